@@ -1,0 +1,1 @@
+"""The odoo-ai command: start, check, operate."""

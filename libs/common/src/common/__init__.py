@@ -1,0 +1,1 @@
+"""What every service shares: messages, NATS, settings, logs, traces, health."""

@@ -1,0 +1,129 @@
+"""A tenant's configuration: one YAML file, validated whole, split by who may read it.
+
+The file holds the company's Chatwoot and Odoo credentials. On the broker they live in separate buckets, because a
+bucket is the unit of read permission: the webhook service alone reads `tenant-chatwoot`, odoo_api alone `tenant-odoo`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_serializer, model_validator
+
+from common.subjects import TENANT_PATTERN
+
+Locale = Literal["pt-BR", "es", "en"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _tenant_name(value: str) -> str:
+    if not TENANT_PATTERN.match(value):
+        raise ValueError("must be 1-64 of a-z, 0-9 and '-', not starting or ending with '-'")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"unknown time zone {value!r}; use an IANA name like America/Sao_Paulo") from error
+    return value
+
+
+TenantName = Annotated[str, AfterValidator(_tenant_name)]
+BaseUrl = Annotated[HttpUrl, Field(description="scheme, host, optional port and path, without a trailing slash")]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+
+
+class ChatwootConnection(_Section):
+    """How to reach the company's Chatwoot, and how it proves itself to us."""
+
+    base_url: BaseUrl
+    account_id: Annotated[int, Field(gt=0)]
+    inbox_ids: tuple[int, ...] = ()
+    bot_token: Secret
+    user_token: Secret | None = None
+    webhook_secret: Secret | None = None
+    webhook_path_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+    @model_validator(mode="after")
+    def _webhooks_are_authenticated(self) -> ChatwootConnection:
+        if self.webhook_secret is None and self.webhook_path_token is None:
+            raise ValueError("webhook_secret is missing; an old Chatwoot that cannot sign needs webhook_path_token")
+        return self
+
+    @field_serializer("bot_token", "user_token", "webhook_secret", "webhook_path_token", when_used="json")
+    def _reveal(self, value: SecretStr | None) -> str | None:
+        return value.get_secret_value() if value else None
+
+    @property
+    def url(self) -> str:
+        """The base URL without a trailing slash."""
+        return str(self.base_url).rstrip("/")
+
+
+class OdooConnection(_Section):
+    """How to reach the company's Odoo. `login` is for JSON-RPC (Odoo 18 and older)."""
+
+    base_url: BaseUrl
+    database: Annotated[str, Field(min_length=1)]
+    login: str | None = None
+    api_key: Secret
+
+    @field_serializer("api_key", when_used="json")
+    def _reveal(self, value: SecretStr) -> str:
+        return value.get_secret_value()
+
+    @property
+    def url(self) -> str:
+        """The base URL without a trailing slash."""
+        return str(self.base_url).rstrip("/")
+
+
+class Assistant(_Section):
+    """How the assistant behaves."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)] = "Assistente"
+    model: str | tuple[str, ...] = "none"
+    debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 2
+    monthly_budget_usd: Annotated[float, Field(ge=0)] = 50
+
+
+class TenantProfile(_Section):
+    """What every service may know of a tenant: no credentials."""
+
+    tenant: TenantName
+    locale: Locale = "pt-BR"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "America/Sao_Paulo"
+    chatwoot_account_id: int
+    chatwoot_inbox_ids: tuple[int, ...] = ()
+    has_odoo: bool = False
+    assistant: Assistant = Assistant()
+
+
+class TenantConfig(_Section):
+    """One tenant file."""
+
+    tenant: TenantName
+    locale: Locale = "pt-BR"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "America/Sao_Paulo"
+    chatwoot: ChatwootConnection
+    odoo: OdooConnection | None = None
+    assistant: Assistant = Assistant()
+
+    @property
+    def profile(self) -> TenantProfile:
+        """The part without credentials."""
+        return TenantProfile(
+            tenant=self.tenant,
+            locale=self.locale,
+            timezone=self.timezone,
+            chatwoot_account_id=self.chatwoot.account_id,
+            chatwoot_inbox_ids=self.chatwoot.inbox_ids,
+            has_odoo=self.odoo is not None,
+            assistant=self.assistant,
+        )

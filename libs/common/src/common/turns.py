@@ -1,0 +1,43 @@
+"""A turn: the timer that starts it and the record that explains it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from common.commands import HandOffReason
+from common.message import Message, MessageRegistry
+from common.queries import Fact, Source, TurnOutcome, Verdict
+
+
+class TurnDue(Message):
+    """A conversation's debounce time is over: answer what is waiting. Published by the broker's schedule."""
+
+    tenant: str
+    conversation_id: int
+    due_at: datetime
+
+
+class TurnRecorded(Message):
+    """One finished turn: enough to explain every word of the reply. Personal data is masked before it gets here."""
+
+    turn_id: str
+    tenant: str
+    conversation_id: int
+    message_ids: tuple[int, ...]
+    started_at: datetime
+    finished_at: datetime
+    responder: str
+    """`built_in` or the model that answered."""
+    outcome: TurnOutcome
+    reason: str
+    hand_off_reason: HandOffReason | None = None
+    reply: str = ""
+    sources: tuple[Source, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+TURN_MESSAGES: MessageRegistry[Message] = MessageRegistry("turn", TurnDue, TurnRecorded)

@@ -1,0 +1,1 @@
+"""The brain: conversation state, turns, retrieval, answers, truth gate. Speaks only NATS."""

@@ -1,0 +1,101 @@
+"""The port between a turn and whatever answers it.
+
+The turn engine knows nothing of retrieval or models; a responder knows nothing of NATS, leases or Chatwoot. Both speak
+in these values, and every responder (built in, or with a model) gives the same `Reply`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+from common.commands import Choice, HandOffReason
+from common.events import Attachment, Contact
+from common.message import Frozen
+from common.queries import Fact, Source, TurnOutcome, Verdict
+from common.tenants import Locale, TenantProfile
+
+
+class CustomerMessage(Frozen):
+    """A customer message that waits for its answer."""
+
+    message_id: int
+    text: str
+    at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    content_type: str = "text"
+    in_reply_to: int | None = None
+    unsupported: bool = False
+
+
+class HistoryLine(Frozen):
+    """One earlier line of the conversation, oldest first."""
+
+    speaker: Literal["customer", "assistant", "person"]
+    text: str
+    at: datetime
+
+
+class Memory(Frozen):
+    """What a responder remembers between turns. It is part of the conversation's state, so it stays small."""
+
+    language: Locale | None = None
+    greeted: bool = False
+    misses: int = 0
+    """Turns in a row without an answer; a second one ends in a hand-off."""
+    offered: tuple[Choice, ...] = ()
+    """What the last message offered to pick: "2" or a title typed by hand is mapped back to its value."""
+    product_ids: tuple[str, ...] = ()
+    """Products spoken of last: what "and in blue?" or "how much is it?" refer to."""
+
+
+class TurnInput(Frozen):
+    """All a responder may know. `messages` is the burst to be answered at once, oldest first, never empty."""
+
+    tenant: TenantProfile
+    messages: tuple[CustomerMessage, ...]
+    history: tuple[HistoryLine, ...] = ()
+    contact: Contact | None = None
+    memory: Memory = Memory()
+    now: datetime
+    """Aware, UTC. Opening hours and promotion dates are judged in the tenant's zone."""
+
+    @property
+    def text(self) -> str:
+        """The burst as one text."""
+        return "\n".join(message.text for message in self.messages if message.text.strip())
+
+
+class Reply(Frozen):
+    """What a responder decided.
+
+    `answered`: say `text` (never empty). `handed_off`: say `text` if there is one, write `note` for the people, open
+    the conversation. `ignored`: say nothing, `reason` tells why.
+    """
+
+    outcome: TurnOutcome
+    reason: str
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    hand_off_reason: HandOffReason | None = None
+    note: str = ""
+    sources: tuple[Source, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    memory: Memory = Memory()
+    responder: str = "built_in"
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class Responder(Protocol):
+    """Answers a burst. Sends nothing and stores nothing: the turn engine does, if the turn is still current."""
+
+    async def respond(self, turn: TurnInput) -> Reply:
+        """Decide what to say.
+
+        Every claim in the reply has passed the truth gate. Trouble with a tool becomes a hand-off with the reason
+        `tool_failure`, never an exception text to a customer.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Stand-ins for Chatwoot, WhatsApp, Odoo and a model provider, for the demo and the tests."""
