@@ -1,0 +1,33 @@
+"""Every metric of the system: a closed list, so that dashboards and alerts can rely on the names.
+
+Labels are low in number and never personal: services, streams, outcomes, reasons of a closed vocabulary, tenants.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+WEBHOOKS = Counter("odoo_ai_webhooks_total", "Chatwoot webhooks by outcome", ["outcome", "reason"])
+WEBHOOK_SECONDS = Histogram("odoo_ai_webhook_seconds", "Time until a webhook was answered", buckets=_SECONDS)
+COMMANDS_SENT = Counter("odoo_ai_commands_total", "Commands carried out in Chatwoot", ["command", "outcome"])
+READ_BACKS = Counter("odoo_ai_read_backs_total", "Unknown outcomes looked up in Chatwoot", ["found"])
+
+PUBLISH_RETRIES = Counter("odoo_ai_publish_retries_total", "Publishes tried again", ["stream"])
+PUBLISH_FAILURES = Counter("odoo_ai_publish_failures_total", "Publishes given up", ["stream"])
+MESSAGES_HANDLED = Counter("odoo_ai_messages_total", "Messages by what became of them", ["stream", "outcome"])
+HANDLER_SECONDS = Histogram("odoo_ai_handler_seconds", "Time in a handler", ["stream"], buckets=_SECONDS)
+DEAD_LETTERS = Counter("odoo_ai_dead_letters_total", "Messages copied to the dead letters", ["stream"])
+PULL_STATUSES = Counter("odoo_ai_pull_statuses_total", "Status messages of pull requests", ["stream", "status"])
+
+TURNS = Counter("odoo_ai_turns_total", "Turns by outcome", ["tenant", "outcome", "reason"])
+TURN_SECONDS = Histogram("odoo_ai_turn_seconds", "Time from lease to commit", buckets=_SECONDS)
+STALE_TURNS = Counter("odoo_ai_stale_turns_total", "Turns that lost to something newer and sent nothing")
+STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
+
+KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])
+INDEX_SEQUENCE = Gauge("odoo_ai_index_sequence", "KNOWLEDGE sequence this hub has indexed")
+ODOO_CALLS = Counter("odoo_ai_odoo_calls_total", "Calls to Odoo by outcome", ["operation", "outcome"])
+ODOO_SECONDS = Histogram("odoo_ai_odoo_seconds", "Time of a call to Odoo", ["operation"], buckets=_SECONDS)
+API_REQUESTS = Counter("odoo_ai_api_requests_total", "Requests to /api/v1", ["route", "status"])
