@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from common.commands import CHATWOOT_COMMANDS, SendMessage
 from common.errors import UnreadableMessage
 from common.message import Message, MessageRegistry, Upcaster
 from common.subjects import knowledge, token, untoken
-from hypothesis import given
-from hypothesis import strategies as st
 
 COMMAND = SendMessage(
     command_id="t1:0",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from common.errors import ConfigurationError
 from common.tenant_files import load_tenant_files
 
