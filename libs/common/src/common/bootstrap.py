@@ -34,7 +34,6 @@ async def ensure_ready(nc: Client, settings: ServiceSettings) -> None:
 
     Raises:
         NotReady: the streams did not appear within `nats_connect_seconds`.
-        ConfigurationError: a tenant file that this service was to apply is wrong.
     """
     provisions = settings.nats_nkey_seed is None
     if provisions:
@@ -64,7 +63,8 @@ async def _apply_files_once(nc: Client, config_dir: Path, environ: Mapping[str, 
     try:
         tenants = load_tenant_files(config_dir, environ)
     except ConfigurationError as error:
+        # The secrets may be at hand elsewhere: another service or `odoo-ai tenant apply` brings the tenants.
         log.error("tenant_files_not_applied", reason=str(error))
-        raise
+        return
     result = await apply_tenants(nc, tenants)
     log.info("tenant_files_applied", created=list(result.created))
