@@ -53,7 +53,9 @@ async def apply_tenants(nc: Client, configs: Mapping[str, TenantConfig], *, prun
         Bucket(nc, BUCKET_TENANT_CHATWOOT),
         Bucket(nc, BUCKET_TENANT_ODOO),
     )
-    created, updated, unchanged = [], [], []
+    created: list[str] = []
+    updated: list[str] = []
+    unchanged: list[str] = []
     present = set(await profiles.keys())
     for name, config in configs.items():
         changed = await _put_if_different(chatwoot, name, config.chatwoot)
