@@ -1,0 +1,36 @@
+"""The mark that every message of ours carries in Chatwoot.
+
+Free-form keys of `content_attributes` are kept there and come back in webhooks and lists. `source_id` would be the
+obvious place, but a message that has one counts as "came from the channel" and is never sent to the customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from common.message import Frozen
+
+KEY: Final = "odoo_ai"
+
+
+class Stamp(Frozen):
+    """Which command made a message, in which turn."""
+
+    command_id: str
+    turn_id: str
+
+    def attributes(self) -> dict[str, Any]:
+        """What goes into `content_attributes`."""
+        return {KEY: {"command_id": self.command_id, "turn_id": self.turn_id}}
+
+
+def stamp_in(content_attributes: Mapping[str, Any]) -> Stamp | None:
+    """The stamp of a message, or None when it is not ours."""
+    mark = content_attributes.get(KEY)
+    if not isinstance(mark, dict):
+        return None
+    command_id, turn_id = mark.get("command_id"), mark.get("turn_id")
+    if not isinstance(command_id, str) or not isinstance(turn_id, str):
+        return None
+    return Stamp(command_id=command_id, turn_id=turn_id)
