@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from common.errors import ConfigurationError
@@ -38,6 +38,12 @@ class ServiceSettings(BaseSettings):
     log_stdout: bool = True
     service_host: str = "127.0.0.1"
     instance_id: str = Field(default_factory=_instance_id)
+
+    @field_validator("log_dir", mode="before")
+    @classmethod
+    def _empty_means_no_files(cls, value: Any) -> Any:
+        # In a container the files would die with it: `LOG_DIR=` leaves stdout alone.
+        return None if value == "" else value
 
     @model_validator(mode="before")
     @classmethod
