@@ -1,0 +1,1 @@
+"""The NATS runtime: topology as data, connection, publisher, consumers, buckets, schedules, queries, dead letters."""

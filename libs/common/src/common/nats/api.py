@@ -1,0 +1,74 @@
+"""The JetStream API as raw requests: nats-py's own classes lack fields that we rely on, and drop them silently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+
+from common.errors import NotReady, OdooAiError
+
+WRONG_LAST_SEQUENCE = 10071
+INSUFFICIENT_RESOURCES = 10023
+INSUFFICIENT_STORAGE = 10047
+STREAM_NOT_FOUND = 10059
+CONSUMER_NOT_FOUND = 10014
+MESSAGE_NOT_FOUND = 10037
+STREAM_FULL = 10077
+
+_PREFIX = "$JS.API."
+
+
+class JetStreamError(OdooAiError):
+    """The broker refused a JetStream request; `code` is its `err_code`."""
+
+    def __init__(self, code: int, status: int, description: str) -> None:
+        self.code = code
+        self.status = status
+        super().__init__(f"{description} ({code})")
+
+
+class BrokerUnavailable(NotReady):
+    """No answer from the broker: no connection, no leader, or no permission (the last shows in the log only)."""
+
+
+async def call(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *, timeout: float = 5.0) -> Any:
+    """Send a request to `$JS.API.<endpoint>` and return the decoded answer.
+
+    Raises:
+        JetStreamError: the broker refused.
+        BrokerUnavailable: no answer in time.
+    """
+    payload = orjson.dumps(body) if body else b""
+    try:
+        reply = await nc.request(_PREFIX + endpoint, payload, timeout=timeout)
+    except NoRespondersError as error:
+        raise BrokerUnavailable(f"{endpoint}: no JetStream, or no leader") from error
+    except (NatsError, OSError) as error:
+        raise BrokerUnavailable(f"{endpoint}: {type(error).__name__}") from error
+    return checked(orjson.loads(reply.data))
+
+
+async def find(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *, timeout: float = 5.0) -> Any | None:
+    """Like `call`, but None when the broker says that there is no such thing."""
+    try:
+        return await call(nc, endpoint, body, timeout=timeout)
+    except JetStreamError as error:
+        if error.code in (STREAM_NOT_FOUND, CONSUMER_NOT_FOUND, MESSAGE_NOT_FOUND):
+            return None
+        raise
+
+
+def checked(answer: Any) -> Any:
+    """The answer, unless it is an error.
+
+    Raises:
+        JetStreamError: it is one.
+    """
+    error = answer.get("error")
+    if error:
+        raise JetStreamError(error.get("err_code", 0), error.get("code", 0), error.get("description", "unknown error"))
+    return answer

