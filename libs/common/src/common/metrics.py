@@ -24,6 +24,10 @@ PULL_STATUSES = Counter("odoo_ai_pull_statuses_total", "Status messages of pull 
 TURNS = Counter("odoo_ai_turns_total", "Turns by outcome", ["tenant", "outcome", "reason"])
 TURN_SECONDS = Histogram("odoo_ai_turn_seconds", "Time from lease to commit", buckets=_SECONDS)
 STALE_TURNS = Counter("odoo_ai_stale_turns_total", "Turns that lost to something newer and sent nothing")
+CUSTOMER_WAIT_SECONDS = Histogram(
+    "odoo_ai_customer_wait_seconds", "From the first waiting message to the committed turn", buckets=_SECONDS
+)
+OLDEST_PENDING_SECONDS = Gauge("odoo_ai_oldest_pending_seconds", "Longest wait among the turns this hub works on")
 STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
 
 KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])

@@ -1,0 +1,227 @@
+"""Applying an event to a conversation's state: pure, and the same whatever came twice or in another order.
+
+Every customer message ends exactly once. While the bot may speak it waits for a turn; whatever takes the conversation
+from the bot ends all that wait, in the same step, so no turn can find them afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from common.events import (
+    ChatwootEvent,
+    CustomerMessageReceived,
+    HumanReplied,
+    MessageEdited,
+    OtherBotReplied,
+)
+from common.queries import TurnOutcome
+from common.tenants import TenantProfile
+from common.turns import TurnRecorded
+from hub.answering import CustomerMessage, HistoryLine
+from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Timer
+from hub.debounce import due_at
+from hub.ownership import epoch, observe, standing
+
+NO_RESPONDER: Final = "none"
+"""What a record names as the responder when nobody was asked."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When and by what an event is applied: its sequence in the stream, our time, and the tenant as known now."""
+
+    sequence: int
+    now: datetime
+    tenant: TenantProfile | None
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What has to be published after the state was stored; the same again for the same event."""
+
+    turn_at: datetime | None
+    records: tuple[TurnRecorded, ...]
+
+
+@dataclass(frozen=True)
+class _End:
+    outcome: TurnOutcome
+    reason: str
+
+
+def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) -> ConversationState:
+    """Apply one event. An event that brings nothing new returns the state unchanged."""
+    applied = state.model_copy(update={"ownership": observe(state.ownership, event)})
+    match event:
+        case CustomerMessageReceived() if not state.has_seen(event.message_id):
+            applied = _customer_wrote(applied, event, moment)
+        case HumanReplied() | OtherBotReplied() if not state.has_seen(event.message_id):
+            applied = applied.saw(event.message_id)
+        case MessageEdited():
+            applied = _edited(applied, event, moment)
+        case _:
+            pass
+    applied = _leave_what_is_not_ours(applied, moment)
+    if applied == state:
+        return state
+    return applied.model_copy(update={"applied_sequence": max(state.applied_sequence, moment.sequence)})
+
+
+def effects_of(state: ConversationState, sequence: int) -> Effects:
+    """What the event of this sequence has to publish, judged by the state it left behind.
+
+    A turn is scheduled by the event that set the timer last: earlier ones need not, and noise does not.
+    """
+    timer = state.timer
+    mine = [each for each in state.outcomes if each.sequence == sequence]
+    by_turn = groupby(sorted(mine, key=lambda each: each.turn_id), key=lambda each: each.turn_id)
+    return Effects(
+        turn_at=timer.due_at if timer and timer.sequence == sequence else None,
+        records=tuple(_record(state, tuple(group)) for _, group in by_turn),
+    )
+
+
+def _customer_wrote(state: ConversationState, event: CustomerMessageReceived, moment: Moment) -> ConversationState:
+    state = state.saw(event.message_id).model_copy(
+        update={
+            "contact": event.contact,
+            "newest_customer_message_id": max(state.newest_customer_message_id, event.message_id),
+        }
+    )
+    message = CustomerMessage(
+        message_id=event.message_id,
+        text=event.text,
+        at=event.occurred_at,
+        attachments=event.attachments,
+        content_type=event.content_type,
+        in_reply_to=event.in_reply_to,
+        unsupported=event.unsupported,
+    )
+    end = _end_at_once(state, event, moment)
+    if end:
+        return _finish(state, (message,), end, moment)
+    return _wait(state, message, moment)
+
+
+def _end_at_once(state: ConversationState, event: CustomerMessageReceived, moment: Moment) -> _End | None:
+    """Why a message is not for the bot; None: it is."""
+    tenant = moment.tenant
+    if tenant is None:
+        return _End("ignored", "unknown_tenant")
+    if tenant.chatwoot_inbox_ids and event.inbox_id not in tenant.chatwoot_inbox_ids:
+        return _End("ignored", "other_inbox")
+    if event.contact.blocked or event.snapshot.contact_blocked:
+        return _End("ignored", "contact_blocked")
+    end = _end_by_standing(state)
+    if end is None and epoch(event.occurred_at) < state.ownership.away_at:
+        # It was written while a person had the conversation and only arrives now: theirs, and long answered.
+        return _End("left_to_person", "before_hand_back")
+    return end
+
+
+def _end_by_standing(state: ConversationState) -> _End | None:
+    now = standing(state.ownership)
+    match now.speaker:
+        case "bot":
+            return None
+        case "other":
+            return _End("ignored", now.reason)
+        case _:
+            return _End("left_to_person", now.reason)
+
+
+def _wait(state: ConversationState, message: CustomerMessage, moment: Moment) -> ConversationState:
+    """Let a message wait for its turn. A turn that is already answering without it must not commit."""
+    waiting = state.waiting(message)
+    if len(waiting.pending) > PENDING_KEPT:
+        waiting = _finish(waiting, waiting.pending[:1], _End("ignored", "flood"), moment)
+    return _set_timer(waiting, moment)
+
+
+def _set_timer(state: ConversationState, moment: Moment) -> ConversationState:
+    seconds = moment.tenant.assistant.debounce_seconds if moment.tenant else 0.0
+    first = state.timer.first_pending_at if state.timer else moment.now
+    timer = Timer(first_pending_at=first, due_at=due_at(moment.now, first, seconds), sequence=moment.sequence)
+    return state.model_copy(update={"timer": timer, "lease": None})
+
+
+def _edited(state: ConversationState, event: MessageEdited, moment: Moment) -> ConversationState:
+    """Take in what changed in a message after it was written."""
+    if event.change == "submitted":
+        return _form_filled_in(state, event, moment)
+    found = next((each for each in state.pending if each.message_id == event.message_id), None)
+    if found is None:
+        return state
+    if event.change == "deleted":
+        return _finish(state, (found,), _End("ignored", "message_deleted"), moment)
+    if found.text == event.text:
+        return state
+    rest = tuple(each for each in state.pending if each is not found)
+    changed = found.model_copy(update={"text": event.text})
+    return _wait(state.model_copy(update={"pending": rest}), changed, moment)
+
+
+def _form_filled_in(state: ConversationState, event: MessageEdited, moment: Moment) -> ConversationState:
+    """A form or a choice in a message of ours was answered: the customer spoke, under the id of our message."""
+    if state.has_seen(event.message_id) or state.contact is None:
+        return state
+    said = CustomerMessageReceived(
+        **event.model_dump(exclude={"message_id", "text", "change"}),
+        message_id=event.message_id,
+        text=event.text,
+        contact=state.contact,
+        in_reply_to=event.message_id,
+    )
+    return _customer_wrote(state, said, moment)
+
+
+def _leave_what_is_not_ours(state: ConversationState, moment: Moment) -> ConversationState:
+    end = _end_by_standing(state) if state.pending else None
+    return _finish(state, state.pending, end, moment) if end else state
+
+
+def _finish(
+    state: ConversationState, messages: tuple[CustomerMessage, ...], end: _End, moment: Moment
+) -> ConversationState:
+    """End messages without a turn. What a person will answer stays in the history."""
+    newest = max(each.message_id for each in messages)
+    outcome = MessageOutcome(
+        message_id=newest,
+        outcome=end.outcome,
+        reason=end.reason,
+        turn_id=f"{state.tenant}.{state.conversation_id}.m{newest}",
+        sequence=moment.sequence,
+        at=moment.now,
+    )
+    ended = state.ended(messages, outcome)
+    if end.outcome == "left_to_person":
+        ended = ended.said(history_of(messages))
+    if not ended.pending:
+        return ended.model_copy(update={"timer": None, "lease": None})
+    if state.pending and ended.pending != state.pending:
+        return ended.model_copy(update={"lease": None})
+    return ended
+
+
+def history_of(messages: tuple[CustomerMessage, ...]) -> list[HistoryLine]:
+    """Customer messages as lines of the history."""
+    return [HistoryLine(speaker="customer", text=each.text, at=each.at) for each in messages if each.text.strip()]
+
+
+def _record(state: ConversationState, outcomes: tuple[MessageOutcome, ...]) -> TurnRecorded:
+    first = outcomes[0]
+    return TurnRecorded(
+        turn_id=first.turn_id,
+        tenant=state.tenant,
+        conversation_id=state.conversation_id,
+        message_ids=tuple(each.message_id for each in outcomes),
+        started_at=first.at,
+        finished_at=first.at,
+        responder=NO_RESPONDER,
+        outcome=first.outcome,
+        reason=first.reason,
+    )

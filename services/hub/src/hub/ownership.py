@@ -1,0 +1,192 @@
+"""Who may speak in a conversation: one state machine, fed by every event, in any order of arrival.
+
+Chatwoot gives no order: webhooks overtake each other, and account webhooks show the conversation as it is when the
+body is made, not when the event happened. So nothing here depends on arrival; all facts carry Chatwoot's own time, and
+the newest of each kind counts:
+
+* the newest snapshot (by `updated_at`): the bot may only speak while it shows the conversation *kept* for the bot,
+  that is pending and assigned to nobody or to our bot;
+* the newest time a person took it without that showing in a snapshot: a public reply in a pending conversation does
+  not open it for an AgentBot. Our own hand-off counts as one, until Chatwoot shows the open conversation;
+* the newest time the conversation was seen *away* from the bot (open, assigned to a person, resolved, snoozed), and
+  the newest time somebody gave it back on purpose. A take-over ends when either is newer than it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from common.events import (
+    AssigneeChanged,
+    ChatwootEvent,
+    ConversationSnapshot,
+    ConversationStatusChanged,
+    CustomerMessageReceived,
+    HumanReplied,
+    OtherBotReplied,
+    ReplyObserved,
+)
+from common.message import Frozen
+
+Speaker = Literal["bot", "person", "nobody", "other"]
+StandingReason = Literal[
+    "pending",
+    "escalated",
+    "taken_over",
+    "handed_off",
+    "assigned_to_person",
+    "conversation_open",
+    "conversation_resolved",
+    "conversation_snoozed",
+    "other_assistant",
+]
+TakenBy = Literal["person", "hand_off"]
+Place = Literal["kept", "escalated", "away"]
+
+_MESSAGES = (CustomerMessageReceived, HumanReplied, OtherBotReplied, ReplyObserved)
+_LABELS_KEPT = 50
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who may speak now, and why."""
+
+    speaker: Speaker
+    reason: StandingReason
+
+
+class Ownership(Frozen):
+    """All that decides who may speak. Times are Chatwoot's clock, in epoch seconds; 0 means never."""
+
+    newest: ConversationSnapshot | None = None
+    taken_at: float = 0.0
+    taken_by: TakenBy | None = None
+    away_at: float = 0.0
+    returned_at: float = 0.0
+    clock: float = 0.0
+    """The newest Chatwoot time seen in any event: when a hand-off of ours is dated."""
+    escalated: bool = False
+    """Chatwoot itself opened the conversation after a webhook failed: open, and still assigned to our bot."""
+    repaired: bool = False
+    """An escalation was set back to pending once. If it opens again, somebody or some rule wants it open."""
+
+
+def observe(known: Ownership, event: ChatwootEvent) -> Ownership:
+    """Take in what an event says about the conversation. Applying an event twice changes nothing."""
+    seen = _see(known, event)
+    if isinstance(event, HumanReplied) and _place(seen, event) != "away":
+        # In a conversation that is away the reply takes nothing: the snapshot already says whose it is.
+        seen = _take(seen, epoch(event.occurred_at), "person")
+    return seen
+
+
+def hand_off(known: Ownership) -> Ownership:
+    """We gave the conversation to the people; it stays theirs until Chatwoot shows otherwise."""
+    return _take(known, known.clock, "hand_off")
+
+
+def repair(known: Ownership) -> Ownership:
+    """We set an escalated conversation back to pending."""
+    return known.model_copy(update={"repaired": True})
+
+
+def standing(known: Ownership) -> Standing:
+    """Decide who may speak."""
+    snapshot = known.newest
+    if snapshot is None or snapshot.assignee.kind == "other":
+        return Standing("other", "other_assistant")
+    if snapshot.assignee.kind == "person":
+        return Standing("person", "assigned_to_person")
+    if snapshot.status == "resolved":
+        return Standing("nobody", "conversation_resolved")
+    if snapshot.status == "snoozed":
+        return Standing("nobody", "conversation_snoozed")
+    if is_taken(known):
+        return Standing("person", "handed_off" if known.taken_by == "hand_off" else "taken_over")
+    if snapshot.status == "open" and not known.escalated:
+        return Standing("person", "conversation_open")
+    return Standing("bot", "escalated" if known.escalated else "pending")
+
+
+def is_taken(known: Ownership) -> bool:
+    """Whether a person took the conversation and has not given it back."""
+    return known.taken_by is not None and max(known.away_at, known.returned_at) <= known.taken_at
+
+
+def epoch(at: datetime) -> float:
+    """A time as Chatwoot's `updated_at` counts it."""
+    return at.timestamp()
+
+
+def _take(known: Ownership, at: float, by: TakenBy) -> Ownership:
+    if known.taken_by is not None and known.taken_at >= at:
+        return known
+    return known.model_copy(update={"taken_at": at, "taken_by": by})
+
+
+def _see(known: Ownership, event: ChatwootEvent) -> Ownership:
+    snapshot = _trimmed(event.snapshot)
+    clock = max(known.clock, snapshot.updated_at)
+    if isinstance(event, _MESSAGES):
+        clock = max(clock, epoch(event.occurred_at))
+    place = _place(known, event)
+    changes: dict[str, object] = {"clock": clock}
+    if place == "away":
+        changes["away_at"] = max(known.away_at, snapshot.updated_at)
+    elif _gives_back(known, event, place):
+        changes["returned_at"] = max(known.returned_at, snapshot.updated_at)
+    if known.newest is None or snapshot.updated_at >= known.newest.updated_at:
+        changes |= {"newest": snapshot, "escalated": place == "escalated"}
+        if place == "away":
+            changes["repaired"] = False
+    return known.model_copy(update=changes)
+
+
+def _place(known: Ownership, event: ChatwootEvent) -> Place:
+    """Where a snapshot shows the conversation, seen from the bot."""
+    snapshot = event.snapshot
+    kind = snapshot.assignee.kind
+    if snapshot.status == "pending" and kind in ("nobody", "our_bot"):
+        return "kept"
+    if snapshot.status == "open" and kind == "our_bot" and _may_be_escalation(known, event):
+        return "escalated"
+    return "away"
+
+
+def _may_be_escalation(known: Ownership, event: ChatwootEvent) -> bool:
+    """Open and still our bot's: Chatwoot's own escalation, or an old version's way to assign it to the bot.
+
+    A person who opens a conversation takes it from the bot, so the assignee tells the two apart. A snoozed one that
+    woke up also looks like this, but there a person had put it away.
+    """
+    if known.newest is None or isinstance(event, AssigneeChanged):
+        return not known.repaired
+    if known.escalated:
+        return True
+    return (
+        not known.repaired and known.newest.status == "pending" and known.newest.assignee.kind in ("nobody", "our_bot")
+    )
+
+
+def _gives_back(known: Ownership, event: ChatwootEvent, place: Place) -> bool:
+    """Whether the event is somebody's act of giving the conversation (back) to the bot.
+
+    An AgentBot's bodies are made in the moment of the change. An account webhook's can be later, so that it would
+    date the return after a take-over that followed it: it only counts when it is news.
+    """
+    before = known.newest
+    news = before is not None and not known.escalated and (before.status == "open" or before.assignee.kind == "person")
+    frozen = event.delivery == "agent_bot"
+    if isinstance(event, AssigneeChanged):
+        # Taking the bot off a conversation that a person answers gives it to nobody.
+        to_bot = event.snapshot.assignee.kind == "our_bot"
+        return news or (to_bot and (frozen or before is None or before.assignee.kind != "our_bot"))
+    return isinstance(event, ConversationStatusChanged) and place == "kept" and (news or frozen)
+
+
+def _trimmed(snapshot: ConversationSnapshot) -> ConversationSnapshot:
+    if len(snapshot.labels) <= _LABELS_KEPT:
+        return snapshot
+    return snapshot.model_copy(update={"labels": snapshot.labels[:_LABELS_KEPT]})

@@ -1,0 +1,74 @@
+"""The end of a turn, as one new state: outcomes, history, memory, owner, and what is to be published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from common.message import Message
+from common.nats.topology import CHATWOOT_COMMANDS, TURNS
+from common.subjects import chatwoot_command, turn_record
+from hub.answering import HistoryLine, Reply
+from hub.apply import history_of
+from hub.commands import commands_of
+from hub.conversation import ConversationState, Lease, MessageOutcome, Outgoing
+from hub.lease import burst
+from hub.ownership import Ownership, hand_off, repair
+from hub.turn_records import turn_record as record_of
+
+
+def commit(state: ConversationState, lease: Lease, reply: Reply, now: datetime) -> ConversationState:
+    """The state after a turn that still held its lease.
+
+    The commands are part of it: whoever finds them later publishes them, so deciding and sending cannot come apart.
+    """
+    answered = burst(state, lease)
+    outcome = MessageOutcome(
+        message_id=lease.message_ids[-1],
+        outcome=reply.outcome,
+        reason=reply.reason,
+        turn_id=lease.turn_id,
+        sequence=0,
+        at=now,
+    )
+    lines = history_of(answered)
+    if reply.text.strip() and reply.outcome in ("answered", "handed_off"):
+        lines.append(HistoryLine(speaker="assistant", text=reply.text, at=now))
+    ended = state.ended(answered, outcome).said(lines)
+    return ended.model_copy(
+        update={
+            "memory": reply.memory,
+            "ownership": _owner_after(state.ownership, reply),
+            "timer": None,
+            "lease": None,
+            "turns": state.turns + 1,
+            "outbox": (*state.outbox, *_outgoing(state, lease, reply, now)),
+        }
+    )
+
+
+def _owner_after(ownership: Ownership, reply: Reply) -> Ownership:
+    if reply.outcome == "handed_off":
+        return hand_off(ownership)
+    if reply.outcome == "answered" and ownership.escalated:
+        return repair(ownership)
+    return ownership
+
+
+def _outgoing(state: ConversationState, lease: Lease, reply: Reply, now: datetime) -> list[Outgoing]:
+    command_subject = chatwoot_command(state.tenant, state.conversation_id)
+    commands = [
+        _envelope(CHATWOOT_COMMANDS, command_subject, each.command_id, each)
+        for each in commands_of(state, lease, reply, now)
+    ]
+    record = record_of(state, lease, reply, now)
+    subject = turn_record(state.tenant, state.conversation_id)
+    return [*commands, _envelope(TURNS, subject, record_message_id(record.turn_id), record)]
+
+
+def record_message_id(turn_id: str) -> str:
+    """The message id of a turn's record: a repeated publish is no second record."""
+    return f"turn:{turn_id}"
+
+
+def _envelope(stream: str, subject: str, message_id: str, message: Message) -> Outgoing:
+    return Outgoing(stream=stream, subject=subject, message_id=message_id, body=message.encode().decode())

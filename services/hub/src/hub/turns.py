@@ -1,0 +1,278 @@
+"""The turn engine: from a timer that fired to a reply that is sent exactly once.
+
+A turn takes the lease in the conversation's state, asks the responder, and commits outcome and commands in one
+compare-and-set; only then anything is published. Every step can be the last one of this process:
+
+* before the lease is written: the timer's message comes again and starts over;
+* while answering: it comes again and waits until the lease has run out;
+* after the commit: whoever comes next finds the commands in the state and publishes them, under the same ids;
+* after publishing: the commands are published once more, and dropped by the broker as duplicates.
+
+A newer customer message, a take-over or any other loss of ownership removes the lease from the state. Such a turn is
+stale: it cannot commit, so it sends nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from common import metrics
+from common.errors import OdooAiError, RetryLater, RevisionConflict
+from common.nats.consumer import Delivery
+from common.telemetry import tracer
+from common.tenants import TenantProfile
+from common.turns import TurnDue
+from hub.answering import Reply, Responder, TurnInput
+from hub.apology import apology
+from hub.conversation import ConversationState, Lease
+from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, extended, holds
+from hub.outbox import flush
+from hub.ports import Ports
+from hub.store import ConversationStore, Stored
+from hub.turn_commit import commit
+
+log = structlog.get_logger(__name__)
+_tracer = tracer("hub")
+
+ATTEMPTS: Final = 20
+_LONGEST_BUSY_DELAY: Final = 2.0
+_SHORTEST_BUSY_DELAY: Final = 0.05
+
+
+@dataclass(frozen=True)
+class TurnPolicy:
+    """Limits of a turn, in seconds."""
+
+    lease_seconds: float = 12.0
+    """After a crash a conversation waits this long at most for its next try. Extended while the responder works."""
+    answer_seconds: float = 25.0
+    """How long the responder may take before the conversation is handed to a person."""
+
+
+def _new_token() -> str:
+    return uuid.uuid4().hex
+
+
+class TurnEngine:
+    """The handler of the `hub-turns` consumer."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        responder: Responder,
+        *,
+        owner: str,
+        policy: TurnPolicy | None = None,
+        new_token: Callable[[], str] = _new_token,
+    ) -> None:
+        self._ports = ports
+        self._store = ConversationStore(ports.bucket)
+        self._responder = responder
+        self._owner = owner
+        self._policy = policy or TurnPolicy()
+        self._new_token = new_token
+
+    async def handle(self, due: TurnDue, delivery: Delivery) -> None:
+        """Do what a fired timer asks for."""
+        del delivery
+        await self.run(due.tenant, due.conversation_id, due.due_at)
+
+    async def run(self, tenant: str, conversation_id: int, fired_for: datetime) -> None:
+        """Answer what waits in a conversation, if it is time and nobody else does.
+
+        Returns when all that was decided is published, or when a timer is set for what is still to do.
+
+        Raises:
+            RetryLater: another turn is at work.
+        """
+        with _tracer.start_as_current_span("turn") as span:
+            span.set_attribute("odoo_ai.tenant", tenant)
+            span.set_attribute("odoo_ai.conversation", conversation_id)
+            claimed = await self._claim(tenant, conversation_id, fired_for)
+            if claimed is None:
+                return
+            stored, lease = claimed
+            span.set_attribute("odoo_ai.turn_id", lease.turn_id)
+            outcome = await self._answer_and_commit(stored, lease)
+            span.set_attribute("odoo_ai.outcome", outcome)
+
+    async def _claim(self, tenant: str, conversation_id: int, fired_for: datetime) -> tuple[Stored, Lease] | None:
+        """Take the lease; None: there is nothing to do now."""
+        claimant = Claimant(self._owner, self._new_token(), self._policy.lease_seconds)
+        for _ in range(ATTEMPTS):
+            stored = await self._store.load(tenant, conversation_id)
+            if stored is None:
+                return None
+            # What an earlier turn decided leaves before anything new is decided.
+            stored = await flush(self._store, self._ports.publisher, stored)
+            now = self._ports.clock()
+            match claim(stored.state, claimant, fired_for=fired_for, now=now):
+                case Idle():
+                    return None
+                case NotYet(due_at):
+                    await self._ports.timers.set(tenant, conversation_id, due_at)
+                    return None
+                case Busy(until):
+                    raise RetryLater("another turn is at work", delay=_busy_delay(until, now))
+                case Lease() as lease:
+                    try:
+                        leased = stored.state.model_copy(update={"lease": lease})
+                        return await self._store.save(leased, stored.revision), lease
+                    except RevisionConflict:
+                        continue
+        raise RevisionConflict(f"{tenant}.{conversation_id}: the lease was lost {ATTEMPTS} times")
+
+    async def _answer_and_commit(self, stored: Stored, lease: Lease) -> str:
+        started = time.perf_counter()
+        _oldest_turn.begin(lease.token, stored.state, self._ports.clock())
+        try:
+            reply = await self._answer_while_held(stored.state, lease)
+            committed = await self._commit(stored, lease, reply) if reply else None
+        finally:
+            _oldest_turn.end(lease.token)
+        if reply is None or committed is None:
+            await self._stale(stored.state, lease)
+            return "stale"
+        await flush(self._store, self._ports.publisher, committed)
+        metrics.TURN_SECONDS.observe(time.perf_counter() - started)
+        self._report(stored.state, lease, reply)
+        return reply.outcome
+
+    async def _answer_while_held(self, state: ConversationState, lease: Lease) -> Reply | None:
+        """Ask the responder, keeping the lease meanwhile; None: the lease was lost, the answer is not wanted."""
+        work = asyncio.create_task(self._answer(state, lease), name="respond")
+        keeper = asyncio.create_task(self._keep(state, lease), name="keep-lease")
+        try:
+            await asyncio.wait({work, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                keeper.result()
+                return None
+            return work.result()
+        finally:
+            work.cancel()
+            keeper.cancel()
+            await asyncio.gather(work, keeper, return_exceptions=True)
+
+    async def _answer(self, state: ConversationState, lease: Lease) -> Reply:
+        tenant = self._ports.tenants.get(state.tenant)
+        if tenant is None:
+            return Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder="none")
+        turn = self._input(state, lease, tenant)
+        try:
+            async with asyncio.timeout(self._policy.answer_seconds):
+                reply = await self._responder.respond(turn)
+        except TimeoutError:
+            log.error("responder_too_slow", turn_id=lease.turn_id, seconds=self._policy.answer_seconds)
+            return apology(turn, "time limit")
+        except Exception as error:  # noqa: BLE001 - never silent: whatever goes wrong, a person gets the conversation
+            # Where and of which type, not its text: that may quote the customer.
+            log.error("responder_failed", turn_id=lease.turn_id, error=type(error).__name__, where=_where(error))
+            return apology(turn, type(error).__name__)
+        if reply.outcome == "answered" and not reply.text.strip():
+            log.error("responder_said_nothing", turn_id=lease.turn_id, responder=reply.responder)
+            return apology(turn, "empty answer")
+        return reply
+
+    def _input(self, state: ConversationState, lease: Lease, tenant: TenantProfile) -> TurnInput:
+        return TurnInput(
+            tenant=tenant,
+            messages=burst(state, lease),
+            history=state.history,
+            contact=state.contact,
+            memory=state.memory,
+            now=self._ports.clock(),
+        )
+
+    async def _keep(self, state: ConversationState, lease: Lease) -> None:
+        """Extend the lease until it is lost; then return."""
+        while True:
+            await asyncio.sleep(self._policy.lease_seconds / 3)
+            try:
+                stored = await self._store.load(state.tenant, state.conversation_id)
+                if stored is None or not holds(stored.state, lease):
+                    return
+                longer = extended(lease, self._ports.clock(), self._policy.lease_seconds)
+                await self._store.save(stored.state.model_copy(update={"lease": longer}), stored.revision)
+            except OdooAiError as error:
+                # A lost race or an absent broker: the next round tries again, and the commit has the last word.
+                log.info("lease_not_extended", turn_id=lease.turn_id, error=type(error).__name__)
+
+    async def _commit(self, stored: Stored, lease: Lease, reply: Reply) -> Stored | None:
+        """Write the turn's end under its lease; None: it is stale."""
+        for _ in range(ATTEMPTS):
+            if not holds(stored.state, lease):
+                return None
+            try:
+                return await self._store.save(commit(stored.state, lease, reply, self._ports.clock()), stored.revision)
+            except RevisionConflict:
+                # Noise (a delivery report, a label) must not cost an answer: look whether the lease is still there.
+                newer = await self._store.load(stored.state.tenant, stored.state.conversation_id)
+                if newer is None:
+                    return None
+                stored = newer
+        raise RevisionConflict(f"{lease.turn_id}: the commit lost {ATTEMPTS} times")
+
+    async def _stale(self, state: ConversationState, lease: Lease) -> None:
+        """Leave nobody waiting: whoever removed the lease set a timer, unless it died in between."""
+        metrics.STALE_TURNS.inc()
+        log.info("turn_stale", tenant=state.tenant, conversation=state.conversation_id, turn_id=lease.turn_id)
+        stored = await self._store.load(state.tenant, state.conversation_id)
+        if stored is not None and stored.state.timer is not None:
+            await self._ports.timers.set(state.tenant, state.conversation_id, stored.state.timer.due_at)
+
+    def _report(self, state: ConversationState, lease: Lease, reply: Reply) -> None:
+        # The responder's own reason may be anything: as a label only the closed vocabularies.
+        metrics.TURNS.labels(state.tenant, reply.outcome, reply.hand_off_reason or "").inc()
+        if state.timer is not None:
+            waited = (self._ports.clock() - state.timer.first_pending_at).total_seconds()
+            metrics.CUSTOMER_WAIT_SECONDS.observe(max(waited, 0.0))
+        log.info(
+            "turn_committed",
+            tenant=state.tenant,
+            conversation=state.conversation_id,
+            turn_id=lease.turn_id,
+            outcome=reply.outcome,
+            reason=reply.reason,
+            messages=len(lease.message_ids),
+        )
+
+
+class _OldestTurn:
+    """What the gauge shows: for how long the longest waiting customer of a running turn has been waiting."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, float] = {}
+        metrics.OLDEST_PENDING_SECONDS.set_function(self._age)
+
+    def begin(self, token: str, state: ConversationState, now: datetime) -> None:
+        first = state.timer.first_pending_at if state.timer else now
+        self._since[token] = time.monotonic() - max((now - first).total_seconds(), 0.0)
+
+    def end(self, token: str) -> None:
+        self._since.pop(token, None)
+
+    def _age(self) -> float:
+        return time.monotonic() - min(self._since.values()) if self._since else 0.0
+
+
+_oldest_turn = _OldestTurn()
+
+
+def _busy_delay(until: datetime, now: datetime) -> float:
+    """When to look again: soon after a lease that runs out, and not much later than a turn that just ends."""
+    left = (until - now).total_seconds()
+    return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""
