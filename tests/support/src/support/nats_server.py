@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,9 @@ from typing import Self
 from pydantic import SecretStr
 
 from common.nats.access import USERS, Credential, new_credential
+from common.nats.connection import NatsConnection, connect
 from common.nats.server_config import ServerConfig, render_server_config
+from common.settings import ServiceSettings
 
 _START_SECONDS = 10.0
 _POLL_SECONDS = 0.01
@@ -81,6 +84,11 @@ class NatsServer:
     def seed(self, user: str) -> SecretStr:
         """The nkey seed of a user."""
         return SecretStr(self.credentials[user].seed)
+
+    def settings(self, user: str | None = None, *, connect_seconds: float = 10.0) -> ServiceSettings:
+        """What `common.nats.connection.connect` needs to reach this server, as a user if it has users."""
+        seed = self.seed(user) if user in self.credentials else None
+        return ServiceSettings(nats_url=self.url, nats_nkey_seed=seed, nats_connect_seconds=connect_seconds)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -162,3 +170,13 @@ class NatsServer:
             if greeting.startswith(b"INFO"):
                 return
         raise RuntimeError(f"nats-server did not start:\n{self.log()[-2000:]}")
+
+
+@asynccontextmanager
+async def connected(server: NatsServer, user: str = "admin") -> AsyncIterator[NatsConnection]:
+    """A connection of a user, closed at the end."""
+    connection = await connect(server.settings(user), user)
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -72,3 +76,50 @@ def checked(answer: Any) -> Any:
     if error:
         raise JetStreamError(error.get("err_code", 0), error.get("code", 0), error.get("description", "unknown error"))
     return answer
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message as a stream keeps it."""
+
+    subject: str
+    sequence: int
+    headers: dict[str, str]
+    data: bytes
+    stored_at: datetime
+
+
+async def stored_message(
+    nc: Client, stream: str, query: dict[str, Any], *, timeout: float = 5.0
+) -> StoredMessage | None:
+    """Read one message from the stream's leader; None: there is none.
+
+    Args:
+        nc: The connection.
+        stream: The stream.
+        query: `{"seq": n}`, `{"last_by_subj": subject}` or `{"next_by_subj": filter, "seq": n}`.
+        timeout: In seconds.
+
+    Raises:
+        BrokerUnavailable: no answer in time.
+    """
+    answer = await find(nc, f"STREAM.MSG.GET.{stream}", query, timeout=timeout)
+    if answer is None:
+        return None
+    message = answer["message"]
+    return StoredMessage(
+        subject=message["subject"],
+        sequence=int(message["seq"]),
+        headers=_decode_headers(message.get("hdrs", "")),
+        data=base64.b64decode(message.get("data", "")),
+        stored_at=datetime.fromisoformat(message["time"]),
+    )
+
+
+def _decode_headers(encoded: str) -> dict[str, str]:
+    try:
+        raw = base64.b64decode(encoded).decode("utf-8", "replace")
+    except binascii.Error:
+        return {}
+    pairs = (line.partition(":") for line in raw.split("\r\n")[1:] if ":" in line)
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from nats.aio.client import Client
 
 from common import metrics
 from common.errors import RevisionConflict
-from common.nats.api import call, find
+from common.nats.api import call, stored_message
 from common.nats.publisher import Publisher
 from common.nats.topology import bucket_stream
 
@@ -140,14 +138,12 @@ class Bucket:
         return sorted(names)
 
     async def _last(self, key: str) -> _Last | None:
-        body = {"last_by_subj": f"$KV.{self.name}.{key}"}
-        answer = await find(self._nc, f"STREAM.MSG.GET.{self.stream}", body, timeout=self._timeout)
-        if answer is None:
+        query = {"last_by_subj": f"$KV.{self.name}.{key}"}
+        message = await stored_message(self._nc, self.stream, query, timeout=self._timeout)
+        if message is None:
             return None
-        message = answer["message"]
-        headers = decode_headers(message.get("hdrs", ""))
-        value = None if headers.get("KV-Operation") in ("DEL", "PURGE") else base64.b64decode(message.get("data", ""))
-        return _Last(value, int(message["seq"]), headers.get("Nats-Msg-Id", ""))
+        deleted = message.headers.get("KV-Operation") in ("DEL", "PURGE")
+        return _Last(None if deleted else message.data, message.sequence, message.headers.get("Nats-Msg-Id", ""))
 
     async def _store(
         self,
@@ -209,13 +205,3 @@ async def update_with(bucket: Bucket, key: str, change: Change, attempts: int = 
             if not left:
                 raise
     raise AssertionError("unreachable: attempts is at least 1")
-
-
-def decode_headers(encoded: str) -> dict[str, str]:
-    """The headers of a message as the JetStream API returns them (base64 of the raw block)."""
-    try:
-        raw = base64.b64decode(encoded).decode("utf-8", "replace")
-    except binascii.Error:
-        return {}
-    pairs = (line.partition(":") for line in raw.split("\r\n")[1:] if ":" in line)
-    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 
 from common.errors import NotReady
 from common.nats.access import inbox_prefix
+from common.nats.tasks import cancel, within
 
 log = structlog.get_logger(__name__)
 
@@ -75,13 +77,11 @@ class NatsConnection:
         Raises:
             NotReady: it did not answer in time, or refused us.
         """
-        options = self._options(settings)
-        try:
-            async with asyncio.timeout(settings.nats_connect_seconds):
-                await self.nc.connect(**options)
-        except TimeoutError as error:
+        if not await within(settings.nats_connect_seconds, self.nc.connect(**self._options(settings))):
+            reason = self.nc.last_error or "no answer"
             await self._abandon()
-            raise NotReady(f"no NATS server at {settings.nats_url} for {settings.nats_connect_seconds:g} s") from error
+            where = f"NATS at {_without_password(settings.nats_url)} for {settings.nats_connect_seconds:g} s"
+            raise NotReady(f"no connection to {where}: {reason}")
         self._set_user_timeout()
         self._probe = asyncio.create_task(self._watch(), name="nats-probe")
         log.info("nats_connected", server=self._server_name())
@@ -90,13 +90,12 @@ class NatsConnection:
         """Let queued callbacks finish and buffered bytes leave, then disconnect. Safe to call twice."""
         self._closing = True
         if self._probe:
-            self._probe.cancel()
-            await asyncio.gather(self._probe, return_exceptions=True)
+            await cancel(self._probe)
         if self.nc.is_closed:
             return
         if self.nc.is_connected:
-            with contextlib.suppress(NatsError, TimeoutError, OSError):
-                await asyncio.wait_for(self.nc.drain(), PROBE_TIMEOUT + 1)
+            with contextlib.suppress(NatsError, OSError):
+                await within(PROBE_TIMEOUT + 1, self.nc.drain())
         await self._abandon()
 
     async def check(self) -> str | None:
@@ -131,8 +130,8 @@ class NatsConnection:
         }
 
     async def _abandon(self) -> None:
-        with contextlib.suppress(NatsError, TimeoutError, OSError):
-            await asyncio.wait_for(self.nc.close(), PROBE_TIMEOUT)
+        with contextlib.suppress(NatsError, OSError):
+            await within(PROBE_TIMEOUT, self.nc.close())
 
     def _set_user_timeout(self) -> None:
         # nats-py keeps the socket to itself: the version is pinned, and a test covers this.
@@ -143,7 +142,7 @@ class NatsConnection:
 
     def _server_name(self) -> str:
         url = self.nc.connected_url
-        return url.netloc.rpartition("@")[2] if url else "unknown"
+        return _without_password(url.netloc) if url else "unknown"
 
     async def _watch(self) -> None:
         """Ask the broker for a sign of life: the client can be dead inside and still call itself connected.
@@ -194,6 +193,10 @@ class NatsConnection:
         log.info("nats_lame_duck", server=self._server_name())
         if len(self.nc.servers) > 1:
             await self.nc.force_reconnect()
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"[^/,]*@", "", url)
 
 
 async def connect(

@@ -29,6 +29,7 @@ from common.nats.delivery import Delivery
 from common.nats.publisher import Publisher
 from common.nats.pull_loop import PullLoop
 from common.nats.retry import Ack, DeadLetter, Retry, RetryPolicy, Step, Stop, next_step
+from common.nats.tasks import cancel, within
 from common.nats.topology import ConsumerSpec, consumer_spec, consumers_of, nanoseconds
 from common.telemetry import extract, tracer
 
@@ -40,7 +41,7 @@ __all__ = ["Consumer", "ConsumerGroup", "Delivery", "Handler"]
 M = TypeVar("M")
 
 _AT_ONCE_AGAIN = 0.001
-_STOPPED_DELAY = 5.0
+_STOPPED_DELAY = 1.0
 _FLUSH_SECONDS = 1.0
 
 
@@ -104,14 +105,12 @@ class Consumer(Generic[M]):
         await self._loop.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=grace)
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await cancel(*self._running)
         if self._stop_task and self._stop_task is not asyncio.current_task():
             await asyncio.gather(self._stop_task, return_exceptions=True)
         with contextlib.suppress(NatsError, TimeoutError, OSError):
             if self._nc.is_connected:
-                await asyncio.wait_for(self._nc.flush(), _FLUSH_SECONDS)
+                await within(_FLUSH_SECONDS, self._nc.flush())
 
     def _room(self) -> int:
         # With one message at a time on the server's side the next request may already wait there: it is answered
@@ -144,10 +143,9 @@ class Consumer(Generic[M]):
             await self._settle(message, delivery, Retry(_AT_ONCE_AGAIN, fault=False))
             raise
         finally:
-            heartbeat.cancel()
-            await asyncio.gather(heartbeat, return_exceptions=True)
+            await cancel(heartbeat)
 
-    async def _handle(self, delivery: Delivery) -> Exception | None:
+    async def _handle(self, delivery: Delivery) -> BaseException | None:
         """Run decoder and handler; return what they raised."""
         started = time.perf_counter()
         span_name = f"process {self.spec.stream}"
@@ -159,11 +157,16 @@ class Consumer(Generic[M]):
             except Exception as error:  # noqa: BLE001 - the one place where any error becomes a decision
                 span.set_status(Status(StatusCode.ERROR, type(error).__name__))
                 return error
+            except asyncio.CancelledError as error:
+                # Only our own stop cancels this task; anything else is a handler that let one of its tasks' through.
+                if _being_cancelled():
+                    raise
+                return error
             finally:
                 metrics.HANDLER_SECONDS.labels(self.spec.stream).observe(time.perf_counter() - started)
         return None
 
-    async def _settle(self, message: Msg, delivery: Delivery, step: Step, error: Exception | None = None) -> None:
+    async def _settle(self, message: Msg, delivery: Delivery, step: Step, error: BaseException | None = None) -> None:
         """Tell the broker what became of the message. A lost answer only means another delivery."""
         ids = {"stream": delivery.stream, "sequence": delivery.sequence, "attempt": delivery.attempt}
         with contextlib.suppress(NatsError, OSError):
@@ -253,6 +256,11 @@ class ConsumerGroup(Generic[M]):
             return None
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return f"{problems[0]}{more}"
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _nak(message: Msg, delay: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,8 +9,7 @@ from datetime import datetime
 
 from nats.aio.client import Client
 
-from common.nats.api import find
-from common.nats.bucket import decode_headers
+from common.nats.api import StoredMessage, find, stored_message
 from common.nats.delivery import Delivery
 from common.nats.publisher import Ack, Publisher
 from common.nats.topology import DEAD_LETTERS, stream_spec
@@ -137,8 +135,8 @@ class DeadLetters:
             sequence = entry.sequence
 
     async def _get(self, query: dict[str, object]) -> DeadLetterEntry | None:
-        answer = await find(self._nc, f"STREAM.MSG.GET.{DEAD_LETTERS}", query)
-        return _entry(answer["message"]) if answer else None
+        message = await stored_message(self._nc, DEAD_LETTERS, query)
+        return _entry(message) if message else None
 
 
 def _filter(stream: str | None, consumer: str | None) -> str:
@@ -146,12 +144,12 @@ def _filter(stream: str | None, consumer: str | None) -> str:
     return f"dead.{first if stream else '*'}.{second if consumer else '*'}"
 
 
-def _entry(message: dict[str, str]) -> DeadLetterEntry:
-    headers = decode_headers(message.get("hdrs", ""))
+def _entry(message: StoredMessage) -> DeadLetterEntry:
+    headers = message.headers
     about = {key.removeprefix(_PREFIX): value for key, value in headers.items() if key.startswith(_PREFIX)}
     return DeadLetterEntry(
-        sequence=int(message["seq"]),
-        stored_at=datetime.fromisoformat(message["time"]),
+        sequence=message.sequence,
+        stored_at=message.stored_at,
         stream=about.get("Stream", ""),
         consumer=about.get("Consumer", ""),
         input_subject=about.get("Subject", ""),
@@ -161,5 +159,5 @@ def _entry(message: dict[str, str]) -> DeadLetterEntry:
         kind=about.get("Kind", ""),
         reason=about.get("Reason", ""),
         headers={key: value for key, value in headers.items() if not key.startswith(("Nats-", _PREFIX))},
-        data=base64.b64decode(message.get("data", "")),
+        data=message.data,
     )

@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 from common.errors import UnreadableMessage
 from common.nats.api import BrokerUnavailable, JetStreamError, call
 from common.nats.pull_loop import PullLoop
+from common.nats.tasks import cancel
 from common.nats.topology import nanoseconds
 
 log = structlog.get_logger(__name__)
@@ -85,8 +86,7 @@ class Follow:
     async def stop(self) -> None:
         """Stop following. The broker drops the consumer by itself."""
         if self._runner:
-            self._runner.cancel()
-            await asyncio.gather(self._runner, return_exceptions=True)
+            await cancel(self._runner)
         await self._close_loop()
 
     async def reached(self, sequence: int, timeout: float) -> bool:

@@ -18,6 +18,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from common import metrics
+from common.nats.tasks import cancel, within
 from common.nats.topology import nanoseconds
 
 log = structlog.get_logger(__name__)
@@ -88,8 +89,7 @@ class PullLoop:
     async def close_gate(self) -> None:
         """No further requests. Messages of the open one may still come."""
         if self._driver:
-            self._driver.cancel()
-            await asyncio.gather(self._driver, return_exceptions=True)
+            await cancel(self._driver)
             self._driver = None
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class PullLoop:
             return
         with contextlib.suppress(NatsError, TimeoutError, OSError):
             if self._nc.is_connected:
-                await asyncio.wait_for(subscription.drain(), _DRAIN_SECONDS)  # type: ignore[no-untyped-call]
+                await within(_DRAIN_SECONDS, subscription.drain())  # type: ignore[no-untyped-call]
             else:
                 await subscription.unsubscribe()
 

@@ -17,6 +17,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from common.errors import QueryFailed, UnreadableMessage
 from common.message import Message, MessageRegistry
+from common.nats.tasks import cancel, within
 from common.queries import ANSWERS, Query, QueryError, QueryErrorCode
 from common.telemetry import extract, inject, tracer
 
@@ -143,12 +144,10 @@ class Service:
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             with contextlib.suppress(NatsError, TimeoutError, OSError):
-                await asyncio.wait_for(subscription.drain(), grace)  # type: ignore[no-untyped-call]
+                await within(grace, subscription.drain())  # type: ignore[no-untyped-call]
         if self._running:
             await asyncio.wait(self._running, timeout=grace)
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await cancel(*self._running)
 
     async def _receive(self, message: Msg) -> None:
         if not message.reply:
@@ -180,7 +179,7 @@ class Service:
         try:
             await asyncio.wait([work])
         finally:
-            work.cancel()
+            await cancel(work)
         fault = work.exception()
         if fault is None:
             return work.result()
