@@ -104,11 +104,11 @@ def test_who_is_let_in(guard: Guard, brought: Proof, verdict: str) -> None:
 
 def test_the_guard_of_a_tenant_holds_its_secrets() -> None:
     connection = ChatwootConnection(
-        base_url="https://chat.example.com",  # type: ignore[arg-type]
+        base_url="https://chat.example.com",
         account_id=1,
-        bot_token="b",  # type: ignore[arg-type]
-        webhook_secret="s3cret",  # type: ignore[arg-type]
-        webhook_path_token=TOKEN,  # type: ignore[arg-type]
+        bot_token="b",
+        webhook_secret="s3cret",
+        webhook_path_token=TOKEN,
     )
 
     assert Guard.of(connection) == BOTH

@@ -438,7 +438,7 @@ def test_the_same_message_has_one_id_by_whatever_way_it_comes() -> None:
     ids = {
         translate(each, Arrival(tenant=profile(), delivery=way, received_at=NOW)).event_id  # type: ignore[union-attr]
         for each in (body, later)
-        for way in ("agent_bot", "account_webhook", "legacy")  # type: ignore[arg-type]
+        for way in ("agent_bot", "account_webhook", "legacy")
     }
 
     assert len(ids) == 1

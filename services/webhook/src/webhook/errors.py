@@ -35,6 +35,10 @@ class WrongAccount(OdooAiError):
     """The body belongs to an account that is not the tenant's."""
 
 
+class NoConnection(OdooAiError):
+    """Nobody applied this tenant, or this process has not heard of it yet."""
+
+
 class ChatwootError(OdooAiError):
     """Base of every failure of a call to Chatwoot. The text holds statuses and reasons, never what was sent."""
 
