@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import structlog
 from nats.aio.client import Client
@@ -15,7 +15,6 @@ from common.nats.api import INSUFFICIENT_STORAGE, BrokerUnavailable, JetStreamEr
 from common.nats.topology import (
     BUCKETS,
     CONSUMERS,
-    MIB,
     STREAMS,
     BucketSpec,
     ConsumerSpec,
@@ -25,10 +24,12 @@ from common.nats.topology import (
 log = structlog.get_logger(__name__)
 
 Change = Literal["created", "updated", "unchanged"]
+_Spec: TypeAlias = StreamSpec | BucketSpec
 
 _AT_ONCE = 16
 # Reservations are accounted exactly; the rest is room for indexes and consumer states.
 _SHARE_OF_STORAGE = 0.9
+_SMALLEST_FACTOR = 1 / 256
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ async def provision(
     Args:
         nc: A connection that may administer JetStream.
         replicas: Copies of every stream: 1 on a single server, 3 on a cluster.
-        size_factor: Scales every `max_bytes`; None fits them into what the account may store.
+        size_factor: Scales every `max_bytes`, also of streams that exist. None fits new ones into what the account may
+            store, and leaves the sizes of the others alone.
         streams: Which streams.
         buckets: Which buckets.
         consumers: Which consumers.
@@ -77,11 +79,12 @@ async def provision(
     """
     tally = _Tally()
     try:
-        factor = size_factor or await _fitting_factor(nc, streams, buckets)
-        specs: tuple[StreamSpec | BucketSpec, ...] = (*streams, *buckets)
+        specs: tuple[_Spec, ...] = (*streams, *buckets)
+        factor = size_factor or await _fitting_factor(nc, specs)
+        ensurer = _Streams(nc, replicas, factor, resize=size_factor is not None)
         for spec in specs:
-            config = spec.config(replicas=replicas, size_factor=factor)
-            tally.by_change[await _ensure_stream(nc, config)].append(config["name"])
+            name, change = await ensurer.ensure(spec)
+            tally.by_change[change].append(name)
         await _gather(consumers, lambda each: _ensure_consumer(nc, each, tally))
     except (JetStreamError, BrokerUnavailable) as error:
         raise NotReady(f"cannot provision the broker: {error}") from error
@@ -117,48 +120,62 @@ async def missing(
     return tuple(absent)
 
 
-async def _fitting_factor(nc: Client, streams: Sequence[StreamSpec], buckets: Sequence[BucketSpec]) -> float:
+async def _fitting_factor(nc: Client, specs: Sequence[_Spec]) -> float:
     limits = (await call(nc, "INFO")).get("limits", {})
     storage = limits.get("max_storage", -1)
-    wanted = sum(each.max_bytes for each in streams) + sum(each.max_bytes for each in buckets)
+    wanted = sum(each.max_bytes for each in specs)
     if storage <= 0 or wanted <= 0:
         return 1.0
     return float(min(1.0, storage * _SHARE_OF_STORAGE / wanted))
 
 
-async def _ensure_stream(nc: Client, config: dict[str, Any]) -> Change:
-    name = config["name"]
-    info = await find(nc, f"STREAM.INFO.{name}")
-    if info is None:
-        await _create_fitting(nc, config)
-        return "created"
-    if _same(config, info["config"]):
-        return "unchanged"
-    try:
-        await call(nc, f"STREAM.UPDATE.{name}", config)
-    except JetStreamError as error:
-        smaller = config | {"max_bytes": info["config"]["max_bytes"]}
-        if error.code != INSUFFICIENT_STORAGE:
-            raise
-        log.warning("stream_kept_smaller", stream=name, max_bytes=smaller["max_bytes"])
-        if _same(smaller, info["config"]):
-            return "unchanged"
-        await call(nc, f"STREAM.UPDATE.{name}", smaller)
-    return "updated"
+class _Streams:
+    """One pass over streams and buckets. All new ones are scaled alike, down to what the broker has room for."""
 
+    def __init__(self, nc: Client, replicas: int, factor: float, *, resize: bool) -> None:
+        self._nc = nc
+        self._replicas = replicas
+        self._factor = factor
+        self._resize = resize
+        self._created: list[_Spec] = []
 
-async def _create_fitting(nc: Client, config: dict[str, Any]) -> None:
-    """Create a stream, at half the size as long as the broker has not enough storage for its reservation."""
-    size = config["max_bytes"]
-    while True:
-        try:
-            await call(nc, f"STREAM.CREATE.{config['name']}", config | {"max_bytes": size})
-            return
-        except JetStreamError as error:
-            if error.code != INSUFFICIENT_STORAGE or size <= MIB:
-                raise
-        size = max(MIB, size // 2)
-        log.warning("stream_made_smaller", stream=config["name"], max_bytes=size)
+    async def ensure(self, spec: _Spec) -> tuple[str, Change]:
+        config = self._config(spec)
+        name = config["name"]
+        info = await find(self._nc, f"STREAM.INFO.{name}")
+        if info is None:
+            await self._create(spec)
+            return name, "created"
+        if not self._resize:
+            # Sizes are settled when a stream is made: a later pass must not take room the others were left with.
+            config["max_bytes"] = info["config"]["max_bytes"]
+        if _same(config, info["config"]):
+            return name, "unchanged"
+        await call(self._nc, f"STREAM.UPDATE.{name}", config)
+        return name, "updated"
+
+    async def _create(self, spec: _Spec) -> None:
+        while True:
+            config = self._config(spec)
+            try:
+                await call(self._nc, f"STREAM.CREATE.{config['name']}", config)
+                break
+            except JetStreamError as error:
+                if error.code != INSUFFICIENT_STORAGE or self._factor < _SMALLEST_FACTOR:
+                    raise
+            await self._shrink()
+        self._created.append(spec)
+
+    async def _shrink(self) -> None:
+        """Halve what this pass made (it is still empty) and what it has yet to make."""
+        self._factor /= 2
+        log.warning("streams_made_smaller", factor=self._factor)
+        for spec in self._created:
+            config = self._config(spec)
+            await call(self._nc, f"STREAM.UPDATE.{config['name']}", config)
+
+    def _config(self, spec: _Spec) -> dict[str, Any]:
+        return spec.config(replicas=self._replicas, size_factor=self._factor)
 
 
 async def _ensure_consumer(nc: Client, spec: ConsumerSpec, tally: _Tally) -> None:
