@@ -43,7 +43,7 @@ StandingReason = Literal[
     "other_assistant",
 ]
 TakenBy = Literal["person", "hand_off"]
-Place = Literal["kept", "escalated", "away"]
+Place = Literal["kept", "between", "away"]
 
 _MESSAGES = (CustomerMessageReceived, HumanReplied, OtherBotReplied, ReplyObserved)
 _LABELS_KEPT = 50
@@ -63,20 +63,31 @@ class Ownership(Frozen):
     newest: ConversationSnapshot | None = None
     taken_at: float = 0.0
     taken_by: TakenBy | None = None
+    kept_at: float = 0.0
     away_at: float = 0.0
     returned_at: float = 0.0
+    repaired_at: float = 0.0
     clock: float = 0.0
-    """The newest Chatwoot time seen in any event: when a hand-off of ours is dated."""
-    escalated: bool = False
-    """Chatwoot itself opened the conversation after a webhook failed: open, and still assigned to our bot."""
-    repaired: bool = False
-    """An escalation was set back to pending once. If it opens again, somebody or some rule wants it open."""
+    """The newest Chatwoot time seen in any event: when acts of ours are dated."""
+
+    @property
+    def escalated(self) -> bool:
+        """Chatwoot itself opened the conversation after a webhook failed: open, and still assigned to our bot.
+
+        A person who opens a conversation takes it from the bot, so the assignee tells the two apart. A snoozed one that
+        woke up also looks like this, but there a person had put it away. One that opens again after it was repaired
+        is opened by some rule that we must not fight.
+        """
+        if self.newest is None or _place(self.newest) != "between":
+            return False
+        opened_again = self.repaired_at > self.away_at and self.kept_at > self.repaired_at
+        return max(self.kept_at, self.returned_at) >= self.away_at and not opened_again
 
 
 def observe(known: Ownership, event: ChatwootEvent) -> Ownership:
     """Take in what an event says about the conversation. Applying an event twice changes nothing."""
     seen = _see(known, event)
-    if isinstance(event, HumanReplied) and _place(seen, event) != "away":
+    if isinstance(event, HumanReplied) and _place(event.snapshot) != "away":
         # In a conversation that is away the reply takes nothing: the snapshot already says whose it is.
         seen = _take(seen, epoch(event.occurred_at), "person")
     return seen
@@ -89,7 +100,7 @@ def hand_off(known: Ownership) -> Ownership:
 
 def repair(known: Ownership) -> Ownership:
     """We set an escalated conversation back to pending."""
-    return known.model_copy(update={"repaired": True})
+    return known.model_copy(update={"repaired_at": known.clock})
 
 
 def standing(known: Ownership) -> Standing:
@@ -128,46 +139,27 @@ def _take(known: Ownership, at: float, by: TakenBy) -> Ownership:
 
 def _see(known: Ownership, event: ChatwootEvent) -> Ownership:
     snapshot = _trimmed(event.snapshot)
-    clock = max(known.clock, snapshot.updated_at)
-    if isinstance(event, _MESSAGES):
-        clock = max(clock, epoch(event.occurred_at))
-    place = _place(known, event)
-    changes: dict[str, object] = {"clock": clock}
+    at = snapshot.updated_at
+    place = _place(snapshot)
+    written_at = epoch(event.occurred_at) if isinstance(event, _MESSAGES) else 0.0
+    changes: dict[str, object] = {"clock": max(known.clock, at, written_at)}
     if place == "away":
-        changes["away_at"] = max(known.away_at, snapshot.updated_at)
+        changes["away_at"] = max(known.away_at, at)
     elif _gives_back(known, event, place):
-        changes["returned_at"] = max(known.returned_at, snapshot.updated_at)
-    if known.newest is None or snapshot.updated_at >= known.newest.updated_at:
-        changes |= {"newest": snapshot, "escalated": place == "escalated"}
-        if place == "away":
-            changes["repaired"] = False
+        changes["returned_at"] = max(known.returned_at, at)
+    if place == "kept":
+        changes["kept_at"] = max(known.kept_at, at)
+    if known.newest is None or at >= known.newest.updated_at:
+        changes["newest"] = snapshot
     return known.model_copy(update=changes)
 
 
-def _place(known: Ownership, event: ChatwootEvent) -> Place:
-    """Where a snapshot shows the conversation, seen from the bot."""
-    snapshot = event.snapshot
+def _place(snapshot: ConversationSnapshot) -> Place:
+    """Where a snapshot shows the conversation, seen from the bot. `between`: open, and assigned to our bot."""
     kind = snapshot.assignee.kind
     if snapshot.status == "pending" and kind in ("nobody", "our_bot"):
         return "kept"
-    if snapshot.status == "open" and kind == "our_bot" and _may_be_escalation(known, event):
-        return "escalated"
-    return "away"
-
-
-def _may_be_escalation(known: Ownership, event: ChatwootEvent) -> bool:
-    """Open and still our bot's: Chatwoot's own escalation, or an old version's way to assign it to the bot.
-
-    A person who opens a conversation takes it from the bot, so the assignee tells the two apart. A snoozed one that
-    woke up also looks like this, but there a person had put it away.
-    """
-    if known.newest is None or isinstance(event, AssigneeChanged):
-        return not known.repaired
-    if known.escalated:
-        return True
-    return (
-        not known.repaired and known.newest.status == "pending" and known.newest.assignee.kind in ("nobody", "our_bot")
-    )
+    return "between" if snapshot.status == "open" and kind == "our_bot" else "away"
 
 
 def _gives_back(known: Ownership, event: ChatwootEvent, place: Place) -> bool:
@@ -176,13 +168,13 @@ def _gives_back(known: Ownership, event: ChatwootEvent, place: Place) -> bool:
     An AgentBot's bodies are made in the moment of the change. An account webhook's can be later, so that it would
     date the return after a take-over that followed it: it only counts when it is news.
     """
-    before = known.newest
+    before = known.newest if known.newest and event.snapshot.updated_at >= known.newest.updated_at else None
     news = before is not None and not known.escalated and (before.status == "open" or before.assignee.kind == "person")
     frozen = event.delivery == "agent_bot"
     if isinstance(event, AssigneeChanged):
         # Taking the bot off a conversation that a person answers gives it to nobody.
         to_bot = event.snapshot.assignee.kind == "our_bot"
-        return news or (to_bot and (frozen or before is None or before.assignee.kind != "our_bot"))
+        return news or (to_bot and (frozen or (before is not None and before.assignee.kind != "our_bot")))
     return isinstance(event, ConversationStatusChanged) and place == "kept" and (news or frozen)
 
 
