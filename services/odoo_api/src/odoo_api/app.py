@@ -1,0 +1,159 @@
+"""The odoo_api service put together: what it needs, in which order it starts, and in which order it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import structlog
+from nats.aio.client import Client
+
+from common import subjects
+from common.bootstrap import ensure_ready
+from common.errors import NotReady
+from common.health import Health, Served, serve_app
+from common.nats.bucket import Bucket
+from common.nats.connection import NatsConnection, connect
+from common.nats.requests import serve
+from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY
+from common.queries import QUERIES
+from common.tenant_directory import TenantDirectory
+from common.tenants import OdooConnection
+from odoo_api.connections import OdooConnections
+from odoo_api.http_api.assistant_routes import AssistantRoutes
+from odoo_api.http_api.idempotency import Idempotency
+from odoo_api.http_api.key_ring import KeyRing
+from odoo_api.http_api.knowledge_routes import KnowledgeLimits, KnowledgeRoutes
+from odoo_api.http_api.operation import Operation
+from odoo_api.http_api.rate import RateLimiter
+from odoo_api.http_api.server import Gate, make_app
+from odoo_api.http_api.uploads import UploadRoutes
+from odoo_api.knowledge.hub_index import HubIndex
+from odoo_api.knowledge.mirror import KnowledgeMirror
+from odoo_api.knowledge.sync import KnowledgeSync
+from odoo_api.odoo.breaker import BreakerPolicy
+from odoo_api.odoo.client import ClientPolicy, OdooClient
+from odoo_api.odoo.http import HttpLimits
+from odoo_api.odoo.network_guard import AddressPolicy
+from odoo_api.query_service import QUEUE, OdooQueries
+from odoo_api.settings import OdooApiSettings
+
+SERVICE = "odoo_api"
+QUERY_NAMES = ("price", "stock")
+
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time of day, aware."""
+    return datetime.now(UTC)
+
+
+async def run(
+    settings: OdooApiSettings,
+    stop: asyncio.Event,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    started: Callable[[int], None] | None = None,
+) -> None:
+    """Run until `stop` is set.
+
+    Everything is started in the order in which it is needed and stopped in the reverse order: first the gateway is told
+    that we are draining, then no more requests and queries are taken and the running ones finish, then what they use
+    goes, and the connection last.
+
+    Raises:
+        NotReady: the broker or its streams are not there, or the connection was lost for good.
+    """
+    lost: list[str] = []
+
+    def on_lost(reason: str) -> None:
+        lost.append(reason)
+        stop.set()
+
+    async with AsyncExitStack() as stack:
+        connection = await connect(settings, SERVICE, on_lost=on_lost)
+        stack.push_async_callback(connection.close)
+        await ensure_ready(connection.nc, settings)
+        served = await _start(settings, connection, stack, now)
+        log.info("service_ready", port=served.port)
+        if started is not None:
+            started(served.port)
+        await stop.wait()
+    if lost:
+        raise NotReady(lost[0])
+
+
+async def _start(
+    settings: OdooApiSettings, connection: NatsConnection, stack: AsyncExitStack, now: Callable[[], datetime]
+) -> Served:
+    nc = connection.nc
+    directory, connections = await _tenants(settings, nc, stack)
+    mirror = KnowledgeMirror(nc)
+    await mirror.start()
+    stack.push_async_callback(mirror.stop)
+    queries = OdooQueries(connections, now)
+    for name in QUERY_NAMES:
+        service = await serve(nc, subjects.odoo_query(name), QUEUE, QUERIES, queries.answer)
+        stack.push_async_callback(service.stop)
+    keys = KeyRing(Bucket(nc, BUCKET_API_KEYS), now, time.monotonic)
+    stack.push_async_callback(keys.stop)
+    health = Health(SERVICE, settings.instance_id, {"nats": connection.check, "knowledge": mirror.check})
+    gate = Gate(keys, directory, RateLimiter(settings.api_requests_per_second))
+    app = make_app(_operations(settings, nc, mirror, now), gate, health)
+    served = await serve_app(app, settings.service_host, settings.odoo_api_port)
+    stack.push_async_callback(_drain, served, health, settings.drain_seconds)
+    return served
+
+
+async def _tenants(
+    settings: OdooApiSettings, nc: Client, stack: AsyncExitStack
+) -> tuple[TenantDirectory, OdooConnections]:
+    policy = client_policy(settings)
+    user_agent = f"odoo-ai/{settings.instance_id}"
+
+    def make(odoo: OdooConnection) -> OdooClient:
+        return OdooClient(odoo, policy, user_agent=user_agent)
+
+    async def changed(tenant: str) -> None:
+        await connections.forget(tenant)
+
+    directory = TenantDirectory(nc, sections=("odoo",), on_change=changed)
+    connections = OdooConnections(directory, make)
+    stack.push_async_callback(connections.close)
+    await directory.start()
+    stack.push_async_callback(directory.stop)
+    return directory, connections
+
+
+def _operations(
+    settings: OdooApiSettings, nc: Client, mirror: KnowledgeMirror, now: Callable[[], datetime]
+) -> list[Operation]:
+    sync = KnowledgeSync(nc, mirror, HubIndex(nc, settings.api_index_wait_seconds), now)
+    idempotency = Idempotency(Bucket(nc, BUCKET_IDEMPOTENCY), now)
+    limits = KnowledgeLimits(settings.api_knowledge_body_bytes, settings.api_knowledge_items)
+    return [
+        *KnowledgeRoutes(nc, sync, mirror, idempotency, limits).operations(),
+        *UploadRoutes(sync, idempotency, settings.api_knowledge_body_bytes).operations(),
+        *AssistantRoutes(nc, settings.api_body_bytes, settings.api_answer_seconds).operations(),
+    ]
+
+
+def client_policy(settings: OdooApiSettings) -> ClientPolicy:
+    """How this service treats every Odoo."""
+    return ClientPolicy(
+        concurrency=settings.odoo_concurrency,
+        http=HttpLimits(connect_seconds=settings.odoo_connect_seconds, request_seconds=settings.odoo_request_seconds),
+        breaker=BreakerPolicy(settings.odoo_breaker_failures, settings.odoo_breaker_seconds),
+        addresses=AddressPolicy(settings.odoo_private_networks.split()),
+    )
+
+
+async def _drain(served: Served, health: Health, seconds: float) -> None:
+    health.draining = True
+    # Long enough for the gateway to see it and to send new requests elsewhere.
+    await asyncio.sleep(seconds)
+    await served.stop()

@@ -1,0 +1,190 @@
+"""The aiohttp application: keys, rates, traces and errors around the operations."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import structlog
+from aiohttp import web
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
+
+from common.errors import NotReady, OdooAiError, PublishFailed, QueryFailed, RevisionConflict
+from common.health import Health, health_routes
+from common.metrics import API_REQUESTS
+from common.telemetry import extract, tracer
+from odoo_api.connections import Tenants
+from odoo_api.http_api.answers import plain_answer
+from odoo_api.http_api.docs_page import CONTENT_SECURITY_POLICY, docs_page
+from odoo_api.http_api.key_ring import KeyRing
+from odoo_api.http_api.models import HealthReport
+from odoo_api.http_api.openapi import openapi_document
+from odoo_api.http_api.operation import Caller, Operation
+from odoo_api.http_api.problems import Problem, problem_response, query_problem
+from odoo_api.http_api.rate import RateLimiter
+
+log = structlog.get_logger(__name__)
+
+_BODY_LIMIT: Final = 2**63
+"""Bodies are counted where they are read, each route with its own limit."""
+
+Work = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may pass: keys, their tenants, their rates."""
+
+    keys: KeyRing
+    tenants: Tenants
+    rates: RateLimiter
+    clock: Callable[[], float] = time.monotonic
+
+    async def caller(self, request: web.Request, scope: str) -> Caller:
+        """The caller of a request that needs a scope.
+
+        Raises:
+            Problem: no key, a wrong one, one that may not do this, or too many requests with it.
+        """
+        presented = presented_key(request)
+        if presented is None:
+            raise Problem("missing-key")
+        record = await self.keys.authenticate(presented)
+        if record is None:
+            raise Problem("invalid-key")
+        if scope not in record.scopes:
+            raise Problem("insufficient-scope", f"the scope {scope} is needed")
+        if self.tenants.get(record.tenant) is None:
+            raise Problem("unknown-tenant")
+        wait = self.rates.wait(record.key_id, self.clock())
+        if wait > 0:
+            raise Problem("too-many-requests", headers={"Retry-After": str(int(wait) + 1)})
+        return Caller(record.tenant, record.key_id)
+
+
+def presented_key(request: web.Request) -> str | None:
+    """The key of a request, from either header."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    return request.headers.get("X-API-Key") or None
+
+
+def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web.Application:
+    """The application with its operations, the API document, the page and the health routes."""
+    operations = [*operations, *_public_operations(health)]
+    document = openapi_document(operations)
+    app = web.Application(middlewares=[_traced, _failures_as_problems], client_max_size=_BODY_LIMIT)
+    for each in operations:
+        app.router.add_route(each.method, each.path.replace("{id}", "{id:.+}"), _guarded(each, gate))
+    app.router.add_get("/api/v1/openapi.json", _fixed(orjson.dumps(document), "application/json"))
+    page = _fixed(docs_page(document).encode(), "text/html", {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    for path in ("/api/docs", "/api/docs/"):
+        app.router.add_get(path, page)
+    app.add_routes(health_routes(health))
+    return app
+
+
+def _public_operations(health: Health) -> list[Operation]:
+    async def report(_: web.Request, __: Caller) -> web.Response:
+        found = await health.report()
+        response = plain_answer(found)
+        response.set_status(200 if found["status"] == "ok" else 503)
+        return response
+
+    return [
+        Operation(
+            method="GET",
+            path="/api/v1/health",
+            name="health",
+            tag="service",
+            summary="Is this service ready?",
+            handler=report,
+            response=HealthReport,
+            other_answers={503: "Not ready: `checks` says why"},
+        )
+    ]
+
+
+def _guarded(operation: Operation, gate: Gate) -> Work:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        caller = await gate.caller(request, operation.scope) if operation.scope else Caller("", "")
+        response = await operation.handler(request, caller)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return handle
+
+
+def _fixed(body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Work:
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
+
+    return handle
+
+
+@web.middleware
+async def _traced(request: web.Request, handler: Work) -> web.StreamResponse:
+    route = _route(request)
+    if not route.startswith("/api/"):
+        return await handler(request)
+    context = extract(request.headers)
+    with tracer("odoo_api").start_as_current_span(
+        f"{request.method} {route}", context=context, kind=SpanKind.SERVER
+    ) as span:
+        span.set_attribute("http.request.method", request.method)
+        span.set_attribute("http.route", route)
+        response = await handler(request)
+        span.set_attribute("http.response.status_code", response.status)
+        if response.status >= 500:
+            span.set_status(StatusCode.ERROR)
+        API_REQUESTS.labels(route, str(response.status)).inc()
+        return response
+
+
+@web.middleware
+async def _failures_as_problems(request: web.Request, handler: Work) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return problem_response(_http_problem(error), _request_id())
+    except Problem as problem:
+        return problem_response(problem, _request_id())
+    except QueryFailed as error:
+        return problem_response(query_problem(error.code, str(error)), _request_id())
+    except RevisionConflict:
+        return problem_response(Problem("conflict"), _request_id())
+    except (NotReady, PublishFailed) as error:
+        log.warning("request_unavailable", route=_route(request), error=type(error).__name__, reason=str(error))
+        away = Problem("unavailable", "the broker cannot store or answer right now", headers={"Retry-After": "2"})
+        return problem_response(away, _request_id())
+    except OdooAiError as error:
+        log.error("request_failed", route=_route(request), error=type(error).__name__, reason=str(error))
+        return problem_response(Problem("internal-error"), _request_id())
+    except (ConnectionResetError, asyncio.CancelledError):
+        raise
+    except Exception:
+        # The caller gets a problem with an id, the log the traceback under the same id.
+        log.exception("request_fault", route=_route(request))
+        return problem_response(Problem("internal-error"), _request_id())
+
+
+def _http_problem(error: web.HTTPException) -> Problem:
+    slugs: dict[int, str] = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large", 400: "unreadable-body"}
+    headers: dict[str, Any] = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+    return Problem(slugs.get(error.status, "internal-error"), headers=headers)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "/api/unknown"
+
+
+def _request_id() -> str:
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else ""

@@ -1,0 +1,205 @@
+"""Support documents as files: what can be read as text becomes a document item."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Final
+
+import orjson
+from aiohttp import BodyPartReader, web
+
+from odoo_api.http_api.answers import answer
+from odoo_api.http_api.bodies import query_fields, refuse_compressed, too_large
+from odoo_api.http_api.idempotency import Idempotency
+from odoo_api.http_api.knowledge_routes import TAG, sync_result
+from odoo_api.http_api.models import UploadResult, WriteQuery
+from odoo_api.http_api.operation import Caller, Operation
+from odoo_api.http_api.problems import Problem, invalid_field
+from odoo_api.knowledge.sync import KnowledgeSync
+
+SUPPORTED: Final = (".txt", ".md", ".csv")
+_TEXT_FIELDS: Final[tuple[str, ...]] = ("id", "title", "source")
+_LONGEST_FIELD: Final = 2000
+
+
+@dataclass(frozen=True)
+class UploadForm:
+    """The parts of the form."""
+
+    filename: str
+    data: bytes
+    fields: dict[str, str]
+
+    def content(self) -> bytes:
+        """What makes two uploads the same; the boundary between parts differs every time."""
+        return orjson.dumps([self.filename, self.fields]) + self.data
+
+
+@dataclass(frozen=True)
+class UploadRoutes:
+    """The upload operation."""
+
+    sync: KnowledgeSync
+    idempotency: Idempotency
+    limit: int
+
+    def operations(self) -> list[Operation]:
+        """The one operation."""
+        return [
+            Operation(
+                method="POST",
+                path="/api/v1/knowledge/document/upload",
+                name="uploadDocument",
+                tag=TAG,
+                summary="Store a file as a document",
+                description=f"Supported: {', '.join(SUPPORTED)} as UTF-8, UTF-16 with byte order mark or Windows-1252.",
+                handler=self.upload,
+                scope="knowledge:write",
+                query=WriteQuery,
+                form=FORM_SCHEMA,
+                response=UploadResult,
+                idempotent=True,
+                problems=(
+                    "unreadable-body", "body-too-large", "unsupported-media-type", "invalid-request",
+                    "idempotency-running", "conflict", "unavailable",
+                ),
+            )
+        ]  # fmt: skip
+
+    async def upload(self, request: web.Request, caller: Caller) -> web.Response:
+        """Store the file as a document item."""
+        wait = query_fields(request, WriteQuery).wait is not None
+        form = await read_form(request, self.limit)
+        item = document_of(form)
+
+        async def act() -> web.Response:
+            outcome = await self.sync.patch(caller.tenant, "document", [item], [], wait=wait)
+            if outcome.rejected:
+                raise Problem("invalid-request", errors=outcome.rejected[0].errors)
+            sizes = {"id": item["id"], "title": item["title"], "characters": len(item["text"])}
+            return answer(UploadResult(**sync_result(outcome).model_dump(), **sizes))
+
+        return await self.idempotency.run(request, caller, form.content(), act)
+
+
+async def read_form(request: web.Request, limit: int) -> UploadForm:
+    """Read the form.
+
+    Raises:
+        Problem: not multipart, cut short, too large, a repeated or unknown part, or no file.
+    """
+    if request.content_type != "multipart/form-data":
+        raise Problem("unsupported-media-type", "the body must be multipart/form-data with a part `file`")
+    refuse_compressed(request)
+    if request.content_length is not None and request.content_length > limit:
+        raise too_large(limit)
+    parts: dict[str, bytes] = {}
+    filename = ""
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name not in ("file", *_TEXT_FIELDS) or part.name in parts:
+                raise invalid_field(str(getattr(part, "name", "")), "unknown or repeated part", "unexpected_part")
+            filename = part.filename or filename
+            parts[part.name] = await _read_part(part, limit if part.name == "file" else _LONGEST_FIELD)
+        fields: dict[str, str] = {name: parts[name].decode().strip() for name in _TEXT_FIELDS if name in parts}
+    except (ValueError, UnicodeDecodeError, AssertionError) as error:
+        raise Problem("unreadable-body", "the form cannot be read") from error
+    if "file" not in parts or not filename:
+        raise invalid_field("file", "a file with a name is required", "missing")
+    return UploadForm(filename, parts["file"], fields)
+
+
+async def _read_part(part: BodyPartReader, limit: int) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk():
+        data += chunk
+        if len(data) > limit:
+            raise too_large(limit)
+    return bytes(data)
+
+
+def document_of(form: UploadForm) -> dict[str, Any]:
+    """The document item that a form describes.
+
+    Raises:
+        Problem: a type that is not read here, or bytes that are no text.
+    """
+    name = PurePath(form.filename.replace("\\", "/")).name
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in SUPPORTED:
+        raise Problem(
+            "unsupported-media-type", f"{suffix or 'this'} is not supported; supported: {', '.join(SUPPORTED)}"
+        )
+    text = decode_text(form.data)
+    if suffix == ".csv":
+        text = table_as_lines(text)
+    stem = PurePath(name).stem
+    return {
+        "id": form.fields.get("id") or slug(stem),
+        "title": form.fields.get("title") or stem,
+        "text": text.strip(),
+        "source": form.fields.get("source") or name,
+    }
+
+
+def decode_text(data: bytes) -> str:
+    """Text in one of the encodings that Brazilian and Spanish office files come in.
+
+    Raises:
+        Problem: it is no text.
+    """
+    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise Problem("unsupported-media-type", "the file holds no text")
+
+
+def table_as_lines(text: str) -> str:
+    """A table as one `column: value` line per row, which can be found and quoted; other text as it is."""
+    try:
+        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return text
+    if len(rows) < 2:
+        return text
+    header, *body = rows
+    return "\n".join(_line(header, row) for row in body)
+
+
+def _line(header: list[str], row: list[str]) -> str:
+    names = [*header, *[""] * (len(row) - len(header))]
+    pairs = [(name.strip(), cell.strip()) for name, cell in zip(names, row, strict=False) if cell.strip()]
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs)
+
+
+def slug(text: str) -> str:
+    """An id made of a file name: `Política de Trocas` becomes `politica-de-trocas`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:200] or "document"
+
+
+FORM_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream", "description": "With a file name."},
+        "id": {"type": "string", "description": "The document's id; made of the file name when left out."},
+        "title": {"type": "string", "description": "The file name without its ending when left out."},
+        "source": {"type": "string", "description": "Where the text is from; the file name when left out."},
+    },
+}

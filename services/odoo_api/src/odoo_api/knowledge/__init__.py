@@ -1,0 +1,1 @@
+"""Knowledge sync: what Odoo sends becomes the newest state of the KNOWLEDGE stream; only changes are written."""

@@ -1,0 +1,240 @@
+"""Carries out a knowledge sync: validate, compare, publish only what changed, wait until it can be found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from nats.aio.client import Client
+
+from common import subjects
+from common.errors import OdooAiError, QueryFailed, RevisionConflict
+from common.knowledge import Item, KnowledgeItemChanged, KnowledgeItemDeleted, KnowledgeKind
+from common.metrics import KNOWLEDGE_CHANGES
+from common.nats.publisher import Publisher
+from common.nats.topology import KNOWLEDGE
+from common.queries import IndexStatus
+from odoo_api.knowledge.hub_index import HubIndex
+from odoo_api.knowledge.mirror import KindState, KnowledgeMirror
+from odoo_api.knowledge.plan import (
+    MOST_ITEM_BYTES,
+    Known,
+    Plan,
+    Rejection,
+    Sent,
+    check_item,
+    plan_patch,
+    plan_replace,
+    repeated_ids,
+    too_large,
+)
+
+log = structlog.get_logger(__name__)
+
+# Validation holds the event loop; live price queries of customers wait meanwhile.
+_SLICE = 100
+_IN_FLIGHT = 256
+_PUBLISH_SECONDS = 10.0
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class SyncOutcome:
+    """What a sync did."""
+
+    received: int
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: int
+    removed: tuple[str, ...]
+    rejected: tuple[Rejection, ...]
+    indexed: bool
+
+
+class KnowledgeSync:
+    """Writes the knowledge of tenants. Requests for the same kind of a tenant run one after the other."""
+
+    def __init__(self, nc: Client, mirror: KnowledgeMirror, index: HubIndex, now: Callable[[], datetime]) -> None:
+        self._publisher = Publisher(nc)
+        self._mirror = mirror
+        self._index = index
+        self._now = now
+        self._locks: dict[tuple[str, KnowledgeKind], asyncio.Lock] = {}
+
+    async def replace(self, tenant: str, kind: KnowledgeKind, raws: Sequence[Any], *, wait: bool) -> SyncOutcome:
+        """Make a kind consist of exactly these items.
+
+        Raises:
+            OdooAiError: something could not be stored; what was stored stays, and the request may be repeated.
+        """
+        sent = await _checked(kind, raws)
+        return await self._run(tenant, kind, sent, len(raws), lambda known: plan_replace(known, sent), wait=wait)
+
+    async def patch(
+        self, tenant: str, kind: KnowledgeKind, raws: Sequence[Any], deletions: Sequence[str], *, wait: bool
+    ) -> SyncOutcome:
+        """Add, replace and delete single items. An id in both lists is rejected.
+
+        Raises:
+            OdooAiError: something could not be stored; what was stored stays, and the request may be repeated.
+        """
+        sent = await _checked(kind, raws, also=[{"id": each} for each in dict.fromkeys(deletions)])
+        contradicted = {each.id for each in sent.rejected}
+        wanted = [each for each in deletions if each not in contradicted]
+        received = len(raws) + len(deletions)
+        return await self._run(tenant, kind, sent, received, lambda known: plan_patch(known, sent, wanted), wait=wait)
+
+    async def _run(
+        self,
+        tenant: str,
+        kind: KnowledgeKind,
+        sent: Sent,
+        received: int,
+        decide: Callable[[Mapping[str, Known]], Plan],
+        *,
+        wait: bool,
+    ) -> SyncOutcome:
+        census = asyncio.create_task(self._index.census(tenant)) if wait else None
+        try:
+            async with self._locks.setdefault((tenant, kind), asyncio.Lock()):
+                known = await self._mirror.current(tenant, kind)
+                plan = decide(known.items)
+                target = await self._publish(tenant, kind, sent.accepted, plan, known)
+        except BaseException:
+            if census is not None:
+                census.cancel()
+            raise
+        _count(kind, plan)
+        log.info(
+            "knowledge_synced",
+            tenant=tenant,
+            kind=kind,
+            created=len(plan.created),
+            updated=len(plan.updated),
+            unchanged=plan.unchanged,
+            removed=len(plan.removed),
+            rejected=len(sent.rejected),
+        )
+        indexed = census is not None and await self._indexed(tenant, census, target)
+        return SyncOutcome(
+            received, plan.created, plan.updated, plan.unchanged, plan.removed, sent.rejected, indexed=indexed
+        )
+
+    async def _indexed(self, tenant: str, census: asyncio.Task[list[IndexStatus]], sequence: int) -> bool:
+        try:
+            return await self._index.reached(tenant, await census, sequence)
+        except QueryFailed:
+            # Stored is stored: not knowing whether it is indexed yet is no failure of the request.
+            return False
+
+    async def _publish(
+        self,
+        tenant: str,
+        kind: KnowledgeKind,
+        accepted: Mapping[str, tuple[Item, str]],
+        plan: Plan,
+        known: KindState,
+    ) -> int:
+        """Publish the changes, deletions last; answers the sequence at which all of it is on the stream."""
+        now = self._now()
+        highest = max((each.sequence for each in known.items.values()), default=0)
+
+        async def change(item_id: str) -> int:
+            item, digest = accepted[item_id]
+            message = KnowledgeItemChanged(
+                tenant=tenant,
+                kind=kind,
+                item_id=item_id,
+                content_hash=digest,
+                changed_at=now,
+                item=item.model_dump(mode="json"),
+            )
+            return await self._store(message, digest, known.last_sequence(item_id))
+
+        async def delete(item_id: str) -> int:
+            message = KnowledgeItemDeleted(tenant=tenant, kind=kind, item_id=item_id, changed_at=now)
+            return await self._store(message, "", known.last_sequence(item_id))
+
+        highest = max(highest, await _in_flight((*plan.created, *plan.updated), change))
+        return max(highest, await _in_flight(plan.removed, delete))
+
+    async def _store(self, message: KnowledgeItemChanged | KnowledgeItemDeleted, digest: str, before: int) -> int:
+        """Store a version on top of the one it replaces: a publish that was given up cannot come late and win."""
+        subject = subjects.knowledge(message.tenant, message.kind, message.item_id)
+        for attempt in range(_ATTEMPTS):
+            try:
+                ack = await self._publisher.publish(
+                    subject,
+                    message,
+                    stream=KNOWLEDGE,
+                    msg_id=f"{subject}:{before}:{digest}",
+                    attempt_timeout=3.0,
+                    total_timeout=_PUBLISH_SECONDS,
+                    expected_last_subject_sequence=before,
+                )
+            except RevisionConflict:
+                # Our own write whose confirmation was lost, or that of another process: the last request wins.
+                stored, before = await self._mirror.newest(message.tenant, message.kind, message.item_id)
+                if (stored.content_hash if stored else "") == digest:
+                    return before
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return ack.sequence
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _in_flight(ids: Sequence[str], store: Callable[[str], Awaitable[int]]) -> int:
+    """Store all, some hundreds at a time; the first failure stops the rest."""
+    todo = iter(ids)
+    highest = 0
+
+    async def worker() -> None:
+        nonlocal highest
+        for item_id in todo:
+            highest = max(highest, await store(item_id))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(_IN_FLIGHT, len(ids))):
+                group.create_task(worker())
+    except ExceptionGroup as failures:
+        known, _ = failures.split(OdooAiError)
+        raise (known or failures).exceptions[0] from failures
+    return highest
+
+
+async def _checked(kind: KnowledgeKind, raws: Sequence[Any], also: Sequence[Any] = ()) -> Sent:
+    repeated = repeated_ids((*raws, *also))
+    accepted: dict[str, tuple[Item, str]] = {}
+    rejected: list[Rejection] = []
+    for start in range(0, len(raws), _SLICE):
+        for index in range(start, min(start + _SLICE, len(raws))):
+            outcome = _sized(index, check_item(kind, raws[index], index, repeated))
+            if isinstance(outcome, Rejection):
+                rejected.append(outcome)
+            else:
+                accepted[outcome[0].id] = outcome
+        await asyncio.sleep(0)
+    return Sent(accepted, tuple(rejected))
+
+
+def _sized(index: int, outcome: tuple[Item, str] | Rejection) -> tuple[Item, str] | Rejection:
+    if isinstance(outcome, Rejection):
+        return outcome
+    size = len(outcome[0].model_dump_json().encode())
+    return too_large(index, outcome[0].id, size) if size > MOST_ITEM_BYTES else outcome
+
+
+def _count(kind: KnowledgeKind, plan: Plan) -> None:
+    for change, number in (
+        ("created", len(plan.created)),
+        ("updated", len(plan.updated)),
+        ("unchanged", plan.unchanged),
+        ("removed", len(plan.removed)),
+    ):
+        KNOWLEDGE_CHANGES.labels(kind, change).inc(number)
