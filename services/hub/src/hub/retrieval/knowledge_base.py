@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from common.knowledge import KnowledgeItemChanged, KnowledgeItemDeleted
 from hub.retrieval.port import TenantKnowledge
 from hub.retrieval.tenant_index import TenantIndex
@@ -12,7 +14,8 @@ Change = KnowledgeItemChanged | KnowledgeItemDeleted
 class KnowledgeBase:
     """Holds one index per tenant and applies knowledge messages to them.
 
-    Not thread-safe: it belongs to the event loop's thread, and every call is short.
+    Not thread-safe: it belongs to the event loop's thread, and every call is short. Ask for a tenant's view when it is
+    needed: a view kept since before the tenant's first item does not see it.
     """
 
     def __init__(self) -> None:
@@ -29,10 +32,25 @@ class KnowledgeBase:
         return self._tenants.get(name) or TenantIndex()
 
     def apply(self, change: Change, sequence: int) -> None:
-        """Make one change searchable. Applying the same change twice is harmless."""
-        index = self._tenants.setdefault(change.tenant, TenantIndex())
+        """Make one change searchable. Applying the same change twice is harmless.
+
+        Raises:
+            pydantic.ValidationError: the item does not fit its kind; nothing was changed.
+        """
         if isinstance(change, KnowledgeItemChanged):
-            index.put(change.kind, change.parsed())
-        else:
-            index.remove(change.kind, change.item_id)
+            item = change.parsed()
+            index = self._tenants.setdefault(change.tenant, TenantIndex())
+            index.put(change.kind, item, change.content_hash, orjson.dumps(change.item))
+        elif change.tenant in self._tenants:
+            self._tenants[change.tenant].remove(change.kind, change.item_id)
+        self.skip(sequence)
+
+    def skip(self, sequence: int) -> None:
+        """Take note of a message that changes nothing here."""
         self._sequence = max(self._sequence, sequence)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        for index in self._tenants.values():
+            index.close()
+        self._tenants.clear()

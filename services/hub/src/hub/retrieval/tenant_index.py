@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from common.knowledge import (
+    KNOWLEDGE_KINDS,
     Company,
     Document,
     Item,
@@ -17,66 +17,74 @@ from common.knowledge import (
     Schedule,
 )
 from common.queries import SearchHit
-from hub.retrieval.folding import fold
 from hub.retrieval.port import AnswerableItem, AnswerableKind, Audience, ProductHit, RuleHit
+from hub.retrieval.product_index import ProductIndex
+from hub.retrieval.rule_index import RuleIndex
 
 T = TypeVar("T", bound=Item)
-_ANSWERABLE: tuple[AnswerableKind, ...] = ("rule", "promotion", "schedule", "document")
+_SNIPPET_CHARACTERS = 160
 
 
 class TenantIndex:
-    """What one company knows. Implements `TenantKnowledge`."""
+    """What one company knows. Implements `TenantKnowledge`.
+
+    Products are many and live in the product index alone; the items of the other kinds are few and kept as they are.
+    """
 
     def __init__(self) -> None:
-        self._items: dict[KnowledgeKind, dict[str, Item]] = {}
+        self._items: dict[KnowledgeKind, dict[str, Item]] = {kind: {} for kind in KNOWLEDGE_KINDS}
+        self._rules = RuleIndex()
+        self._products: ProductIndex | None = None
 
-    def put(self, kind: KnowledgeKind, item: Item) -> None:
+    def put(self, kind: KnowledgeKind, item: Item, content_hash: str, body: bytes) -> None:
         """Add or replace an item; an inactive one is removed."""
         if not item.active:
             self.remove(kind, item.id)
-            return
-        self._items.setdefault(kind, {})[item.id] = item
+        elif isinstance(item, Product):
+            self._products = self._products or ProductIndex()
+            self._products.put(item, content_hash, body)
+        elif self._items[kind].get(item.id) != item:
+            self._items[kind][item.id] = item
+            if isinstance(item, Rule | Schedule | Document):
+                self._rules.put(cast(AnswerableKind, kind), item)
 
     def remove(self, kind: KnowledgeKind, item_id: str) -> None:
         """Forget an item, known or not."""
-        self._items.get(kind, {}).pop(item_id, None)
+        if kind == "product":
+            if self._products:
+                self._products.remove(item_id)
+        elif self._items[kind].pop(item_id, None) is not None and kind != "company":
+            self._rules.remove(kind, item_id)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._products:
+            self._products.close()
 
     def products(self, text: str, limit: int = 5, *, today: date) -> list[ProductHit]:
-        words = fold(text).split()
-        hits = [hit for item in self._of(Product) if item.sale_ok and (hit := _product_hit(item, words))]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.item.id))[:limit]
+        return self._products.search(text, limit) if self._products else []
 
     def rules(self, text: str, limit: int = 5, *, today: date, audience: Audience = "everyone") -> list[RuleHit]:
-        words = fold(text).split()
-        hits = []
-        for kind in _ANSWERABLE:
-            for item in self._items.get(kind, {}).values():
-                if not isinstance(item, Rule | Schedule | Document) or not in_force(item, today, audience):
-                    continue
-                if score := _overlap(words, _text_of(item)):
-                    hits.append(RuleHit(item=item, kind=kind, score=score, coverage=score))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.item.id))[:limit]
+        return self._rules.search(text, limit, lambda item: in_force(item, today, audience))
 
     def search(self, text: str, kind: KnowledgeKind | None = None, limit: int = 5, *, today: date) -> list[SearchHit]:
         hits: list[SearchHit] = []
         if kind in (None, "product"):
-            hits += [
-                SearchHit(kind="product", id=hit.item.id, title=hit.item.name, score=hit.coverage)
-                for hit in self.products(text, limit, today=today)
-            ]
-        hits += [
-            SearchHit(kind=each.kind, id=each.item.id, title=title_of(each.item), score=each.score)
-            for each in self.rules(text, limit, today=today, audience="staff")
-            if kind in (None, each.kind)
-        ]
+            hits += [_product_result(hit, place) for place, hit in enumerate(self.products(text, limit, today=today))]
+        if kind != "product":
+            found = self._rules.search(
+                text, limit, lambda item: in_force(item, today, "staff") and kind in (None, kind_of(item))
+            )
+            hits += [_rule_result(hit) for hit in found]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def company(self) -> Company | None:
-        companies = {item.id: item for item in self._of(Company)}
-        return companies.get("main") or next((companies[key] for key in sorted(companies)), None)
+        companies = self._items["company"]
+        found = companies.get("main") or next((companies[key] for key in sorted(companies)), None)
+        return found if isinstance(found, Company) else None
 
     def promotions(self, today: date, *, audience: Audience = "everyone") -> list[Promotion]:
-        found = [item for item in self._of(Promotion) if in_force(item, today, audience)]
+        found = [item for item in self._of(Promotion, "promotion") if in_force(item, today, audience)]
         return sorted(found, key=lambda item: (-item.priority, item.id))
 
     def promotions_of(self, product: Product, today: date, *, audience: Audience = "everyone") -> list[Promotion]:
@@ -84,27 +92,27 @@ class TenantIndex:
         return [each for each in self.promotions(today, audience=audience) if names & set(each.product_ids)]
 
     def schedules(self) -> list[Schedule]:
-        return sorted(self._of(Schedule), key=lambda item: (item.service, item.id))
+        return sorted(self._of(Schedule, "schedule"), key=lambda item: (item.service, item.id))
 
     def product(self, product_id: str) -> Product | None:
-        item = self.item("product", product_id)
-        return item if isinstance(item, Product) else None
+        return self._products.get(product_id) if self._products else None
 
     def variants(self, of: str) -> list[Product]:
-        member = self.product(of)
-        family = (member.variant_of if member else "") or of
-        found = [item for item in self._of(Product) if item.sale_ok and family in (item.id, item.variant_of)]
-        return sorted(found, key=lambda item: item.id)
+        if not self._products:
+            return []
+        member = self._products.get(of)
+        return self._products.family((member.variant_of if member else "") or of)
 
     def item(self, kind: KnowledgeKind, item_id: str) -> Item | None:
-        return self._items.get(kind, {}).get(item_id)
+        return self.product(item_id) if kind == "product" else self._items[kind].get(item_id)
 
     def count(self, kind: KnowledgeKind) -> int:
-        return len(self._items.get(kind, {}))
+        if kind == "product":
+            return self._products.count() if self._products else 0
+        return len(self._items[kind])
 
-    def _of(self, item_type: type[T]) -> Iterable[T]:
-        kind: KnowledgeKind = item_type.__name__.lower()  # type: ignore[assignment]
-        return (item for item in self._items.get(kind, {}).values() if isinstance(item, item_type))
+    def _of(self, item_type: type[T], kind: KnowledgeKind) -> list[T]:
+        return [item for item in self._items[kind].values() if isinstance(item, item_type)]
 
 
 def in_force(item: AnswerableItem, today: date, audience: Audience) -> bool:
@@ -116,24 +124,34 @@ def in_force(item: AnswerableItem, today: date, audience: Audience) -> bool:
     return audience == "staff" or item.audience in ("everyone", audience)
 
 
+def kind_of(item: AnswerableItem) -> AnswerableKind:
+    """The kind of an item in the stream. A promotion is a rule with a price: ask for it first."""
+    if isinstance(item, Promotion):
+        return "promotion"
+    if isinstance(item, Rule):
+        return "rule"
+    return "schedule" if isinstance(item, Schedule) else "document"
+
+
 def title_of(item: AnswerableItem) -> str:
     """What people call the item."""
     return item.service if isinstance(item, Schedule) else item.title
 
 
-def _text_of(item: AnswerableItem) -> str:
-    if isinstance(item, Schedule):
-        return f"{item.service} {item.description} {item.policies}"
-    return f"{item.title} {item.text} {' '.join(item.questions) if isinstance(item, Rule) else ''}"
+def _product_result(hit: ProductHit, place: int) -> SearchHit:
+    # Coverage, not BM25, is on the scale of the rules' scores; the place keeps the order of equals.
+    return SearchHit(
+        kind="product",
+        id=hit.item.id,
+        title=hit.item.name,
+        score=hit.coverage - place * 1e-6,
+        snippet=hit.item.description[:_SNIPPET_CHARACTERS],
+    )
 
 
-def _overlap(words: list[str], text: str) -> float:
-    known = set(fold(text).split())
-    return sum(word in known for word in words) / len(words) if words else 0.0
-
-
-def _product_hit(item: Product, words: list[str]) -> ProductHit | None:
-    if any(word in (fold(item.sku), item.barcode) for word in words):
-        return ProductHit(item=item, score=1.0, coverage=1.0, exact=True)
-    score = _overlap(words, f"{item.name} {item.category} {' '.join(item.attributes.values())}")
-    return ProductHit(item=item, score=score, coverage=score) if score else None
+def _rule_result(hit: RuleHit) -> SearchHit:
+    item = hit.item
+    text = hit.passage or (item.description if isinstance(item, Schedule) else item.text)
+    return SearchHit(
+        kind=hit.kind, id=item.id, title=title_of(item), score=hit.score, snippet=text[:_SNIPPET_CHARACTERS]
+    )

@@ -1,0 +1,249 @@
+"""The product index of one tenant: SQLite FTS5 over tokens of our own front end.
+
+SQLite sees only text that is normalised already (`tokenize='ascii'`), so results do not depend on its version.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+from common.knowledge import Product
+from hub.retrieval.codes import barcode_key, barcodes_in, code_key, skus_in
+from hub.retrieval.port import ProductHit
+from hub.retrieval.price_limit import PriceRange
+from hub.retrieval.product_query import ProductQuery, Term, product_query
+from hub.retrieval.product_text import ProductTokens, product_tokens, speller_words
+from hub.retrieval.speller import Speller
+
+_SCHEMA = """
+CREATE TABLE products (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, on_sale INTEGER NOT NULL, family TEXT NOT NULL,
+    sku TEXT NOT NULL, barcode TEXT NOT NULL, list_price REAL, hash TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE INDEX products_sku ON products (sku);
+CREATE INDEX products_barcode ON products (barcode);
+CREATE INDEX products_family ON products (family);
+CREATE VIRTUAL TABLE words USING fts5 (name, attributes, category, description, tokenize = 'ascii');
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 8.0, 2.0, 0.3)');
+"""
+_TITLE_COLUMNS = "{name attributes category}"
+_LOOSE_ROWS = 4_000
+"""How many rows the loose stage may rank: rare words first, so that a common one cannot cost the time of a search."""
+_MOST_TERMS_TO_DROP_ONE = 7
+_SHORTEST_SKU_PREFIX = 4
+
+
+class ProductIndex:
+    """Products of one tenant: put, remove, search. Used from one thread."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = _open(path)
+        self._speller = Speller()
+        self._document_counts: Counter[str] = Counter()
+        self._on_sale = 0
+
+    def put(self, item: Product, content_hash: str, body: bytes) -> bool:
+        """Add or replace a product. False: it was there with the same content already."""
+        row = self._database.execute("SELECT hash FROM products WHERE id = ?", (item.id,)).fetchone()
+        if row is not None:
+            if row[0] == content_hash:
+                return False
+            self.remove(item.id)
+        number = self._database.execute(
+            "INSERT INTO products (id, on_sale, family, sku, barcode, list_price, hash, body) VALUES (?,?,?,?,?,?,?,?)",
+            (
+                item.id,
+                item.sale_ok,
+                item.variant_of,
+                code_key(item.sku),
+                barcode_key(item.barcode),
+                None if item.list_price is None else float(item.list_price),
+                content_hash,
+                body,
+            ),
+        ).lastrowid
+        if item.sale_ok:
+            self._index(number, item)
+        return True
+
+    def remove(self, product_id: str) -> None:
+        """Forget a product, known or not."""
+        row = self._database.execute(
+            "SELECT number, on_sale, body FROM products WHERE id = ?", (product_id,)
+        ).fetchone()
+        if row is None:
+            return
+        number, on_sale, body = row
+        self._database.execute("DELETE FROM products WHERE number = ?", (number,))
+        if on_sale:
+            self._unindex(number, Product.model_validate_json(body))
+
+    def commit(self) -> None:
+        """Close the batch of changes. Searches see changes before it, too."""
+        self._database.commit()
+
+    def close(self) -> None:
+        """Give memory and file back."""
+        self._database.close()
+
+    def get(self, product_id: str) -> Product | None:
+        """One product by id."""
+        return next(self._products("id = ?", product_id), None)
+
+    def family(self, name: str) -> list[Product]:
+        """Products on sale whose `variant_of` is the name, and the item of that id itself."""
+        return list(self._products("on_sale AND (family = ? OR id = ?) ORDER BY id", name, name))
+
+    def count(self) -> int:
+        """How many products there are, on sale or not."""
+        (number,) = self._database.execute("SELECT count(*) FROM products").fetchone()
+        return int(number)
+
+    def search(self, text: str, limit: int) -> list[ProductHit]:
+        """Products on sale that fit the text; a known code ends the search."""
+        coded = self._by_code(text, limit)
+        if coded:
+            return coded
+        query = product_query(text, self._document_counts.__contains__, self._speller)
+        if not any(term.alternatives for term in query.terms):
+            return []
+        return self._hits(self._candidates(query, limit), query)[:limit]
+
+    def _index(self, number: int | None, item: Product) -> None:
+        tokens = product_tokens(item)
+        self._database.execute(
+            "INSERT INTO words (rowid, name, attributes, category, description) VALUES (?, ?, ?, ?, ?)",
+            (number, *map(" ".join, tokens)),
+        )
+        self._document_counts.update(_all(tokens))
+        self._speller.add(speller_words(item))
+        self._on_sale += 1
+
+    def _unindex(self, number: int, item: Product) -> None:
+        self._database.execute("DELETE FROM words WHERE rowid = ?", (number,))
+        for token in _all(product_tokens(item)):
+            self._document_counts[token] -= 1
+            if self._document_counts[token] <= 0:
+                del self._document_counts[token]
+        self._speller.remove(speller_words(item))
+        self._on_sale -= 1
+
+    def _products(self, condition: str, *values: object) -> Iterator[Product]:
+        rows = self._database.execute(f"SELECT body FROM products WHERE {condition}", values)  # noqa: S608
+        return (Product.model_validate_json(body) for (body,) in rows)
+
+    def _by_code(self, text: str, limit: int) -> list[ProductHit]:
+        exact: dict[str, Product] = {}
+        for code in barcodes_in(text):
+            exact.update((item.id, item) for item in self._products("on_sale AND barcode = ?", code))
+        skus = skus_in(text)
+        for code in skus:
+            exact.update((item.id, item) for item in self._products("on_sale AND sku = ?", code))
+        if exact:
+            return [_coded(item, exact=True) for item in list(exact.values())[:limit]]
+        return self._by_code_prefix(skus, limit)
+
+    def _by_code_prefix(self, skus: Sequence[str], limit: int) -> list[ProductHit]:
+        for code in skus:
+            if len(code) >= _SHORTEST_SKU_PREFIX and any(each.isdigit() for each in code):
+                found = list(
+                    self._products("on_sale AND sku > ? AND sku < ? ORDER BY sku LIMIT ?", code, code + "{", limit)
+                )
+                if found:
+                    return [_coded(item, exact=False) for item in found]
+        return []
+
+    def _candidates(self, query: ProductQuery, limit: int) -> dict[int, float]:
+        """Rows with their rank, from the strict stages to the loose one."""
+        terms = [term for term in query.terms if term.alternatives]
+        everything = _all_of(terms)
+        found = dict(self._match(f"{_TITLE_COLUMNS} : ({everything})", query.price, limit))
+        if not found:
+            found.update(self._match(f"({everything})", query.price, limit))
+        if len(found) < limit and 3 <= len(terms) <= _MOST_TERMS_TO_DROP_ONE:
+            but_one = " OR ".join(f"({_all_of(some)})" for some in combinations(terms, len(terms) - 1))
+            self._add(found, f"{_TITLE_COLUMNS} : ({but_one})", query.price, limit)
+        if not found and len(terms) > 1:
+            self._add(found, f"{_TITLE_COLUMNS} : ({self._loose(terms)})", query.price, limit)
+        return found
+
+    def _add(self, found: dict[int, float], expression: str, price: PriceRange, limit: int) -> None:
+        for number, rank in self._match(expression, price, limit):
+            found.setdefault(number, rank)
+
+    def _loose(self, terms: Sequence[Term]) -> str:
+        """Any of the words, the rarest first, as many as may be ranked in time."""
+        by_rarity = sorted(terms, key=lambda term: (self._rows(term), term.word))
+        chosen: list[str] = []
+        rows = 0
+        for term in by_rarity:
+            rows += self._rows(term)
+            if chosen and rows > _LOOSE_ROWS:
+                break
+            chosen.append(_expression(term))
+        return " OR ".join(chosen)
+
+    def _rows(self, term: Term) -> int:
+        return sum(min(self._document_counts[stem] for stem in stems) for stems in term.alternatives)
+
+    def _match(self, expression: str, price: PriceRange, limit: int) -> list[tuple[int, float]]:
+        if not price:
+            return self._database.execute(
+                "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
+            ).fetchall()
+        lowest = 0.0 if price.lowest is None else float(price.lowest)
+        highest = math.inf if price.highest is None else float(price.highest)
+        return self._database.execute(
+            "SELECT words.rowid, rank FROM words JOIN products ON number = words.rowid WHERE words MATCH ?"
+            " AND (list_price IS NULL OR list_price BETWEEN ? AND ?) ORDER BY list_price IS NULL, rank LIMIT ?",
+            (expression, lowest, highest, limit),
+        ).fetchall()
+
+    def _hits(self, ranks: dict[int, float], query: ProductQuery) -> list[ProductHit]:
+        weights = {term.word: self._weight(term) for term in query.terms}
+        total = sum(weights.values()) or 1.0
+        hits = []
+        for number, rank in ranks.items():
+            (item,) = self._products("number = ?", number)
+            tokens = set(_all(product_tokens(item)))
+            matched = tuple(
+                term.word for term in query.terms if any(tokens.issuperset(stems) for stems in term.alternatives)
+            )
+            coverage = sum(weights[word] for word in matched) / total
+            hits.append(ProductHit(item=item, score=-rank, coverage=min(coverage, 1.0), matched=matched))
+        return hits
+
+    def _weight(self, term: Term) -> float:
+        """How telling a word is. One that no product has tells most: it may be the very thing asked for."""
+        rows = self._rows(term) if term.alternatives else 0
+        return math.log(1 + (self._on_sale + 1) / (rows + 0.5))
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or ":memory:", check_same_thread=False)
+    # The index is rebuilt from the stream at every start: nothing in it needs to survive a crash.
+    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;")
+    database.executescript(_SCHEMA)
+    return database
+
+
+def _all(tokens: ProductTokens) -> set[str]:
+    return {token for column in tokens for token in column}
+
+
+def _all_of(terms: Iterable[Term]) -> str:
+    return " AND ".join(map(_expression, terms))
+
+
+def _expression(term: Term) -> str:
+    alternatives = [" AND ".join(f'"{stem}"' for stem in stems) for stems in term.alternatives]
+    return "(" + " OR ".join(f"({each})" for each in alternatives) + ")"
+
+
+def _coded(item: Product, *, exact: bool) -> ProductHit:
+    return ProductHit(item=item, score=1.0, coverage=1.0, exact=exact, matched=(item.sku or item.barcode,))

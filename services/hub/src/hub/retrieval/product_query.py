@@ -1,0 +1,119 @@
+"""A customer's product question as groups of alternatives: steps 1 to 9 of the front end, on the question's side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hub.retrieval.folding import strip_marks
+from hub.retrieval.price_limit import PriceRange, take_price_range
+from hub.retrieval.speller import Speller
+from hub.retrieval.stemming import stem
+from hub.retrieval.synonyms import product_synonyms
+from hub.retrieval.units import canonical_units, misspelt_amount
+from hub.retrieval.words import catalogue_abbreviations, chat_words, function_words, product_abbreviations
+
+_WORD = re.compile(r"[a-z0-9]+")
+_LETTERS_AND_DIGITS = re.compile(r"^([a-z]{2,})(\d+)$|^(\d+)([a-z]{2,})$")
+Stems = tuple[str, ...]
+_LONGEST_QUESTION = 60
+"""Words read of a question: a customer's message may be a whole letter."""
+
+
+class Term(NamedTuple):
+    """One thing asked for: the customer's word, and the stems that would satisfy it (each alternative needs all)."""
+
+    word: str
+    alternatives: tuple[Stems, ...]
+
+
+class ProductQuery(NamedTuple):
+    """What is asked for. A term without alternatives is a word the tenant does not know."""
+
+    terms: tuple[Term, ...]
+    price: PriceRange
+
+
+def product_query(text: str, known: Callable[[str], bool], speller: Speller) -> ProductQuery:
+    """Analyse a question. `known` says whether the index has a stem."""
+    plain, price = take_price_range(canonical_units(strip_marks(text)))
+    return ProductQuery(_terms(_words(plain), known, speller), price)
+
+
+def _words(text: str) -> list[str]:
+    shortened, chat = catalogue_abbreviations(), product_abbreviations()
+    meaningless = function_words() | chat_words()
+    words: list[str] = []
+    for word in _WORD.findall(text):
+        words.extend((shortened.get(word) or chat.get(word, word)).split())
+    return [word for word in words if word not in meaningless][:_LONGEST_QUESTION]
+
+
+def _terms(words: list[str], known: Callable[[str], bool], speller: Speller) -> tuple[Term, ...]:
+    terms: dict[tuple[Stems, ...] | str, Term] = {}
+    position = 0
+    while position < len(words):
+        taken, term = _term_at(words, position, known, speller)
+        terms.setdefault(term.alternatives or term.word, term)
+        position += taken
+    return tuple(terms.values())
+
+
+def _term_at(words: list[str], position: int, known: Callable[[str], bool], speller: Speller) -> tuple[int, Term]:
+    phrase = product_synonyms().at(words, position)
+    if phrase:
+        stems = tuple(map(stem, phrase[1]))
+        if all(map(known, stems)):
+            return phrase[0], Term(" ".join(words[position : position + phrase[0]]), (stems,))
+    if position + 1 < len(words):
+        pair = _joined(words, position, known) or _amount(words, position, known)
+        if pair:
+            return 2, pair
+    return 1, _single(words[position], known, speller)
+
+
+def _joined(words: list[str], position: int, known: Callable[[str], bool]) -> Term | None:
+    """Read "anti caspa" where the catalogue has "anticaspa"."""
+    first, second = words[position], words[position + 1]
+    whole = stem(first + second)
+    if len(first) + len(second) < 5 or not known(whole):
+        return None
+    apart = (stem(first), stem(second))
+    return Term(f"{first} {second}", ((whole,), apart) if all(map(known, apart)) else ((whole,),))
+
+
+def _amount(words: list[str], position: int, known: Callable[[str], bool]) -> Term | None:
+    """Read "100 pesas" as 100 pieces."""
+    number, word = words[position], words[position + 1]
+    if not number.isdigit() or known(stem(word)):
+        return None
+    token = misspelt_amount(number, word)
+    return Term(f"{number} {word}", ((token,),)) if token and known(token) else None
+
+
+def _single(word: str, known: Callable[[str], bool], speller: Speller) -> Term:
+    if known(stem(word)):
+        return Term(word, ((stem(word),),))
+    apart = _split(word, known, speller)
+    if apart:
+        return Term(word, (apart,))
+    return Term(word, _corrections(word, known, speller))
+
+
+def _split(word: str, known: Callable[[str], bool], speller: Speller) -> Stems | None:
+    """Read "fps50" and "guardachuva" where the catalogue has two words."""
+    mixed = _LETTERS_AND_DIGITS.match(word)
+    if mixed:
+        parts = tuple(stem(part) for part in mixed.groups() if part)
+        return parts if all(map(known, parts)) else None
+    for cut in range(3, len(word) - 2):
+        if speller.knows(word[:cut]) and speller.knows(word[cut:]):
+            return stem(word[:cut]), stem(word[cut:])
+    return None
+
+
+def _corrections(word: str, known: Callable[[str], bool], speller: Speller) -> tuple[Stems, ...]:
+    synonyms = product_synonyms()
+    found = (tuple(map(stem, synonyms.canonical([each]))) for each in speller.suggestions(word))
+    return tuple(dict.fromkeys(stems for stems in found if all(map(known, stems))))

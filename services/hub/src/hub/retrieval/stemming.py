@@ -1,0 +1,49 @@
+"""Step 8 of the front end: the stem of a folded Portuguese word."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import Stemmer
+
+_STEMMER = Stemmer.Stemmer("portuguese")
+
+_PLURALS = (
+    ("oes", "ao"),
+    ("aes", "ao"),
+    ("ais", "al"),
+    ("eis", "el"),
+    ("ois", "ol"),
+    ("ns", "m"),
+    ("res", "r"),
+    ("zes", "z"),
+)
+"""Plural rules for words without accents: the Snowball ones look for the accents that folding took away."""
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem; a token with digits or of one or two letters is its own stem."""
+    if len(word) <= 2 or not word.isalpha():
+        return word
+    found: str = _STEMMER.stemWord(_without_plural(word))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def singular(word: str) -> str:
+    """The word without its plural ending: what synonyms are looked up by.
+
+    A stem would be too short for that: "refrigerante" and "refrigerador" share one.
+    """
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    shorter = _without_plural(word)
+    return shorter[:-1] if shorter == word and word.endswith("s") and not word.endswith("ss") else shorter
+
+
+def _without_plural(word: str) -> str:
+    for ending, replacement in _PLURALS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            return word[: -len(ending)] + replacement
+    return word
