@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,8 @@ from common.settings import ServiceSettings
 
 _START_SECONDS = 10.0
 _POLL_SECONDS = 0.01
+_PORTS = (12_000, 32_000)
+_OTHER_PORTS = 5
 
 
 def server_binary() -> str:
@@ -37,10 +40,16 @@ def server_binary() -> str:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A port that was free a moment ago.
+
+    Below the range of outgoing connections: none of those takes it while a server is being restarted on it, nor does a
+    client that reconnects meet itself there.
+    """
+    while True:
+        port = random.SystemRandom().randint(*_PORTS)
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
 
 
 class NatsServer:
@@ -65,6 +74,7 @@ class NatsServer:
         self.credentials: dict[str, Credential] = {user: new_credential(user) for user in users or ()}
         self._with_users = users is not None
         self._max_file = max_file
+        self._was_started = False
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -100,15 +110,24 @@ class NatsServer:
         self.kill()
 
     async def start(self) -> None:
-        """Start and wait until it accepts connections. Another free port is tried when this one was taken."""
+        """Start and wait until it accepts connections. Another port is tried if this one was taken before the first."""
         self.directory.mkdir(parents=True, exist_ok=True)
+        for _ in range(_OTHER_PORTS):
+            if await self._try_start():
+                self._was_started = True
+                return
+            if not self._was_started:
+                self.port = free_port()
+        raise RuntimeError(f"nats-server does not start:\n{self.log()[-2000:]}")
+
+    async def _try_start(self) -> bool:
         config = self.directory / "nats.conf"
         config.write_text(self._config())
         with (self.directory / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [server_binary(), "-c", str(config)], stdout=log, stderr=log, start_new_session=True
             )
-        await self._wait_until_ready()
+        return await self._is_ready()
 
     def kill(self) -> None:
         """SIGKILL: what it had not written is lost."""
@@ -153,12 +172,12 @@ class NatsServer:
             )
         )
 
-    async def _wait_until_ready(self) -> None:
+    async def _is_ready(self) -> bool:
         assert self._process is not None
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                raise RuntimeError(f"nats-server ended:\n{self.log()[-2000:]}")
+                return False
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             except OSError:
@@ -167,9 +186,9 @@ class NatsServer:
             greeting = await reader.readline()
             writer.close()
             await writer.wait_closed()
-            if greeting.startswith(b"INFO"):
-                return
-        raise RuntimeError(f"nats-server did not start:\n{self.log()[-2000:]}")
+            if f'"server_name":"test-{self.port}"'.encode() in greeting:
+                return True
+        return False
 
 
 @asynccontextmanager

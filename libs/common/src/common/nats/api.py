@@ -21,8 +21,10 @@ INSUFFICIENT_STORAGE = 10047
 STREAM_NOT_FOUND = 10059
 CONSUMER_NOT_FOUND = 10014
 MESSAGE_NOT_FOUND = 10037
+DELETE_FOUND_NOTHING = 10057
 STREAM_FULL = 10077
 
+_ABSENT = frozenset({STREAM_NOT_FOUND, CONSUMER_NOT_FOUND, MESSAGE_NOT_FOUND, DELETE_FOUND_NOTHING})
 _PREFIX = "$JS.API."
 
 
@@ -61,7 +63,7 @@ async def find(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *,
     try:
         return await call(nc, endpoint, body, timeout=timeout)
     except JetStreamError as error:
-        if error.code in (STREAM_NOT_FOUND, CONSUMER_NOT_FOUND, MESSAGE_NOT_FOUND):
+        if error.code in _ABSENT:
             return None
         raise
 

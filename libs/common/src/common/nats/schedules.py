@@ -51,8 +51,10 @@ async def cancel(publisher: Publisher, schedule_subject: str) -> Ack:
     Raises:
         PublishFailed: not stored in time.
     """
+    # The roll-up also removes the schedule's own message: it would come back to life in a server that restarts.
+    headers = {"Nats-TTL": _CANCEL_TTL, "Nats-Rollup": "sub"}
     return await publisher.publish(
-        schedule_subject, b"", stream=SCHEDULES, msg_id=_fresh_id(schedule_subject), headers={"Nats-TTL": _CANCEL_TTL}
+        schedule_subject, b"", stream=SCHEDULES, msg_id=_fresh_id(schedule_subject), headers=headers
     )
 
 
