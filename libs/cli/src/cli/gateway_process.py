@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from cli.binaries import find_binary
 from common.errors import ConfigurationError
 from common.telemetry import exporting
@@ -77,3 +79,12 @@ def _tracing(base: Mapping[str, str]) -> dict[str, str]:
     if not exporting(base):
         return {"OTEL_TRACES_EXPORTER": "none", "OTEL_SERVICE_NAME": "odoo-ai-gateway"}
     return {"OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf", "OTEL_SERVICE_NAME": "odoo-ai-gateway"}
+
+
+async def answers(url: str) -> bool:
+    """Whether the gateway itself answers, whatever the services do."""
+    async with httpx.AsyncClient(timeout=1.0, trust_env=False) as client:
+        try:
+            return (await client.get(f"{url}/is-the-gateway-there")).status_code == 404
+        except httpx.HTTPError:
+            return False

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from common.errors import NotReady
 
-# Seconds before the next start, by how many times in a row the process lived shorter than `_LONG_ENOUGH`. The first
-# ones are quick because a crash is usually alone; a process that cannot live must not burn the machine.
+# Seconds before the next start, by how many times in a row the process died before it was ready or within
+# `_LONG_ENOUGH`. The first ones are quick because a crash is usually alone; a process that cannot live must not burn
+# the machine.
 RESTART_DELAYS = (0.05, 0.1, 0.3, 1.0, 2.0, 5.0)
 _LONG_ENOUGH = 2.0
-_READY_POLL_SECONDS = 0.05
+_READY_POLL_SECONDS = 0.1
 _LONGEST_LINE = 1 << 20
 # A service leaves with this code when its settings are wrong: starting it again would not mend them.
 MISCONFIGURED = 2
@@ -63,6 +64,7 @@ class ManagedProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._stop_asked = asyncio.Event()
+        self._ready = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -81,13 +83,17 @@ class ManagedProcess:
         Raises:
             NotReady: it is not ready in time, or it ended because its settings are wrong.
         """
-        deadline = time.monotonic() + timeout
-        while self.spec.ready is not None and not await self.spec.ready():
-            if self._keeper is None or self._keeper.done():
+        ready = asyncio.create_task(self._ready.wait())
+        ended = {self._keeper} if self._keeper else set()
+        try:
+            await asyncio.wait({ready, *ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            if ready.done():
+                return
+            if any(each.done() for each in ended):
                 raise NotReady(f"{self.spec.name} refuses its settings; see its log")
-            if time.monotonic() > deadline:
-                raise NotReady(f"{self.spec.name} was not ready within {timeout:g} s; see its log")
-            await asyncio.sleep(_READY_POLL_SECONDS)
+            raise NotReady(f"{self.spec.name} was not ready within {timeout:g} s; see its log")
+        finally:
+            ready.cancel()
 
     async def stop(self) -> None:
         """SIGTERM, and SIGKILL when the process does not end in time."""
@@ -115,7 +121,7 @@ class ManagedProcess:
             started = time.monotonic()
             exit_code = await self._until_dead(process)
             lived = time.monotonic() - started
-            short_lives = short_lives + 1 if lived < _LONG_ENOUGH else 0
+            short_lives = short_lives + 1 if lived < _LONG_ENOUGH or not self._ready.is_set() else 0
             delay = RESTART_DELAYS[min(short_lives, len(RESTART_DELAYS) - 1)]
             if self._stop_asked.is_set():
                 return
@@ -139,12 +145,21 @@ class ManagedProcess:
 
     async def _until_dead(self, process: asyncio.subprocess.Process) -> int:
         assert process.stdout is not None  # noqa: S101 - it was started with a pipe
+        self._ready.clear()
+        watcher = asyncio.create_task(self._watch_ready())
         reader = asyncio.create_task(_read_lines(process.stdout, self.spec.output))
         exit_code = await process.wait()
         # A grandchild may hold the pipe open: what was printed is read, the rest is not waited for.
         await asyncio.wait({reader}, timeout=0.2)
-        reader.cancel()
+        for each in (reader, watcher):
+            each.cancel()
+        await asyncio.gather(reader, watcher, return_exceptions=True)
         return exit_code
+
+    async def _watch_ready(self) -> None:
+        while self.spec.ready is not None and not await self.spec.ready():  # noqa: ASYNC110 - it cannot set our event
+            await asyncio.sleep(_READY_POLL_SECONDS)
+        self._ready.set()
 
 
 async def _read_lines(stream: asyncio.StreamReader, output: Callable[[bytes], None]) -> None:

@@ -25,17 +25,20 @@ class Supervisor:
         """All processes, in the order of their start."""
         return [each for group in self._groups for each in group]
 
-    async def start(self, specs: Sequence[ProcessSpec], *, ready_within: float) -> None:
-        """Start a group, and wait until each of its members is ready.
+    async def start(self, groups: Sequence[Sequence[ProcessSpec]], *, ready_within: float) -> None:
+        """Start groups at once, and wait until every process is ready.
 
         Raises:
             NotReady: one of them is not; what was started keeps running until `stop`.
         """
-        group = [ManagedProcess(spec, self._report) for spec in specs]
-        self._groups.append(group)
-        for each in group:
-            await each.start()
-        await asyncio.gather(*(each.wait_ready(ready_within) for each in group))
+        started: list[ManagedProcess] = []
+        for group in groups:
+            members = [ManagedProcess(spec, self._report) for spec in group]
+            self._groups.append(members)
+            started += members
+            for each in members:
+                await each.start()
+        await asyncio.gather(*(each.wait_ready(ready_within) for each in started))
 
     async def stop(self) -> None:
         """Stop everything in order."""

@@ -1,0 +1,1 @@
+"""The commands of `odoo-ai`, one module for each group."""
