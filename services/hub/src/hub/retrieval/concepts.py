@@ -11,10 +11,9 @@ from hub.retrieval.words import concept_lines, function_words
 
 
 class Found(NamedTuple):
-    """Concepts that a run of words stands for."""
+    """Concepts that some words of a text stand for together."""
 
-    start: int
-    length: int
+    places: tuple[int, ...]
     concepts: tuple[str, ...]
 
 
@@ -34,24 +33,43 @@ class Concepts:
                 if concept not in concepts:
                     concepts.append(concept)
 
-    def find(self, stems: Sequence[str]) -> list[Found]:
-        """The longest phrase at each place, from the left, without overlaps."""
+    def find(self, stems: Sequence[str], *, gap: int = 0) -> list[Found]:
+        """The longest phrase at each place, from the left; a word serves one phrase only.
+
+        `gap` is how many other words may stand between two words of a phrase: people do not chat in set phrases.
+        """
         found: list[Found] = []
-        position = 0
-        while position < len(stems):
-            match = self._longest(stems, position)
+        taken: set[int] = set()
+        for position in range(len(stems)):
+            match = None if position in taken else self._longest(stems, position, taken, gap)
             if match:
                 found.append(match)
-            position += match.length if match else 1
+                taken.update(match.places)
         return found
 
-    def _longest(self, stems: Sequence[str], position: int) -> Found | None:
-        candidates = self._phrases.get(stems[position], {})
-        fits = [key for key in candidates if tuple(stems[position : position + len(key)]) == key]
-        if not fits:
+    def _longest(self, stems: Sequence[str], position: int, taken: set[int], gap: int) -> Found | None:
+        best: Found | None = None
+        for key, concepts in self._phrases.get(stems[position], {}).items():
+            if best and len(key) <= len(best.places):
+                continue
+            places = _places(key, stems, position, taken, gap)
+            if places:
+                best = Found(places, tuple(concepts))
+        return best
+
+
+def _places(
+    key: tuple[str, ...], stems: Sequence[str], position: int, taken: set[int], gap: int
+) -> tuple[int, ...] | None:
+    places = [position]
+    for wanted in key[1:]:
+        after = places[-1] + 1
+        ahead = range(after, min(after + gap + 1, len(stems)))
+        place = next((each for each in ahead if stems[each] == wanted and each not in taken), None)
+        if place is None:
             return None
-        key = max(fits, key=len)
-        return Found(position, len(key), tuple(candidates[key]))
+        places.append(place)
+    return tuple(places)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
 """The index of what can be quoted: rules, promotions, schedules and passages of documents.
 
-Two views of a question are added up: BM25 over stems and concepts, and n-gram similarity with titles and the owner's
-example questions. A tenant has tens or hundreds of these items, so plain dictionaries do.
+Three views of a question are added up: BM25 over its words, the concepts it shares with what an item is about, and
+n-gram similarity with titles and the owner's example questions. A tenant has tens or hundreds of these items, so plain
+dictionaries do.
 """
 
 from __future__ import annotations
@@ -16,22 +17,24 @@ from hub.retrieval.concepts import shop_concepts
 from hub.retrieval.ngrams import NgramIndex
 from hub.retrieval.passages import passages_of
 from hub.retrieval.port import AnswerableItem, AnswerableKind, RuleHit
-from hub.retrieval.rule_text import Word, terms_of, words_of
+from hub.retrieval.rule_text import Word, question_of, words_of
 from hub.retrieval.speller import Speller
-from hub.retrieval.words import question_words
+from hub.retrieval.words import portuguese_words, question_words
 
 ItemKey = tuple[AnswerableKind, str]
 EntryKey = tuple[AnswerableKind, str, int]
 
+_TITLE = 3.0
+_QUESTION = 2.0
+_TEXT = 1.0
+_CATEGORY = 0.5
+"""Weights of the fields."""
 _K1 = 1.2
 _B = 0.3
-_TITLE_WEIGHT = 3.0
-_QUESTION_WEIGHT = 2.0
-_CATEGORY_WEIGHT = 0.5
-_TEXT_WEIGHT = 1.0
-_CONCEPT_WEIGHT = 1.0
-_NGRAM_SHARE = 0.35
-_PRIORITY_SHARE = 0.02
+_CONCEPT_HALF = 2.0
+"""The field weight at which a concept counts half: mentioned in passing is not what an item is about."""
+_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.35, 0.4, 0.25
+_PRIORITY_SHARE = 0.01
 
 
 class _Entry(NamedTuple):
@@ -41,7 +44,7 @@ class _Entry(NamedTuple):
     kind: AnswerableKind
     passage: str
     counts: dict[str, float]
-    length: float
+    length: int
 
 
 class RuleIndex:
@@ -55,7 +58,7 @@ class RuleIndex:
         self._heading_counts: dict[EntryKey, int] = {}
         self._speller = Speller()
         self._speller.add(shop_concepts().words)
-        self._total_length = 0.0
+        self._total_length = 0
 
     def put(self, kind: AnswerableKind, item: AnswerableItem) -> None:
         """Add or replace an item."""
@@ -63,7 +66,7 @@ class RuleIndex:
         passages = passages_of(item.text) if isinstance(item, Document) else [""]
         self._parts[(kind, item.id)] = len(passages)
         for number, passage in enumerate(passages):
-            self._put_entry((kind, item.id, number), item, kind, passage)
+            self._put_entry((kind, item.id, number), item, passage)
 
     def remove(self, kind: AnswerableKind, item_id: str) -> None:
         """Forget an item, known or not."""
@@ -81,15 +84,12 @@ class RuleIndex:
 
     def search(self, text: str, limit: int, allowed: Callable[[AnswerableItem], bool]) -> list[RuleHit]:
         """The best items that are allowed, each once, with its best passage."""
-        words = words_of(text, chat=True, corrected=self._corrected)
-        telling = [word for word in words if word.concepts or not word.filler]
+        telling = [word for word in question_of(text, self._corrected) if word.telling]
         if not telling or not self._entries:
             return []
-        scores = self._scores(telling)
         best: dict[ItemKey, tuple[float, EntryKey]] = {}
-        for key, score in scores.items():
-            entry = self._entries[key]
-            if allowed(entry.item) and score > best.get(key[:2], (0.0, key))[0]:
+        for key, score in self._scores(telling).items():
+            if allowed(self._entries[key].item) and score > best.get(key[:2], (0.0, key))[0]:
                 best[key[:2]] = (score, key)
         ranked = sorted(best.values(), key=lambda each: (-each[0], each[1]))[: limit + 1]
         return [
@@ -97,65 +97,76 @@ class RuleIndex:
             for place, (score, key) in enumerate(ranked[:limit])
         ]
 
-    def _put_entry(self, key: EntryKey, item: AnswerableItem, kind: AnswerableKind, passage: str) -> None:
+    def _put_entry(self, key: EntryKey, item: AnswerableItem, passage: str) -> None:
         counts: Counter[str] = Counter()
         length = 0
         for weight, text in _fields(item, passage):
-            terms = list(terms_of(words_of(text)))
-            length += len(terms)
-            for term in terms:
+            words = words_of(text)
+            length += len(words)
+            for term in _terms(words):
                 counts[term] += weight  # type: ignore[assignment]
-        entry = _Entry(item, kind, passage, dict(counts), length)
-        self._entries[key] = entry
+        self._entries[key] = _Entry(item, key[0], passage, dict(counts), length)
         self._total_length += length
         for term in counts:
             self._postings.setdefault(term, set()).add(key)
         headings = _headings(item)
         self._heading_counts[key] = len(headings)
         for number, heading in enumerate(headings):
-            self._headings.put((key, number), _telling_texts(words_of(heading)))
+            self._headings.put((key, number), [word.text for word in words_of(heading) if word.telling])
         self._speller.add(_spellable(item, passage))
 
     def _corrected(self, word: str) -> str:
-        if self._speller.knows(word) or word.isdigit() or word in question_words():
+        if word in portuguese_words() or word in question_words():
             return word
-        suggestions = self._speller.suggestions(word)
-        return suggestions[0] if suggestions else word
+        return self._speller.slip_of(word)
 
     def _scores(self, telling: list[Word]) -> dict[EntryKey, float]:
-        by_terms = self._by_terms(list(dict.fromkeys(terms_of(telling))))
-        by_ngrams: dict[EntryKey, float] = {}
-        for (key, _), similarity in self._headings.similar(_telling_texts(telling)).items():
-            by_ngrams[key] = max(by_ngrams.get(key, 0.0), similarity)
+        terms = dict.fromkeys(_terms(telling))
+        words = self._by_words([term for term in terms if not term.startswith("@")])
+        concepts = self._by_concepts([term for term in terms if term.startswith("@")])
+        ngrams: dict[EntryKey, float] = {}
+        for (key, _), similarity in self._headings.similar([word.text for word in telling]).items():
+            ngrams[key] = max(ngrams.get(key, 0.0), similarity)
         return {
-            key: (1 - _NGRAM_SHARE) * by_terms.get(key, 0.0)
-            + _NGRAM_SHARE * by_ngrams.get(key, 0.0)
+            key: _WORDS_SHARE * words.get(key, 0.0)
+            + _CONCEPTS_SHARE * concepts.get(key, 0.0)
+            + _NGRAMS_SHARE * ngrams.get(key, 0.0)
             + _PRIORITY_SHARE * _priority(self._entries[key].item)
-            for key in by_terms.keys() | by_ngrams.keys()
+            for key in words.keys() | concepts.keys() | ngrams.keys()
         }
 
-    def _by_terms(self, terms: list[str]) -> dict[EntryKey, float]:
-        """BM25 as a share (0..1) of what an item with all the terms could reach."""
-        average = self._total_length / len(self._entries)
-        best = sum(self._weight(term) for term in terms) * (_K1 + 1)
+    def _by_words(self, terms: list[str]) -> dict[EntryKey, float]:
+        """BM25 as a share (0..1) of what an item with all the words could reach."""
+        average = self._total_length / len(self._entries) or 1.0
+        best = sum(self._idf(term) for term in terms) * (_K1 + 1)
         scores: dict[EntryKey, float] = {}
         for term in terms:
-            weight = self._weight(term)
             for key in self._postings.get(term, ()):
                 entry = self._entries[key]
                 count = entry.counts[term]
                 norm = _K1 * (1 - _B + _B * entry.length / average)
-                scores[key] = scores.get(key, 0.0) + weight * count * (_K1 + 1) / (count + norm) / best
+                gain = self._idf(term) * count * (_K1 + 1) / (count + norm) / best
+                scores[key] = scores.get(key, 0.0) + gain
         return scores
 
-    def _weight(self, term: str) -> float:
+    def _by_concepts(self, terms: list[str]) -> dict[EntryKey, float]:
+        """The share of the question's concepts that an item is about."""
+        known = [term for term in terms if term in self._postings]
+        total = sum(self._idf(term) for term in known)
+        scores: dict[EntryKey, float] = {}
+        for term in known:
+            for key in self._postings[term]:
+                count = self._entries[key].counts[term]
+                scores[key] = scores.get(key, 0.0) + self._idf(term) / total * count / (count + _CONCEPT_HALF)
+        return scores
+
+    def _idf(self, term: str) -> float:
         holders = len(self._postings.get(term, ()))
-        idf = math.log(1 + (len(self._entries) - holders + 0.5) / (holders + 0.5))
-        return idf * (_CONCEPT_WEIGHT if term.startswith("@") else 1.0)
+        return math.log(1 + (len(self._entries) - holders + 0.5) / (holders + 0.5))
 
     def _hit(self, score: float, key: EntryKey, telling: list[Word], following: float) -> RuleHit:
         entry = self._entries[key]
-        weights = [(word, self._telling_weight(word)) for word in telling]
+        weights = [(word, self._weight(word)) for word in telling]
         matched = [(word, weight) for word, weight in weights if _knows(entry, word)]
         total = sum(weight for _, weight in weights) or 1.0
         return RuleHit(
@@ -168,13 +179,18 @@ class RuleIndex:
             matched=tuple(dict.fromkeys(word.text for word, _ in matched)),
         )
 
-    def _telling_weight(self, word: Word) -> float:
-        terms = ([] if word.filler else [word.stem]) + [f"@{each}" for each in word.concepts]
-        return min((self._weight(term) for term in terms), default=0.0)
+    def _weight(self, word: Word) -> float:
+        return min(map(self._idf, _terms([word])))
+
+
+def _terms(words: Iterable[Word]) -> list[str]:
+    """What is indexed and looked for: stems, and concepts marked with `@`."""
+    terms = [word.stem for word in words if not word.filler]
+    return terms + [f"@{concept}" for concept in dict.fromkeys(each for word in words for each in word.concepts)]
 
 
 def _knows(entry: _Entry, word: Word) -> bool:
-    return (not word.filler and word.stem in entry.counts) or any(f"@{each}" in entry.counts for each in word.concepts)
+    return any(term in entry.counts for term in _terms([word]))
 
 
 def _priority(item: AnswerableItem) -> float:
@@ -183,28 +199,24 @@ def _priority(item: AnswerableItem) -> float:
 
 def _fields(item: AnswerableItem, passage: str) -> Iterable[tuple[float, str]]:
     if isinstance(item, Schedule):
-        yield _TITLE_WEIGHT, f"{item.service} agendamento"
-        yield _TEXT_WEIGHT, f"{item.description}\n{item.policies}\n{item.required_information}"
+        yield _TITLE, f"{item.service} agendamento"
+        yield _TEXT, f"{item.description}\n{item.policies}\n{item.required_information}"
         return
-    yield _TITLE_WEIGHT, item.title
+    yield _TITLE, item.title
     if isinstance(item, Document):
-        yield _TEXT_WEIGHT, passage
+        yield _TEXT, passage
         return
-    yield _CATEGORY_WEIGHT, item.category
-    yield _TEXT_WEIGHT, item.text
+    yield _CATEGORY, item.category
+    yield _TEXT, item.text
     if isinstance(item, Promotion):
-        yield _TITLE_WEIGHT, f"promocao {item.coupon}"
-    yield from ((_QUESTION_WEIGHT, question) for question in item.questions)
+        yield _TITLE, f"promocao {item.coupon}"
+    yield from ((_QUESTION, question) for question in item.questions)
 
 
 def _headings(item: AnswerableItem) -> list[str]:
     if isinstance(item, Schedule):
         return [item.service]
     return [item.title, *(item.questions if isinstance(item, Rule) else ())]
-
-
-def _telling_texts(words: list[Word]) -> list[str]:
-    return [word.text for word in words if word.concepts or not word.filler]
 
 
 def _spellable(item: AnswerableItem, passage: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""A rule and a question about rules as terms: word stems, and concepts marked with `@`."""
+"""A rule and a question about rules as word stems and concepts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ _LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _LONGEST_QUESTION = 120
 """Words read of a question: a customer's message may be a whole letter."""
+_WORDS_BETWEEN = 2
+"""How far apart a customer may say the words of a phrase."""
 
 
 class Word(NamedTuple):
-    """One telling word of a text: as written, its stem, and the concepts it is part of."""
+    """One word of a text: as written, its stem, and the concepts it stands for, alone or with others."""
 
     text: str
     stem: str
@@ -28,40 +30,36 @@ class Word(NamedTuple):
     filler: bool
     """Says nothing by itself, only as part of a concept."""
 
+    @property
+    def telling(self) -> bool:
+        """Whether it says anything about what the text is about."""
+        return bool(self.concepts) or not self.filler
 
-def words_of(text: str, *, chat: bool = False, corrected: Callable[[str], str] | None = None) -> list[Word]:
-    """Analyse a text. `chat`: a customer wrote it; `corrected` mends words nobody knows."""
-    written = list(_written(text, chat=chat))[:_LONGEST_QUESTION] if chat else list(_written(text, chat=chat))
-    if corrected:
-        written = [corrected(word) for word in written]
+
+def words_of(text: str) -> list[Word]:
+    """Analyse a text of the owner."""
+    return _analysed(list(_written(text, {})), gap=0)
+
+
+def question_of(text: str, corrected: Callable[[str], str]) -> list[Word]:
+    """Analyse a customer's message: chat spelling, slips (mended by `corrected`), phrases with other words between."""
+    words = [corrected(word) for word in _written(_REPEATED.sub(r"\1", strip_marks(text)), abbreviations())]
+    return _analysed(words[:_LONGEST_QUESTION], gap=_WORDS_BETWEEN)
+
+
+def _analysed(written: list[str], gap: int) -> list[Word]:
     stems = [stem(word) for word in written]
     concepts: list[tuple[str, ...]] = [()] * len(written)
-    for found in shop_concepts().find(stems):
-        for place in range(found.start, found.start + found.length):
+    for found in shop_concepts().find(stems, gap=gap):
+        for place in found.places:
             concepts[place] = found.concepts
     fillers = question_words()
-    return [
-        Word(word, word_stem, concepts[place], word in fillers)
-        for place, (word, word_stem) in enumerate(zip(written, stems, strict=True))
-    ]
+    return [Word(word, stems[place], concepts[place], word in fillers) for place, word in enumerate(written)]
 
 
-def terms_of(words: list[Word]) -> Iterator[str]:
-    """The terms to index or to look for; a concept counts once for each run of words that names it."""
-    before: tuple[str, ...] = ()
-    for word in words:
-        if not word.filler:
-            yield word.stem
-        if word.concepts != before:
-            yield from (f"@{concept}" for concept in word.concepts)
-        before = word.concepts
-
-
-def _written(text: str, *, chat: bool) -> Iterator[str]:
+def _written(text: str, shortened: dict[str, str]) -> Iterator[str]:
     plain = _TIMES.sub(r"\1 vezes ", _LINK.sub(" ", strip_marks(text)))
-    if chat:
-        plain = _REPEATED.sub(r"\1", plain)
-    shortened, meaningless = abbreviations() if chat else {}, function_words()
+    meaningless = function_words()
     for word in _WORD.findall(plain):
         for full in shortened.get(word, word).split():
             if full not in meaningless:

@@ -68,6 +68,13 @@ class Speller:
         """Whether an item has exactly this word."""
         return word in self._counts
 
+    def slip_of(self, word: str) -> str:
+        """The word it is one slip away from (or sounds like); the word itself when there is none."""
+        if word in self._counts or not word.isalpha() or len(word) < _SHORTEST:
+            return word
+        cost, found = self._near(word)
+        return found[0] if found and cost <= _SURE else word
+
     def suggestions(self, word: str) -> tuple[str, ...]:
         """The best corrections or completions of an unknown word, best first; deterministic."""
         if len(word) < _SHORTEST - 1 or not word.isalpha():

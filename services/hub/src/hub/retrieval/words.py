@@ -28,6 +28,12 @@ def question_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def portuguese_words() -> frozenset[str]:
+    """Words that exist, of four letters or more."""
+    return frozenset(_lines("portuguese_words"))
+
+
+@lru_cache(maxsize=1)
 def abbreviations() -> dict[str, str]:
     """Chat spelling -> full words, for questions about rules."""
     return _pairs("abbreviations")
