@@ -20,6 +20,7 @@ from common.nats.connection import NatsConnection, connect
 from common.nats.requests import serve
 from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY
 from common.queries import QUERIES
+from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
 from odoo_api.connections import OdooConnections
@@ -104,6 +105,9 @@ async def _start(
     health = Health(SERVICE, settings.instance_id, {"nats": connection.check, "knowledge": mirror.check})
     gate = Gate(keys, directory, RateLimiter(settings.api_requests_per_second))
     app = make_app(_operations(settings, nc, mirror, now), gate, health)
+    app.add_routes(system_health_routes(nc))
+    responder = await start_health_responder(nc, health)
+    stack.push_async_callback(responder.stop)
     served = await serve_app(app, settings.service_host, settings.odoo_api_port)
     stack.push_async_callback(_drain, served, health, settings.drain_seconds)
     return served

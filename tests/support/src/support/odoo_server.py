@@ -117,7 +117,10 @@ class OdooServer:
     async def _json2(self, request: web.Request) -> web.StreamResponse:
         if self.major < 19:
             raise web.HTTPSeeOther("/web/login")
-        faulty = await self._faulty()
+        try:
+            faulty = await self._faulty()
+        except OdooFailure as failure:
+            return self._error(failure)
         if faulty is not None:
             return faulty
         if request.headers.get("X-Odoo-Database") != DATABASE:
@@ -134,11 +137,11 @@ class OdooServer:
             return self._error(failure)
 
     async def _json_rpc(self, request: web.Request) -> web.StreamResponse:
-        faulty = await self._faulty()
-        if faulty is not None:
-            return faulty
         params = (await request.json())["params"]
         try:
+            faulty = await self._faulty()
+            if faulty is not None:
+                return faulty
             result = await (self._authenticate if params["service"] == "common" else self._execute)(params["args"])
         except OdooFailure as failure:
             data = {"name": failure.name, "message": str(failure), "debug": DEBUG}
@@ -178,7 +181,7 @@ class OdooServer:
         elif fault == "bad_gateway":
             answer = web.Response(status=502, text="<h1>Bad Gateway</h1>", content_type="text/html")
         elif fault == "error_500":
-            answer = self._error(OdooFailure("builtins.ZeroDivisionError", "division by zero", 500))
+            raise OdooFailure("builtins.ZeroDivisionError", "division by zero", 500)
         elif fault == "gzip":
             answer = web.json_response([0] * 1000)
             answer.enable_compression(force=web.ContentCoding.gzip)
@@ -186,7 +189,7 @@ class OdooServer:
             answer = web.Response(text="[" + "0," * 3_000_000 + "0]", content_type="application/json")
         elif fault == "conflict_once":
             self.fault = "none"
-            answer = self._error(OdooFailure("psycopg2.errors.SerializationFailure", "could not serialize", 500))
+            raise OdooFailure("psycopg2.errors.SerializationFailure", "could not serialize", 500)
         return answer
 
     def _error(self, failure: OdooFailure) -> web.Response:

@@ -89,13 +89,11 @@ class AnswerResult(_Out):
 
 
 class HealthReport(_Out):
-    """Readiness of this service."""
+    """Readiness of this service. Anybody may ask, so the reasons stand in `/health` on the private port only."""
 
     status: Literal["ok", "draining", "unavailable"]
     service: str
     version: str
-    instance: str
-    checks: dict[str, str]
 
 
 class WriteQuery(_In):

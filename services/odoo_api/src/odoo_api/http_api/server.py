@@ -19,7 +19,7 @@ from common.health import Health, health_routes
 from common.metrics import API_REQUESTS
 from common.telemetry import extract, tracer
 from odoo_api.connections import Tenants
-from odoo_api.http_api.answers import plain_answer
+from odoo_api.http_api.answers import answer
 from odoo_api.http_api.docs_page import CONTENT_SECURITY_POLICY, docs_page
 from odoo_api.http_api.key_ring import KeyRing
 from odoo_api.http_api.models import HealthReport
@@ -92,9 +92,9 @@ def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web
 
 def _public_operations(health: Health) -> list[Operation]:
     async def report(_: web.Request, __: Caller) -> web.Response:
-        found = await health.report()
-        response = plain_answer(found)
-        response.set_status(200 if found["status"] == "ok" else 503)
+        found = HealthReport.model_validate(await health.report())
+        response = answer(found)
+        response.set_status(200 if found.status == "ok" else 503)
         return response
 
     return [
@@ -106,7 +106,7 @@ def _public_operations(health: Health) -> list[Operation]:
             summary="Is this service ready?",
             handler=report,
             response=HealthReport,
-            other_answers={503: "Not ready: `checks` says why"},
+            other_answers={503: "Not ready"},
         )
     ]
 

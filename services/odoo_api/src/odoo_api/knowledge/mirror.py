@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
@@ -14,7 +13,7 @@ from nats.aio.client import Client
 from common import subjects
 from common.errors import NotReady
 from common.knowledge import KNOWLEDGE_MESSAGES, KnowledgeItemChanged, KnowledgeItemDeleted, KnowledgeKind
-from common.nats.api import find
+from common.nats.api import StoredMessage, stored_message
 from common.nats.follow import Follow
 from common.nats.topology import KNOWLEDGE
 from odoo_api.knowledge.plan import Known
@@ -77,7 +76,7 @@ class KnowledgeMirror:
             BrokerUnavailable: the stream could not be asked.
         """
         newest = await self._newest(f"knowledge.{tenant}.{kind}.*")
-        if newest and not await self._follow.reached(int(newest["seq"]), _CATCH_UP_SECONDS):
+        if newest and not await self._follow.reached(newest.sequence, _CATCH_UP_SECONDS):
             raise NotReady("the knowledge mirror is still reading the stream")
         return self._state(tenant, kind)
 
@@ -98,8 +97,8 @@ class KnowledgeMirror:
         found = await self._newest(subjects.knowledge(tenant, kind, item_id))
         if found is None:
             return None, 0
-        message = KNOWLEDGE_MESSAGES.decode(base64.b64decode(found["data"]))
-        return (message if isinstance(message, KnowledgeItemChanged) else None), int(found["seq"])
+        message = KNOWLEDGE_MESSAGES.decode(found.data)
+        return (message if isinstance(message, KnowledgeItemChanged) else None), found.sequence
 
     async def page(self, tenant: str, kind: KnowledgeKind, *, after: str, limit: int) -> Page:
         """The items whose ids follow `after`.
@@ -125,9 +124,8 @@ class KnowledgeMirror:
         # Deleted between the listing and the read: gone is gone.
         return tuple(each.item for each in found if each is not None)
 
-    async def _newest(self, subject: str) -> Any | None:
-        answer = await find(self._nc, f"STREAM.MSG.GET.{KNOWLEDGE}", {"last_by_subj": subject})
-        return answer["message"] if answer else None
+    async def _newest(self, subject: str) -> StoredMessage | None:
+        return await stored_message(self._nc, KNOWLEDGE, {"last_by_subj": subject})
 
     def _state(self, tenant: str, kind: KnowledgeKind) -> KindState:
         return self._known.setdefault((tenant, kind), KindState())
