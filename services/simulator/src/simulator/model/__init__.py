@@ -1,0 +1,1 @@
+"""A stand-in for a model provider with an OpenAI-compatible API."""

@@ -1,0 +1,157 @@
+"""The OpenAI-compatible HTTP API: `/chat/completions` (whole or streamed) and `/models`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from itertools import count
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from simulator.faults import FaultBoard, answer_with_fault
+from simulator.model.answers import Scripted, improvise
+
+Json = dict[str, Any]
+MODEL = "simulator-mini"
+_REMEMBERED = 200
+
+
+class ModelServer:
+    """The scripts of every caller, and what they asked. Callers are told apart by their bearer key."""
+
+    def __init__(self, faults: FaultBoard) -> None:
+        self.faults = faults
+        self.requests: deque[Json] = deque(maxlen=_REMEMBERED)
+        self.answered = 0
+        self.default_delay = 0.0
+        self._scripts: dict[str, deque[Scripted]] = {}
+        self._ids = count(1)
+
+    def script(self, key: str, answers: list[Scripted]) -> None:
+        """Queue answers for a key; `*` is for every key without a script of its own."""
+        self._scripts.setdefault(key, deque()).extend(answers)
+
+    def clear(self) -> None:
+        """Forget scripts and requests."""
+        self._scripts.clear()
+        self.requests.clear()
+
+    def next_answer(self, key: str, request: Json) -> Scripted:
+        """The next scripted answer, or an improvised one."""
+        self.answered += 1
+        for name in (key, "*"):
+            if self._scripts.get(name):
+                return self._scripts[name].popleft()
+        return improvise(request)
+
+    def next_id(self) -> str:
+        """An id for an answer."""
+        return f"chatcmpl-{next(self._ids)}"
+
+
+SERVER = web.AppKey("model", ModelServer)
+
+
+def build(server: ModelServer) -> web.Application:
+    """The application to mount at the provider's base address."""
+    app = web.Application(client_max_size=16 * 1024 * 1024)
+    app[SERVER] = server
+    app.add_routes([web.get("/models", models), web.post("/chat/completions", chat_completions)])
+    return app
+
+
+def _key(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").partition(" ")[2].strip()
+
+
+def _error_body(status: int) -> Json:
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    return {"error": {"message": f"simulated {status}", "type": kind, "param": None, "code": None}}
+
+
+async def models(request: web.Request) -> web.StreamResponse:
+    """The one model there is."""
+    server = request.app[SERVER]
+
+    async def answer() -> web.StreamResponse:
+        row = {"id": MODEL, "object": "model", "created": 0, "owned_by": "simulator"}
+        return web.json_response({"object": "list", "data": [row]})
+
+    return await answer_with_fault(request, server.faults.take("model", _key(request), "models"), answer, _error_body)
+
+
+async def chat_completions(request: web.Request) -> web.StreamResponse:
+    """One answer."""
+    server = request.app[SERVER]
+    try:
+        asked = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
+        return web.json_response(_error_body(400), status=400)
+    key = _key(request)
+    server.requests.append({"at": time.time(), "key": key, "body": asked})
+    spec = server.faults.take("model", key, "chat_completions")
+
+    async def answer() -> web.StreamResponse:
+        scripted = server.next_answer(key, asked)
+        await asyncio.sleep(scripted.delay or server.default_delay)
+        completion = _completion(server, asked, scripted)
+        return await _stream(request, asked, completion) if asked.get("stream") else web.json_response(completion)
+
+    return await answer_with_fault(request, spec, answer, _error_body)
+
+
+def _completion(server: ModelServer, asked: Json, scripted: Scripted) -> Json:
+    calls = [
+        {
+            "id": f"call_{server.next_id().rpartition('-')[2]}",
+            "type": "function",
+            "function": {"name": call.name, "arguments": _arguments(call.arguments)},
+        }
+        for call in scripted.tool_calls
+    ]
+    message: Json = {"role": "assistant", "content": scripted.text, "refusal": None}
+    if calls:
+        message["tool_calls"] = calls
+    reason = scripted.finish_reason or ("tool_calls" if calls else "stop")
+    return {
+        "id": server.next_id(),
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": asked.get("model") or MODEL,
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": reason}],
+        "usage": _usage(asked, message),
+    }
+
+
+def _arguments(arguments: Json | str) -> str:
+    return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
+
+
+def _usage(asked: Json, message: Json) -> Json:
+    """Tokens, by the rule of thumb of four characters each."""
+    prompt = len(orjson.dumps(asked.get("messages") or [])) // 4
+    completion = max(1, len(orjson.dumps(message)) // 4)
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+
+
+async def _stream(request: web.Request, asked: Json, completion: Json) -> web.StreamResponse:
+    """The same answer in chunks, word by word."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+    await response.prepare(request)
+    choice = completion["choices"][0]
+    message = choice["message"]
+    deltas: list[Json] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": word} for word in (message["content"] or "").replace(" ", " \0").split("\0") if word]
+    deltas += [{"tool_calls": [{"index": index, **call}]} for index, call in enumerate(message.get("tool_calls") or [])]
+    base = {key: completion[key] for key in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
+    chunks = [{**base, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    chunks.append({**base, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+    if (asked.get("stream_options") or {}).get("include_usage"):
+        chunks.append({**base, "choices": [], "usage": completion["usage"]})
+    for chunk in chunks:
+        await response.write(b"data: " + orjson.dumps(chunk) + b"\n\n")
+    await response.write(b"data: [DONE]\n\n")
+    return response

@@ -1,0 +1,133 @@
+"""The fields of the simulated models, as `fields_get` tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. A relation names its model."""
+
+    type: str
+    label: str
+    relation: str = ""
+    store: bool = True
+    searchable: bool = True
+
+
+def _chars(*names: str) -> dict[str, Field]:
+    return {name: Field("char", name.replace("_", " ").capitalize()) for name in names}
+
+
+def _floats(*names: str, store: bool = True) -> dict[str, Field]:
+    return {name: Field("float", name.replace("_", " ").capitalize(), store=store) for name in names}
+
+
+def _booleans(*names: str) -> dict[str, Field]:
+    return {name: Field("boolean", name.replace("_", " ").capitalize()) for name in names}
+
+
+def _one(name: str, model: str) -> dict[str, Field]:
+    return {name: Field("many2one", name.removesuffix("_id").replace("_", " ").capitalize(), model)}
+
+
+def _many(name: str, model: str) -> dict[str, Field]:
+    return {name: Field("one2many", name.removesuffix("_ids").replace("_", " ").capitalize(), model)}
+
+
+_COMMON: dict[str, Field] = {
+    "id": Field("integer", "ID"),
+    "display_name": Field("char", "Display Name", store=False),
+    "write_date": Field("datetime", "Last Updated on"),
+    "create_date": Field("datetime", "Created on"),
+}
+_QUANTITIES = _floats("qty_available", "virtual_available", "incoming_qty", "outgoing_qty", store=False)
+_TEMPLATE: dict[str, Field] = {
+    **_chars("name", "default_code", "barcode"),
+    "description_sale": Field("text", "Sales Description"),
+    "type": Field("selection", "Product Type"),
+    **_booleans("is_storable", "sale_ok", "active"),
+    **_floats("list_price", "standard_price"),
+    **_one("categ_id", "product.category"),
+    **_one("currency_id", "res.currency"),
+    **_one("uom_id", "uom.uom"),
+    **_one("company_id", "res.company"),
+    **_many("product_variant_ids", "product.product"),
+    "product_variant_count": Field("integer", "Variants", store=False, searchable=False),
+    **_QUANTITIES,
+}
+_PRODUCT: dict[str, Field] = {
+    **_TEMPLATE,
+    **_one("product_tmpl_id", "product.template"),
+    "lst_price": Field("float", "Sales Price", store=False, searchable=False),
+    "price_extra": Field("float", "Variant Price Extra", store=False, searchable=False),
+    "free_qty": Field("float", "Free To Use Quantity", store=False),
+}
+_ORDER_LINE: dict[str, Field] = {
+    **_one("order_id", "sale.order"),
+    **_one("product_id", "product.product"),
+    **_floats("product_uom_qty", "qty_delivered", "price_unit", "discount", "price_total"),
+}
+MODELS: dict[str, dict[str, Field]] = {
+    "product.template": _TEMPLATE,
+    "product.product": _PRODUCT,
+    "product.category": {**_chars("name", "complete_name"), **_one("parent_id", "product.category")},
+    "product.pricelist": {
+        **_chars("name"),
+        **_booleans("active"),
+        **_one("currency_id", "res.currency"),
+        **_one("company_id", "res.company"),
+        **_many("item_ids", "product.pricelist.item"),
+    },
+    "product.pricelist.item": {
+        **_one("pricelist_id", "product.pricelist"),
+        **_one("product_id", "product.product"),
+        **_one("product_tmpl_id", "product.template"),
+        **_one("categ_id", "product.category"),
+        "applied_on": Field("selection", "Apply On"),
+        "compute_price": Field("selection", "Compute Price"),
+        **_floats("min_quantity", "fixed_price", "percent_price"),
+        "date_start": Field("datetime", "Start Date"),
+        "date_end": Field("datetime", "End Date"),
+    },
+    "res.partner": {
+        **_chars("name", "email", "email_normalized", "phone", "phone_sanitized", "city", "lang", "vat", "ref"),
+        **_booleans("is_company", "active"),
+        **_one("parent_id", "res.partner"),
+        **_one("commercial_partner_id", "res.partner"),
+        "property_product_pricelist": Field(
+            "many2one", "Pricelist", "product.pricelist", store=False, searchable=False
+        ),
+    },
+    "sale.order": {
+        **_chars("name", "client_order_ref", "access_url"),
+        **{each: Field("selection", each.replace("_", " ")) for each in ("state", "delivery_status", "invoice_status")},
+        **{
+            each: Field("datetime", each.replace("_", " "))
+            for each in ("date_order", "commitment_date", "expected_date")
+        },
+        **_floats("amount_untaxed", "amount_tax", "amount_total"),
+        **_one("partner_id", "res.partner"),
+        **_one("pricelist_id", "product.pricelist"),
+        **_one("currency_id", "res.currency"),
+        **_many("order_line", "sale.order.line"),
+    },
+    "sale.order.line": _ORDER_LINE,
+    "stock.warehouse": {**_chars("name", "code")},
+    "res.currency": {**_chars("name", "symbol")},
+    "res.company": {**_chars("name"), **_one("currency_id", "res.currency")},
+    "res.users": {**_chars("name", "login"), **_one("company_id", "res.company")},
+    "uom.uom": {**_chars("name")},
+}
+
+
+def fields_of(model: str, series: int) -> dict[str, Field]:
+    """The fields of a model in a series: some were renamed or went away in 19."""
+    fields = {**_COMMON, **MODELS[model]}
+    if model == "res.partner" and series <= 18:
+        fields["mobile"] = Field("char", "Mobile")
+    if model == "sale.order.line":
+        unit = "product_uom_id" if series >= 19 else "product_uom"
+        fields[unit] = Field("many2one", "Unit", "uom.uom")
+    return fields
