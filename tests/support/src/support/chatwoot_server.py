@@ -39,6 +39,9 @@ Fault = Literal[
 HANG_SECONDS = 0.6
 """Longer than the clients of the tests wait."""
 
+LATE_SECONDS = 0.85
+"""Longer than their first look at what became of a message, and less than they wait before they post it again."""
+
 
 class ChatwootServer:
     """Conversations of account 1. `faults` are used up by the next POSTs of messages (or of `fail_on`)."""
@@ -153,7 +156,7 @@ class ChatwootServer:
         return _failure(fault)
 
     async def _apply_late(self, conversation: int, what: str, body: dict[str, Any]) -> None:
-        await asyncio.sleep(HANG_SECONDS)
+        await asyncio.sleep(LATE_SECONDS)
         self._apply(conversation, what, body)
 
     async def _list(self, request: web.Request) -> web.Response:

@@ -37,11 +37,12 @@ AT = datetime(2026, 11, 24, 3, 0, 0, tzinfo=UTC)
 class WebhookBench:
     """Tenant `acme` (account 1, signed) and `velho` (account 2, an old Chatwoot with a path token)."""
 
-    def __init__(self, broker: NatsServer, chatwoot: ChatwootServer, tmp_path: Path) -> None:
+    def __init__(self, broker: NatsServer, chatwoot: ChatwootServer, tmp_path: Path, **settings: Any) -> None:
         self.broker = broker
         self.chatwoot = chatwoot
         self.clock: Clock = utc_now
         self._data = tmp_path
+        self._settings = settings
         self._services: list[WebhookService] = []
         self._http: aiohttp.ClientSession | None = None
         self._connection: NatsConnection | None = None
@@ -77,6 +78,7 @@ class WebhookBench:
             "chatwoot_request_seconds": 0.3,
             "webhook_settle_seconds": 1.0,
             "log_dir": None,
+            **self._settings,
             **changes,
         }
         return WebhookSettings(ODOO_AI_CONFIG=self._data / "config", **values)
