@@ -31,6 +31,7 @@ OLDEST_PENDING_SECONDS = Gauge("odoo_ai_oldest_pending_seconds", "Longest wait a
 STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
 
 KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])
+INDEX_CHANGES = Counter("odoo_ai_index_changes_total", "Knowledge messages applied to the index", ["kind", "change"])
 INDEX_SEQUENCE = Gauge("odoo_ai_index_sequence", "KNOWLEDGE sequence this hub has indexed")
 ODOO_CALLS = Counter("odoo_ai_odoo_calls_total", "Calls to Odoo by outcome", ["operation", "outcome"])
 ODOO_SECONDS = Histogram("odoo_ai_odoo_seconds", "Time of a call to Odoo", ["operation"], buckets=_SECONDS)

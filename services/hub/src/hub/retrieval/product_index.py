@@ -83,10 +83,6 @@ class ProductIndex:
         if on_sale:
             self._unindex(number, Product.model_validate_json(body))
 
-    def commit(self) -> None:
-        """Close the batch of changes. Searches see changes before it, too."""
-        self._database.commit()
-
     def close(self) -> None:
         """Give memory and file back."""
         self._database.close()
@@ -214,8 +210,8 @@ class ProductIndex:
             matched = tuple(
                 term.word for term in query.terms if any(tokens.issuperset(stems) for stems in term.alternatives)
             )
-            coverage = sum(weights[word] for word in matched) / total
-            hits.append(ProductHit(item=item, score=-rank, coverage=min(coverage, 1.0), matched=matched))
+            coverage = round(sum(weights[word] for word in matched) / total, 6)
+            hits.append(ProductHit(item=item, score=-rank, coverage=coverage, matched=matched))
         return hits
 
     def _weight(self, term: Term) -> float:
@@ -226,7 +222,8 @@ class ProductIndex:
 
 def _open(path: Path | None) -> sqlite3.Connection:
     database = sqlite3.connect(path or ":memory:", check_same_thread=False)
-    # The index is rebuilt from the stream at every start: nothing in it needs to survive a crash.
+    # The index is rebuilt from the stream at every start: nothing in it needs to survive a crash. One transaction stays
+    # open for good, so that FTS5 gathers many changes into one segment; this connection sees them all the same.
     database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;")
     database.executescript(_SCHEMA)
     return database

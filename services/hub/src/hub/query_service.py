@@ -1,0 +1,114 @@
+"""What other services may ask the hub: a search, and an answer without a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from nats.aio.client import Client
+from pydantic import ValidationError
+
+from common.errors import QueryFailed
+from common.events import Contact
+from common.nats.requests import Service, serve
+from common.queries import QUERIES, Answer, AnswerQuery, SearchHits, SearchQuery
+from common.subjects import hub_query
+from common.tenants import TenantProfile
+from hub.answering import CustomerMessage, Responder, TurnInput
+from hub.retrieval import Knowledge
+
+_QUEUE: Final = "hub"
+_MOST_RESULTS: Final = 50
+
+
+class Tenants(Protocol):
+    """The part of `common.tenant_directory.TenantDirectory` that is needed here."""
+
+    def get(self, tenant: str) -> TenantProfile | None:
+        """The profile; None: nobody applied that tenant."""
+        ...
+
+
+class QueryService:
+    """Serves `hub.query.search` and `hub.query.answer`; running hubs share the queries."""
+
+    def __init__(
+        self,
+        nc: Client,
+        knowledge: Knowledge,
+        responder: Responder,
+        tenants: Tenants,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._nc = nc
+        self._knowledge = knowledge
+        self._responder = responder
+        self._tenants = tenants
+        self._now = now
+        self._services: list[Service] = []
+
+    async def start(self) -> None:
+        """Begin to answer."""
+        self._services = [
+            await serve(self._nc, hub_query("search"), _QUEUE, QUERIES, self.search),
+            await serve(self._nc, hub_query("answer"), _QUEUE, QUERIES, self.answer),
+        ]
+
+    async def stop(self) -> None:
+        """Take no more queries and finish those at work."""
+        services, self._services = self._services, []
+        for service in services:
+            await service.stop()
+
+    async def search(self, query: SearchQuery) -> SearchHits:
+        """Search as the assistant does.
+
+        Raises:
+            QueryFailed: `unknown_tenant`.
+        """
+        profile = self._profile(query.tenant)
+        today = self._now().astimezone(ZoneInfo(profile.timezone)).date()
+        limit = max(1, min(query.limit, _MOST_RESULTS))
+        results = self._knowledge.tenant(query.tenant).search(query.text, query.kind, limit, today=today)
+        return SearchHits(results=tuple(results), indexed_sequence=self._knowledge.sequence)
+
+    async def answer(self, query: AnswerQuery) -> Answer:
+        """Answer one question as if a customer had asked it first thing; nothing is sent and nothing remembered.
+
+        Raises:
+            QueryFailed: `unknown_tenant`, or `validation` for an empty question or an unusable contact.
+        """
+        profile = self._profile(query.tenant)
+        if not query.question.strip():
+            raise QueryFailed("validation", "the question is empty")
+        now = self._now()
+        message = CustomerMessage(message_id=1, text=query.question, at=now)
+        turn = TurnInput(tenant=profile, messages=(message,), contact=_contact(query), now=now)
+        reply = await self._responder.respond(turn)
+        return Answer(
+            answer=reply.text,
+            outcome=reply.outcome,
+            reason=reply.reason,
+            hand_off_reason=reply.hand_off_reason,
+            sources=reply.sources,
+            facts=reply.facts,
+            verdicts=reply.verdicts,
+        )
+
+    def _profile(self, tenant: str) -> TenantProfile:
+        profile = self._tenants.get(tenant)
+        if profile is None:
+            raise QueryFailed("unknown_tenant", f"no tenant {tenant!r} here")
+        return profile
+
+
+def _contact(query: AnswerQuery) -> Contact | None:
+    if query.contact is None:
+        return None
+    try:
+        return Contact.model_validate({"id": 0, **query.contact})
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, each["loc"])) for each in error.errors()[:5])
+        raise QueryFailed("validation", f"contact: {fields}") from error
