@@ -28,11 +28,13 @@ import structlog
 from common import metrics
 from common.errors import OdooAiError, RetryLater, RevisionConflict
 from common.nats.consumer import Delivery
+from common.nats.tasks import cancel
 from common.telemetry import tracer
 from common.tenants import TenantProfile
 from common.turns import TurnDue
 from hub.answering import Reply, Responder, TurnInput
 from hub.apology import apology
+from hub.apply import NO_RESPONDER
 from hub.conversation import ConversationState, Lease
 from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, extended, holds
 from hub.outbox import flush
@@ -46,6 +48,7 @@ _tracer = tracer("hub")
 ATTEMPTS: Final = 20
 _LONGEST_BUSY_DELAY: Final = 2.0
 _SHORTEST_BUSY_DELAY: Final = 0.05
+_RELEASE_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,16 @@ class TurnEngine:
     async def handle(self, due: TurnDue, delivery: Delivery) -> None:
         """Do what a fired timer asks for."""
         del delivery
-        await self.run(due.tenant, due.conversation_id, due.due_at)
+        await self._run(due.tenant, due.conversation_id, due.due_at, last_timer=True)
 
-    async def run(self, tenant: str, conversation_id: int, fired_for: datetime) -> None:
+    async def run_early(self, tenant: str, conversation_id: int, fired_for: datetime) -> None:
+        """The same for a timer of this process, which the broker's timer is going to repeat."""
+        await self._run(tenant, conversation_id, fired_for, last_timer=False)
+
+    async def _run(self, tenant: str, conversation_id: int, fired_for: datetime, *, last_timer: bool) -> None:
         """Answer what waits in a conversation, if it is time and nobody else does.
 
-        Returns when all that was decided is published, or when a timer is set for what is still to do.
+        Returns when all that was decided is published. `last_timer`: nobody may be left without a timer.
 
         Raises:
             RetryLater: another turn is at work.
@@ -98,29 +105,30 @@ class TurnEngine:
             span.set_attribute("odoo_ai.tenant", tenant)
             span.set_attribute("odoo_ai.conversation", conversation_id)
             claimed = await self._claim(tenant, conversation_id, fired_for)
-            if claimed is None:
+            if isinstance(claimed, NotYet) and last_timer:
+                await self._ports.timers.set(tenant, conversation_id, claimed.due_at)
+            if not isinstance(claimed, tuple):
                 return
             stored, lease = claimed
             span.set_attribute("odoo_ai.turn_id", lease.turn_id)
             outcome = await self._answer_and_commit(stored, lease)
             span.set_attribute("odoo_ai.outcome", outcome)
 
-    async def _claim(self, tenant: str, conversation_id: int, fired_for: datetime) -> tuple[Stored, Lease] | None:
-        """Take the lease; None: there is nothing to do now."""
+    async def _claim(
+        self, tenant: str, conversation_id: int, fired_for: datetime
+    ) -> tuple[Stored, Lease] | Idle | NotYet:
+        """Take the lease, unless there is nothing to do now."""
         claimant = Claimant(self._owner, self._new_token(), self._policy.lease_seconds)
         for _ in range(ATTEMPTS):
             stored = await self._store.load(tenant, conversation_id)
             if stored is None:
-                return None
+                return Idle()
             # What an earlier turn decided leaves before anything new is decided.
             stored = await flush(self._store, self._ports.publisher, stored)
             now = self._ports.clock()
             match claim(stored.state, claimant, fired_for=fired_for, now=now):
-                case Idle():
-                    return None
-                case NotYet(due_at):
-                    await self._ports.timers.set(tenant, conversation_id, due_at)
-                    return None
+                case Idle() | NotYet() as nothing:
+                    return nothing
                 case Busy(until):
                     raise RetryLater("another turn is at work", delay=_busy_delay(until, now))
                 case Lease() as lease:
@@ -137,6 +145,9 @@ class TurnEngine:
         try:
             reply = await self._answer_while_held(stored.state, lease)
             committed = await self._commit(stored, lease, reply) if reply else None
+        except asyncio.CancelledError:
+            await self._release(stored.state, lease)
+            raise
         finally:
             _oldest_turn.end(lease.token)
         if reply is None or committed is None:
@@ -149,38 +160,22 @@ class TurnEngine:
 
     async def _answer_while_held(self, state: ConversationState, lease: Lease) -> Reply | None:
         """Ask the responder, keeping the lease meanwhile; None: the lease was lost, the answer is not wanted."""
-        work = asyncio.create_task(self._answer(state, lease), name="respond")
-        keeper = asyncio.create_task(self._keep(state, lease), name="keep-lease")
-        try:
-            await asyncio.wait({work, keeper}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                keeper.result()
-                return None
-            return work.result()
-        finally:
-            work.cancel()
-            keeper.cancel()
-            await asyncio.gather(work, keeper, return_exceptions=True)
-
-    async def _answer(self, state: ConversationState, lease: Lease) -> Reply:
         tenant = self._ports.tenants.get(state.tenant)
         if tenant is None:
-            return Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder="none")
+            return Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder=NO_RESPONDER)
         turn = self._input(state, lease, tenant)
+        work = asyncio.create_task(_respond(self._responder, turn), name="respond")
+        keeper = asyncio.create_task(self._keep(state, lease), name="keep-lease")
         try:
-            async with asyncio.timeout(self._policy.answer_seconds):
-                reply = await self._responder.respond(turn)
-        except TimeoutError:
+            await asyncio.wait({work, keeper}, timeout=self._policy.answer_seconds, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return _judged(work, turn, lease)
+            if keeper.done():
+                return None
             log.error("responder_too_slow", turn_id=lease.turn_id, seconds=self._policy.answer_seconds)
             return apology(turn, "time limit")
-        except Exception as error:  # noqa: BLE001 - never silent: whatever goes wrong, a person gets the conversation
-            # Where and of which type, not its text: that may quote the customer.
-            log.error("responder_failed", turn_id=lease.turn_id, error=type(error).__name__, where=_where(error))
-            return apology(turn, type(error).__name__)
-        if reply.outcome == "answered" and not reply.text.strip():
-            log.error("responder_said_nothing", turn_id=lease.turn_id, responder=reply.responder)
-            return apology(turn, "empty answer")
-        return reply
+        finally:
+            await cancel(work, keeper)
 
     def _input(self, state: ConversationState, lease: Lease, tenant: TenantProfile) -> TurnInput:
         return TurnInput(
@@ -221,6 +216,16 @@ class TurnEngine:
                 stored = newer
         raise RevisionConflict(f"{lease.turn_id}: the commit lost {ATTEMPTS} times")
 
+    async def _release(self, state: ConversationState, lease: Lease) -> None:
+        """This process stops: let another one start the turn at once, not when the lease has run out."""
+        try:
+            async with asyncio.timeout(_RELEASE_SECONDS):
+                stored = await self._store.load(state.tenant, state.conversation_id)
+                if stored is not None and holds(stored.state, lease):
+                    await self._store.save(stored.state.model_copy(update={"lease": None}), stored.revision)
+        except (OdooAiError, TimeoutError) as error:
+            log.info("lease_not_released", turn_id=lease.turn_id, error=type(error).__name__)
+
     async def _stale(self, state: ConversationState, lease: Lease) -> None:
         """Leave nobody waiting: whoever removed the lease set a timer, unless it died in between."""
         metrics.STALE_TURNS.inc()
@@ -244,6 +249,26 @@ class TurnEngine:
             reason=reply.reason,
             messages=len(lease.message_ids),
         )
+
+
+async def _respond(responder: Responder, turn: TurnInput) -> Reply:
+    return await responder.respond(turn)
+
+
+def _judged(work: asyncio.Task[Reply], turn: TurnInput, lease: Lease) -> Reply:
+    """What the responder said; an apology when it failed. Never silent: then a person gets the conversation."""
+    error = asyncio.CancelledError() if work.cancelled() else work.exception()
+    if error is None:
+        reply = work.result()
+        if reply.outcome != "answered" or reply.text.strip():
+            return reply
+        log.error("responder_said_nothing", turn_id=lease.turn_id, responder=reply.responder)
+        return apology(turn, "empty answer")
+    if not isinstance(error, (Exception, asyncio.CancelledError)):
+        raise error
+    # Where and of which type, not its text: that may quote the customer.
+    log.error("responder_failed", turn_id=lease.turn_id, error=type(error).__name__, where=_where(error))
+    return apology(turn, type(error).__name__)
 
 
 class _OldestTurn:
@@ -273,6 +298,6 @@ def _busy_delay(until: datetime, now: datetime) -> float:
     return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""
