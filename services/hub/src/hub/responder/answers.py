@@ -1,0 +1,216 @@
+"""One question, its answer: which of the things we know it asks for, in which order they are tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from common.commands import Choice
+from common.knowledge import Document, Product, Promotion, Rule, Schedule
+from hub.responder import company, follow_ups, rules
+from hub.responder.choices import offer
+from hub.responder.intents import Question, moments, understand
+from hub.responder.parts import Part, Turn
+from hub.responder.products import LIST_LENGTH, products_part
+from hub.responder.promotions import promotions_of_part, promotions_part
+from hub.responder.schedules import schedules_part
+from hub.retrieval.port import ProductHit
+
+FULL: Final = 0.95
+NEAR: Final = 0.55
+_SEARCHED: Final = 12
+_ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
+_BUYING: Final = ("price", "stock", "details", "reservation")
+_CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
+
+
+async def answer(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
+    """The parts that answer a question; none when an earlier part of the burst has already."""
+    if question.wants("order_status"):
+        return [Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")]
+    told = _profile(turn, question)
+    if told:
+        return told
+    if question.wants("booking"):
+        schedule = schedules_part(turn, question)
+        if schedule:
+            return [schedule]
+    if question.wants("promotions"):
+        return [await _promotions(turn, question)]
+    if not question.content and not question.topics:
+        return await _leaning(turn, question, earlier)
+    return await _searched(turn, question)
+
+
+def _profile(turn: Turn, question: Question) -> list[Part]:
+    """What the company's profile answers."""
+    parts: list[Part | None] = []
+    if question.wants("identity"):
+        parts.append(company.identity_part(turn))
+    if question.wants("hours"):
+        parts.append(_hours(turn, question))
+    if question.wants("address", "contact"):
+        parts.append(company.contact_part(turn, question))
+    if question.wants("company") and not question.topics:
+        parts.append(company.about_part(turn))
+    return [part for part in parts if part]
+
+
+def _hours(turn: Turn, question: Question) -> Part | None:
+    """Hours of the company; a rule about the hours of something else ("horário de entrega") comes first."""
+    other_topics = question.topics - {"store"}
+    if other_topics and not moments(question.folded) & {"now", "open"}:
+        found = rules.find(turn, question)
+        if found and found.sure:
+            return rules.answer(turn, found)
+    return company.hours_part(turn, question)
+
+
+async def _promotions(turn: Turn, question: Question) -> Part:
+    if question.content or question.topics:
+        found = rules.find(turn, question)
+        if found and found.sure:
+            return rules.answer(turn, found)
+        products = _full(turn.knowledge.products(question.text, _SEARCHED, today=turn.today))
+        if products and question.content:
+            return await _product_promotions(turn, products, question)
+    elif follow_ups.spoken_of(turn) and _ELLIPSIS.match(question.folded):
+        return promotions_of_part(turn, follow_ups.spoken_of(turn))
+    return promotions_part(turn)
+
+
+async def _product_promotions(turn: Turn, products: Sequence[Product], question: Question) -> Part:
+    offers = promotions_of_part(turn, products[:LIST_LENGTH])
+    return offers if offers.facts else await products_part(turn, products, question)
+
+
+async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
+    """Such as "Quanto custa?": of what was spoken of."""
+    spoken_of = follow_ups.spoken_of(turn)
+    if not question.wants(*_BUYING):
+        return [missed(turn, question)]
+    if any(part.kind == "product" for part in earlier):
+        return []
+    if spoken_of and question.wants("reservation"):
+        return [Part(turn.texts.say("hand_off_reservation"), "reservation", hand_off="unsupported_request")]
+    if spoken_of:
+        return [await products_part(turn, spoken_of, question)]
+    return [Part(turn.texts.say("ask_which_product"), "which_product", missed=True)]
+
+
+async def _searched(turn: Turn, question: Question) -> list[Part]:
+    """Products and rules, whichever surely answers; else what may be meant; else nothing."""
+    hits = turn.knowledge.products(question.text, _SEARCHED, today=turn.today)
+    full = _full(hits)
+    buying = question.wants(*_BUYING)
+    if hits and hits[0].exact:
+        return [await products_part(turn, full, question)]
+    followed = await _followed(turn, question, hits)
+    if followed:
+        return followed
+    if full and (buying or not question.topics):
+        return [await products_part(turn, full, question, more=len(full) > LIST_LENGTH)]
+    several = await _several_products(turn, question) if buying or not question.topics else []
+    if several:
+        return several
+    return await _second_best(turn, question, hits, full)
+
+
+async def _second_best(
+    turn: Turn, question: Question, hits: Sequence[ProductHit], full: Sequence[Product]
+) -> list[Part]:
+    found = rules.find(turn, question)
+    if found and found.sure:
+        return [rules.answer(turn, found)]
+    if full:
+        return [await products_part(turn, full, question)]
+    near = [hit.item for hit in hits if hit.coverage >= NEAR]
+    if near and not question.topics and question.wants(*_BUYING):
+        return [await _near(turn, near, question)]
+    if found:
+        return [rules.answer(turn, found)]
+    if near and len(question.content) <= 3:
+        return [await _near(turn, near, question)]
+    return [missed(turn, question)]
+
+
+def _full(hits: Sequence[ProductHit]) -> list[Product]:
+    """Products that have all that was asked for; an exact code stands alone."""
+    exact = [hit.item for hit in hits if hit.exact]
+    return exact or [hit.item for hit in hits if hit.coverage >= FULL]
+
+
+async def _near(turn: Turn, products: Sequence[Product], question: Question) -> Part:
+    """Not quite what was asked for, and said so."""
+    part = await products_part(turn, products, question)
+    if part.hand_off:
+        return part
+    return _prefixed(turn.texts.say("products_near"), part)
+
+
+def _prefixed(text: str, part: Part) -> Part:
+    from dataclasses import replace
+
+    fallback = _prefixed(text, part.fallback) if part.fallback else None
+    return replace(part, text=f"{text}\n{part.text}", fallback=fallback)
+
+
+async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) -> list[Part]:
+    """Such as "E o azul?" after a product."""
+    if question.topics or not turn.product_ids:
+        return []
+    variants = follow_ups.other_variants(turn, question)
+    if variants:
+        return [await products_part(turn, variants, question)]
+    if _ELLIPSIS.match(question.folded) and follow_ups.only_attributes(question, hits):
+        return [await _missing_variant(turn, question)]
+    return []
+
+
+async def _missing_variant(turn: Turn, question: Question) -> Part:
+    base = follow_ups.spoken_of(turn)[0]
+    family = turn.knowledge.variants(base.id) or [base]
+    part = await products_part(turn, family, question)
+    if part.hand_off:
+        return part
+    return _prefixed(turn.texts.say("variant_missing", name=base.name), part)
+
+
+async def _several_products(turn: Turn, question: Question) -> list[Part]:
+    """Such as "Tem shampoo e condicionador?": each by itself, when every one is found."""
+    pieces = [understand(piece) for piece in _CONJUNCTION.split(question.text) if piece.strip()]
+    pieces = [piece for piece in pieces if piece.content]
+    if not 2 <= len(pieces) <= 4:
+        return []
+    found = [_full(turn.knowledge.products(piece.text, LIST_LENGTH, today=turn.today)) for piece in pieces]
+    if not all(found):
+        return []
+    products = {product.id: product for group in found for product in group[:2]}
+    return [await products_part(turn, list(products.values()), question)]
+
+
+def missed(turn: Turn, question: Question) -> Part:
+    """Nothing found: ask once."""
+    return Part(
+        turn.texts.say("ask_rephrase"),
+        "missing",
+        choices=offer([(turn.texts.say("choice_person"), "person")]),
+        missed=True,
+        tried=question.text,
+    )
+
+
+async def chosen(turn: Turn, choice: Choice) -> list[Part]:
+    """The answer to a choice that was offered."""
+    kind, _, item_id = choice.value.partition(":")
+    if kind == "person":
+        return [Part(turn.texts.say("person"), "person", hand_off="customer_request")]
+    if kind == "product":
+        product = turn.knowledge.product(item_id)
+        return [await products_part(turn, [product], understand("detalhes"))] if product else []
+    if kind in ("rule", "promotion", "schedule", "document"):
+        item = turn.knowledge.item(kind, item_id)  # type: ignore[arg-type]
+        if isinstance(item, Rule | Promotion | Schedule | Document) and rules.may_be_told(turn, item):
+            return [rules.quoted(turn, item)]
+    return []

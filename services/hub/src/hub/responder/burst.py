@@ -1,0 +1,93 @@
+"""Cutting a burst of messages into questions, and putting torn ones back together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hub.answering import CustomerMessage
+from hub.responder.intents import SOCIAL, Question, has_words, understand
+
+_END: Final = re.compile(r"(?<=[?!;])\s*|(?<=[a-zà-ú)]\.)\s+|\n+")
+_NEW_QUESTION: Final = re.compile(
+    r"(?i)[,;]?\s+(?:e|y|and|mas|pero|but|tamb[eé]m)\s+(?=(?:qua(?:l|is|nto|nta|ndo)|cu[aá](?:l|les|nto|nta|ndo)|como|onde|"
+    r"d[oó]nde|o que|que horas?|voc[eê]s|vcs?|aceita|aceptan|faze?m|hacen|entregam?|posso|puedo|tem|tienen|t[eê]m|how|what|"
+    r"when|where|which|do you|can i|is there|are you|queria saber|gostaria de saber)\b)"
+)
+_CLOSED: Final = ("?", "!", ".", ";")
+_MANY: Final = 6
+MAX_LENGTH: Final = 1500
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What the customer sent, as questions, and what of it cannot be read."""
+
+    questions: tuple[Question, ...]
+    unreadable: bool = False
+    """A picture, a recording without a transcript, a file, a message the channel could not pass on."""
+    wordless: bool = False
+    """Nothing but emoji, punctuation or stickers."""
+
+
+def read_burst(messages: Sequence[CustomerMessage]) -> Burst:
+    """Take a burst apart."""
+    texts = [text for message in messages for text in _texts(message)]
+    worded = [text[:MAX_LENGTH] for text in texts if has_words(text)]
+    unreadable = any(_unreadable(message) for message in messages)
+    questions = [understand(piece) for text in worded for piece in _pieces(text)]
+    return Burst(tuple(questions), unreadable, wordless=not worded and not unreadable)
+
+
+def _texts(message: CustomerMessage) -> list[str]:
+    if message.unsupported:
+        return []
+    spoken = [each.transcribed_text for each in message.attachments if each.transcribed_text]
+    return [message.text, *spoken]
+
+
+def _unreadable(message: CustomerMessage) -> bool:
+    if message.unsupported:
+        return True
+    if message.content_type == "sticker":
+        return False
+    return any(not each.transcribed_text and each.kind != "sticker" for each in message.attachments)
+
+
+def _pieces(text: str) -> list[str]:
+    sentences = [each for each in _END.split(text) if each and has_words(each)]
+    return [piece.strip() for sentence in sentences for piece in _NEW_QUESTION.split(sentence) if has_words(piece)]
+
+
+def join_fragments(questions: Sequence[Question], belong: Callable[[str], bool]) -> tuple[Question, ...]:
+    """Put together what was torn apart by sending in pieces: "tem camiseta" / "azul" / "tamanho M?".
+
+    Args:
+        questions: The pieces in order.
+        belong: Whether a joined text makes one question of which every word fits.
+    """
+    joined: list[Question] = []
+    for question in questions:
+        last = joined[-1] if joined else None
+        if last and _leads_to(last, question):
+            joined[-1] = understand(f"{last.text} {question.text}")
+        elif last and _continues(last, question) and belong(f"{last.text} {question.text}"):
+            joined[-1] = understand(f"{last.text} {question.text}")
+        else:
+            joined.append(question)
+    return tuple(joined[:_MANY])
+
+
+def _leads_to(first: Question, second: Question) -> bool:
+    """Such as "Queria saber" / "quanto custa" before what it is about."""
+    if first.standalone or first.text.endswith(_CLOSED):
+        return False
+    return bool(second.content or second.topics) and not (second.intents & SOCIAL)
+
+
+def _continues(first: Question, second: Question) -> bool:
+    """A few bare words after a product."""
+    bare = not second.intents - {"price", "stock"} and not second.topics
+    return bool(first.content) and bare and 0 < len(second.content) <= 3 and not first.text.endswith(_CLOSED)

@@ -1,0 +1,45 @@
+"""Questions that lean on what was said before: "e o azul?", "quanto custa?", "tem maior?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from common.knowledge import Product
+from hub.responder.intents import Question
+from hub.responder.parts import Turn
+from hub.retrieval.port import ProductHit
+from hub.truth_gate.reading import fold, stem
+
+_STEM_FROM = 4
+
+
+def spoken_of(turn: Turn) -> list[Product]:
+    """The products spoken of last that are still on sale."""
+    found = (turn.knowledge.product(product_id) for product_id in turn.product_ids)
+    return [product for product in found if product is not None and product.sale_ok]
+
+
+def other_variants(turn: Turn, question: Question) -> list[Product]:
+    """Variants of the products spoken of that have every word of the question ("o azul", "de 500ml", "tamanho G")."""
+    words = [word for word in question.content if word not in _ATTRIBUTE_NAMES]
+    if not words:
+        return []
+    family = {each.id: each for product in spoken_of(turn) for each in turn.knowledge.variants(product.id)}
+    return [each for each in family.values() if all(_has(each, word) for word in words)]
+
+
+_ATTRIBUTE_NAMES = frozenset(
+    "cor tamanho tam modelo sabor medida numero versao opcao color talla tamano modelo size colour color".split()  # noqa: SIM905
+)
+
+
+def _has(product: Product, word: str) -> bool:
+    known = fold(" ".join([product.name, *product.attributes.values()])).replace("/", " ").replace("-", " ").split()
+    return any(word == each or (len(word) >= _STEM_FROM and stem(word)[:-1] == stem(each)[:-1]) for each in known)
+
+
+def only_attributes(question: Question, hits: Sequence[ProductHit]) -> bool:
+    """Whether the words name a colour, size or the like of some product, and no product itself."""
+    words = [word for word in question.content if word not in _ATTRIBUTE_NAMES]
+    values = {fold(value) for hit in hits for value in hit.item.attributes.values()}
+    return bool(words) and all(word in values for word in words)

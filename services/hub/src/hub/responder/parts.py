@@ -1,0 +1,77 @@
+"""What the responder works with: the turn as it sees it, and the part of a reply that answers one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from common.commands import Choice, HandOffReason
+from common.knowledge import Company
+from common.queries import Fact, Source
+from common.tenants import Locale
+from hub.answering import TurnInput
+from hub.responder.ports import LiveReads
+from hub.responder.texts import Texts, texts
+from hub.retrieval.port import TenantKnowledge
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answer to one question of a burst, with all it stands on."""
+
+    text: str
+    kind: str
+    """What it is: the reason of the reply, and the key of what was tried."""
+    facts: tuple[Fact, ...] = ()
+    sources: tuple[Source, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    product_ids: tuple[str, ...] = ()
+    hand_off: HandOffReason | None = None
+    missed: bool = False
+    """Nothing was found, or not surely enough: the customer was asked."""
+    fallback: Part | None = None
+    """What to say instead when the gate refuses this."""
+    tried: str = ""
+    """What was looked for in vain, for the people who take over."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn, with what every answer needs at hand."""
+
+    input: TurnInput
+    language: Locale
+    knowledge: TenantKnowledge
+    odoo: LiveReads | None
+    product_ids: tuple[str, ...] = ()
+    """Products spoken of last, in this burst or before."""
+
+    @property
+    def texts(self) -> Texts:
+        """Sentences in the customer's language."""
+        return texts(self.language)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the turn, in the tenant's zone."""
+        return self.input.now.astimezone(ZoneInfo(self.input.tenant.timezone))
+
+    @property
+    def today(self) -> date:
+        """The day it is for the company."""
+        return self.now.date()
+
+    @property
+    def company(self) -> Company | None:
+        """The company's profile."""
+        return self.knowledge.company()
+
+    def speaking_of(self, product_ids: tuple[str, ...]) -> Turn:
+        """The same turn after an answer about these products."""
+        return replace(self, product_ids=product_ids) if product_ids else self
+
+
+def person_choice(turn: Turn) -> Choice:
+    """Such as "Falar com uma pessoa"."""
+    return Choice(title=turn.texts.say("choice_person"), value="person")

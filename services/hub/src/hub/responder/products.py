@@ -1,0 +1,206 @@
+"""Answers about products: price and stock as Odoo says now, lists to pick from, alternatives when sold out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from common.errors import QueryFailed
+from common.knowledge import Product
+from common.queries import Fact, Price, Source, Stock
+from hub.responder import facts, formats
+from hub.responder.choices import offer
+from hub.responder.intents import Question
+from hub.responder.live import Live, read
+from hub.responder.parts import Part, Turn
+from hub.truth_gate.extract import extract
+from hub.truth_gate.reading import Reading
+
+LIST_LENGTH = 5
+_ALTERNATIVES = 3
+_MOST_UNITS = 500
+
+
+def source_of(product: Product) -> Source:
+    """A product as a source."""
+    return Source(kind="product", id=product.id, title=product.name)
+
+
+async def products_part(turn: Turn, products: Sequence[Product], question: Question, *, more: bool = False) -> Part:
+    """Price and stock of one product, or a numbered list of up to five."""
+    shown = list(products[:LIST_LENGTH])
+    wanted = quantity_wanted(turn, question, shown) if len(shown) == 1 else 1
+    try:
+        live = await read(turn, shown, Decimal(wanted))
+        if len(shown) == 1:
+            return await _one(turn, shown[0], live, wanted, question)
+        return _list(turn, shown, live, more=more or len(products) > LIST_LENGTH)
+    except QueryFailed as failure:
+        return _unread(turn, shown, failure)
+
+
+def _unread(turn: Turn, products: Sequence[Product], failure: QueryFailed) -> Part:
+    return Part(
+        turn.texts.say("hand_off_tool_failure"),
+        "odoo_failed",
+        sources=tuple(map(source_of, products)),
+        product_ids=tuple(product.id for product in products),
+        hand_off="tool_failure",
+        tried=failure.code,
+    )
+
+
+async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: Question) -> Part:
+    lines = [_sentence(turn, product, live, wanted)]
+    known = list(live.facts([product], turn))
+    spoken_of = [product]
+    if live.sold_out(product):
+        more_lines, more_facts, others = await _alternatives(turn, product)
+        lines += more_lines
+        known += more_facts
+        spoken_of += others
+    if question.wants("details") and product.description.strip():
+        lines += ["", product.description.strip()]
+        known += facts.words_facts(product.description.strip(), f"description:{product.id}", turn.now)
+    unconfirmed = live.price(product) is None
+    part = Part(
+        "\n".join(lines),
+        "product",
+        facts=tuple(known),
+        sources=tuple(map(source_of, spoken_of)),
+        choices=offer([(turn.texts.say("choice_person"), "person")]) if unconfirmed else (),
+        product_ids=tuple(each.id for each in spoken_of),
+    )
+    return with_promotions(turn, part, [product])
+
+
+def _sentence(turn: Turn, product: Product, live: Live, wanted: int) -> str:
+    price, stock = live.price(product), live.stock(product)
+    if price is None:
+        return turn.texts.say("product_unconfirmed", name=product.name)
+    money = formats.money(price.unit_price, price.currency, turn.language)
+    if stock is None:
+        return turn.texts.say("product_without_stock", name=product.name, price=money)
+    if live.sold_out(product):
+        return turn.texts.say("product_out", name=product.name, price=money)
+    if wanted > 1:
+        return _several(turn, product, price, stock, wanted)
+    return turn.texts.say("product", name=product.name, price=money, stock=stock_text(turn, stock))
+
+
+def _several(turn: Turn, product: Product, price: Price, stock: Stock, wanted: int) -> str:
+    enough = stock.unlimited or stock.free_quantity >= wanted
+    left = formats.quantity(stock.free_quantity, turn.language)
+    return turn.texts.say(
+        "quantity",
+        count=wanted,
+        name=product.name,
+        total=formats.money(price.unit_price * wanted, price.currency, turn.language),
+        price=formats.money(price.unit_price, price.currency, turn.language),
+        stock=stock_text(turn, stock) if enough else turn.texts.say("quantity_short", count=left),
+    )
+
+
+def stock_text(turn: Turn, stock: Stock) -> str:
+    """Such as "Temos 12 unidades em estoque."."""
+    if stock.unlimited:
+        return turn.texts.say("stock_some")
+    key = "stock_one" if stock.free_quantity == 1 else "stock_many"
+    return turn.texts.say(key, count=formats.quantity(stock.free_quantity, turn.language))
+
+
+def _list(turn: Turn, products: Sequence[Product], live: Live, *, more: bool) -> Part:
+    say = turn.texts.say
+    ordered = sorted(products, key=live.sold_out)
+    if not any(live.price(product) for product in ordered):
+        lines = [say("products_unconfirmed"), *_numbered(product.name for product in ordered)]
+    else:
+        lines = [say("products_intro"), *_numbered(line_for_list(turn, product, live) for product in ordered)]
+    if more:
+        lines.append(say("products_more"))
+    options = [(product.name, f"product:{product.id}") for product in ordered]
+    part = Part(
+        "\n".join(lines),
+        "product",
+        facts=live.facts(ordered, turn),
+        sources=tuple(map(source_of, ordered)),
+        choices=offer([*options, (say("choice_person"), "person")]),
+        product_ids=tuple(product.id for product in ordered),
+    )
+    return with_promotions(turn, part, ordered)
+
+
+def _numbered(lines: Sequence[str] | object) -> list[str]:
+    return [f"{number}. {line}" for number, line in enumerate(lines, start=1)]  # type: ignore[var-annotated,arg-type]
+
+
+def line_for_list(turn: Turn, product: Product, live: Live) -> str:
+    """One line of a list."""
+    price, stock = live.price(product), live.stock(product)
+    if price is None:
+        return f"**{product.name}**"
+    money = formats.money(price.unit_price, price.currency, turn.language)
+    if live.sold_out(product):
+        return turn.texts.say("product_out_for_list", name=product.name, price=money)
+    said = stock_text(turn, stock) if stock else ""
+    return turn.texts.say("product_for_list", name=product.name, price=money, stock=said).strip()
+
+
+async def _alternatives(turn: Turn, product: Product) -> tuple[list[str], list[Fact], list[Product]]:
+    """What of the same family or category can be bought now."""
+    family = [each for each in turn.knowledge.variants(product.id) if each.id != product.id]
+    alike = [hit.item for hit in turn.knowledge.products(product.name, 12, today=turn.today)]
+    alike += [hit.item for hit in turn.knowledge.products(product.category, 12, today=turn.today)]
+    candidates = family + [each for each in alike if each.category == product.category and each.id != product.id]
+    unique = list({each.id: each for each in candidates}.values())[:12]
+    if not unique:
+        return [turn.texts.say("no_alternatives")], [], []
+    live = await read(turn, unique)
+    found = [each for each in unique if live.in_stock(each) and live.price(each)][:_ALTERNATIVES]
+    if not found:
+        return [turn.texts.say("no_alternatives")], [], []
+    lines = ["", turn.texts.say("alternatives_intro"), *(f"- {line_for_list(turn, each, live)}" for each in found)]
+    return lines, list(live.facts(found, turn)), found
+
+
+def with_promotions(turn: Turn, part: Part, products: Sequence[Product]) -> Part:
+    """The part with the promotions in force for these products, in the owner's words."""
+    in_force = {
+        promotion.id: promotion
+        for product in products
+        for promotion in turn.knowledge.promotions_of(product, turn.today)
+    }
+    if not in_force:
+        return part
+    lines: list[str] = []
+    known = list(part.facts)
+    sources = list(part.sources)
+    for promotion in list(in_force.values())[:2]:
+        lines.append(turn.texts.say("promotion", title=promotion.title, text=promotion.text))
+        known += facts.promotion_facts(promotion, turn.now, turn.language)
+        sources.append(Source(kind="promotion", id=promotion.id, title=promotion.title))
+    return Part(
+        "\n\n".join([part.text, *lines]),
+        part.kind,
+        facts=tuple(known),
+        sources=tuple(sources),
+        choices=part.choices,
+        product_ids=part.product_ids,
+        fallback=part,
+    )
+
+
+def quantity_wanted(turn: Turn, question: Question, products: Sequence[Product]) -> int:
+    """How many units are asked for ("quanto ficam 3 unidades?"); 1 when nothing says so."""
+    names = " ".join(product.name for product in products)
+    in_names = {claim.value for claim in extract(Reading.of(names), turn.language, turn.today)}
+    counts = [
+        int(claim.value)
+        for claim in extract(Reading.of(question.text), turn.language, turn.today)
+        if claim.kind in ("number", "stock")
+        and claim.unit in ("", "unit")
+        and claim.value.isdigit()
+        and claim.value not in in_names
+    ]
+    fitting = [count for count in counts if 2 <= count <= _MOST_UNITS]
+    return fitting[0] if len(fitting) == 1 else 1

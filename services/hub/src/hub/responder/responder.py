@@ -1,0 +1,106 @@
+"""The built-in responder: reads a burst, answers each question of it in order, in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from common.commands import Choice
+from hub.answering import Reply, TurnInput
+from hub.responder.answers import FULL, answer, chosen
+from hub.responder.burst import Burst, join_fragments, read_burst
+from hub.responder.choices import picked
+from hub.responder.conclude import conclude, ignored
+from hub.responder.intents import Question
+from hub.responder.language import detect
+from hub.responder.parts import Part, Turn
+from hub.responder.ports import LiveReads
+from hub.responder.social import greeting_part, insult_part, is_social, social_part
+from hub.retrieval.port import Knowledge
+
+
+class BuiltInResponder:
+    """Answers without a model. Deterministic: the same turn, knowledge and Odoo values give the same reply."""
+
+    def __init__(self, knowledge: Knowledge, odoo: LiveReads | None = None) -> None:
+        self._knowledge = knowledge
+        self._odoo = odoo
+
+    async def respond(self, turn: TurnInput) -> Reply:
+        """Decide what to say to a burst (see `hub.answering.Responder`)."""
+        burst = read_burst(turn.messages)
+        words = " ".join(question.text for question in burst.questions)
+        view = Turn(
+            input=turn,
+            language=detect(words, turn.memory.language, turn.tenant.locale),
+            knowledge=self._knowledge.tenant(turn.tenant.tenant),
+            odoo=self._odoo,
+            product_ids=turn.memory.product_ids,
+        )
+        if not burst.questions:
+            return _without_words(view, burst)
+        parts = await _parts(view, burst)
+        return conclude(view, parts, _hello(view, burst, parts))
+
+
+def _without_words(turn: Turn, burst: Burst) -> Reply:
+    """Emoji, stickers, pictures, recordings."""
+    if burst.unreadable:
+        return conclude(turn, [Part(turn.texts.say("ask_text"), "attachment", missed=True)])
+    if any("?" in message.text for message in turn.input.messages):
+        return conclude(turn, [Part(turn.texts.say("ask_what"), "ask")])
+    if turn.input.memory.greeted:
+        return ignored(turn, "no_words")
+    return conclude(turn, [greeting_part(turn)])
+
+
+def _hello(turn: Turn, burst: Burst, parts: Sequence[Part]) -> str:
+    """A greeting is returned, also when there is more to say."""
+    greeted = any(question.wants("greeting") for question in burst.questions)
+    courteous = any(part.kind in ("greeting", "person", "insult", "complaint") for part in parts)
+    return turn.texts.say("hello") if greeted and not courteous and not turn.input.memory.greeted else ""
+
+
+async def _parts(turn: Turn, burst: Burst) -> list[Part]:
+    choice = _choice(turn)
+    if choice:
+        made = await chosen(turn, choice)
+        if made:
+            return made
+    urgent = _urgent(turn, burst.questions)
+    if urgent:
+        return [urgent]
+    parts = await _answers(turn, burst.questions)
+    if burst.unreadable:
+        parts.append(Part(turn.texts.say("ask_text_too"), "attachment"))
+    return parts
+
+
+def _choice(turn: Turn) -> Choice | None:
+    return picked(turn.input.text, turn.input.memory.offered)
+
+
+def _urgent(turn: Turn, questions: Sequence[Question]) -> Part | None:
+    """What goes to people whatever else was asked."""
+    if any(question.wants("person") for question in questions):
+        return Part(turn.texts.say("person"), "person", hand_off="customer_request")
+    if any(question.wants("complaint") and not question.topics for question in questions):
+        return Part(turn.texts.say("hand_off_complaint"), "complaint", hand_off="unsupported_request")
+    return None
+
+
+async def _answers(turn: Turn, questions: Sequence[Question]) -> list[Part]:
+    parts: list[Part] = []
+    asking = join_fragments([each for each in questions if not is_social(each)], lambda text: _belongs(turn, text))
+    for question in asking:
+        found = await answer(turn, question, parts)
+        if question.wants("insult") and all(part.missed for part in found):
+            found = [insult_part(turn)]
+        parts += found
+        turn = turn.speaking_of(next((part.product_ids for part in reversed(found) if part.product_ids), ()))
+    return parts or [social_part(turn, questions)]
+
+
+def _belongs(turn: Turn, text: str) -> bool:
+    """Whether some product has every word of a text."""
+    hits = turn.knowledge.products(text, 1, today=turn.today)
+    return bool(hits) and hits[0].coverage >= FULL

@@ -1,0 +1,134 @@
+"""Answers in the owner's words: one rule verbatim when it surely fits, a choice when several may, silence otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from common.knowledge import Document, Promotion, Rule, Schedule
+from common.queries import Fact, Source
+from hub.responder import facts
+from hub.responder.choices import offer
+from hub.responder.intents import Question
+from hub.responder.parts import Part, Turn
+from hub.responder.promotions import promotion_part
+from hub.responder.schedules import schedule_part
+from hub.retrieval.port import AnswerableItem, RuleHit
+
+_QUOTED_CHARACTERS: Final = 900
+_OFFERED: Final = 3
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """What a hit needs to be quoted without asking."""
+
+    score: float
+    coverage: float
+    margin: float
+
+
+SURE: Final = Sureness(score=0.5, coverage=0.5, margin=0.08)
+POSSIBLE: Final = Sureness(score=0.25, coverage=0.3, margin=0.0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules have for a question: the hits worth showing, and whether the first surely is the answer."""
+
+    hits: tuple[RuleHit, ...]
+    sure: bool
+
+    @property
+    def best(self) -> RuleHit:
+        """The first hit."""
+        return self.hits[0]
+
+
+def find(turn: Turn, question: Question, text: str | None = None) -> Found | None:
+    """Look for the rule that answers; None when nothing is near."""
+    hits = turn.knowledge.rules(text or question.text, 5, today=turn.today)
+    hits = [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
+    if not hits:
+        return None
+    best = hits[0]
+    sure = best.score >= SURE.score and best.coverage >= SURE.coverage
+    return Found(tuple(hits), sure and (best.margin >= SURE.margin or _alone_on_topic(question, hits)))
+
+
+def _alone_on_topic(question: Question, hits: Sequence[RuleHit]) -> bool:
+    """Between rules that score alike, the only one of the category asked about wins."""
+    near = [hit for hit in hits if hits[0].score - hit.score < SURE.margin]
+    on_topic = [hit for hit in near if isinstance(hit.item, Rule) and hit.item.category in question.topics]
+    return len(on_topic) == 1 and on_topic[0] is hits[0]
+
+
+def answer(turn: Turn, found: Found) -> Part:
+    """The rule, or the choice between those that may be meant."""
+    return quoted(turn, found.best.item, found.best.passage) if found.sure else asked(turn, found.hits)
+
+
+def quoted(turn: Turn, item: AnswerableItem, passage: str = "") -> Part:
+    """An item in its owner's words."""
+    if isinstance(item, Promotion):
+        return promotion_part(turn, item)
+    if isinstance(item, Schedule):
+        return schedule_part(turn, item)
+    if isinstance(item, Document):
+        return _document(turn, item, passage)
+    return Part(
+        item.text.strip(),
+        "rule",
+        facts=facts.rule_facts(item, turn.now, turn.language),
+        sources=(Source(kind="rule", id=item.id, title=item.title),),
+    )
+
+
+def _document(turn: Turn, document: Document, passage: str) -> Part:
+    text = (passage or document.text).strip()[:_QUOTED_CHARACTERS]
+    if len(text) == _QUOTED_CHARACTERS:
+        # Never end in the middle of a sentence of the owner: half a condition is another condition.
+        text = text[: max(text.rfind(". "), text.rfind("\n"), 0) + 1].strip()
+    return Part(
+        text,
+        "rule",
+        facts=facts.document_facts(document, text, turn.now, turn.language),
+        sources=(Source(kind="document", id=document.id, title=document.title),),
+    )
+
+
+def asked(turn: Turn, hits: Sequence[RuleHit]) -> Part:
+    """Such as "Você quis dizer..." with the titles that may be meant, and a person."""
+    shown = hits[:_OFFERED]
+    options = [(title_of(hit.item), f"{hit.kind}:{hit.item.id}") for hit in shown]
+    options.append((turn.texts.say("choice_person"), "person"))
+    lines = [turn.texts.say("ask_choice"), *(f"{n}. {title}" for n, (title, _) in enumerate(options, start=1))]
+    known = [fact for hit in shown for fact in _title_facts(turn, hit)]
+    return Part(
+        "\n".join(lines),
+        "choice",
+        facts=tuple(known),
+        sources=tuple(Source(kind=hit.kind, id=hit.item.id, title=title_of(hit.item)) for hit in shown),
+        choices=offer(options),
+        missed=True,
+    )
+
+
+def _title_facts(turn: Turn, hit: RuleHit) -> tuple[Fact, ...]:
+    subject = f"{hit.kind}:{hit.item.id}"
+    return facts.words_facts(title_of(hit.item), subject, turn.now, turn.language)
+
+
+def title_of(item: AnswerableItem) -> str:
+    """What people call the item."""
+    return item.service if isinstance(item, Schedule) else item.title
+
+
+def may_be_told(turn: Turn, item: AnswerableItem) -> bool:
+    """Whether an item that was offered may still be told: it can have expired since."""
+    if not isinstance(item, Rule):
+        return True
+    started = item.valid_from is None or item.valid_from <= turn.today
+    ended = item.valid_until is not None and item.valid_until < turn.today
+    return started and not ended and item.audience != "staff"

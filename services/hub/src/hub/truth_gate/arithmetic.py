@@ -1,0 +1,59 @@
+"""Values that follow from facts: quantity times price, sums, equal instalments."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Final
+
+from hub.truth_gate.claims import Claim
+
+if TYPE_CHECKING:
+    from hub.truth_gate.judge import Case
+
+_TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
+_CENT: Final = Decimal("0.01")
+
+
+def multiplied(case: Case, price: Claim) -> Decimal | None:
+    """The number of units a price in the same clause is said of ("2 unidades por R$ 59,80")."""
+    start, end = case.subjects.clause(price.start)
+    counts = [
+        claim
+        for claim in case.claims
+        if claim.kind == "number"
+        and start <= claim.start < end
+        and claim.unit in ("", "unit")
+        and claim.value.isdigit()
+        and not _in_a_name(case, claim)
+    ]
+    numbers = [claim.number for claim in counts if claim.number >= 2]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _in_a_name(case: Case, claim: Claim) -> bool:
+    return any(m.start <= claim.start and claim.end <= m.end for m in case.subjects.mentions)
+
+
+def summed(case: Case, total: Claim) -> bool | None:
+    """Whether a total is the sum of the prices above it; None when it is no total."""
+    if not _TOTAL.search(case.clause_text(total)):
+        return None
+    before = [c for c in case.claims if c.kind == "price" and c.start < total.start and not c.each]
+    each = [c for c in case.claims if c.kind == "price" and c.start < total.start]
+    for parts in (before, each):
+        if len(parts) >= 2 and sum(c.number for c in parts) == total.number and _one_currency(parts, total):
+            return True
+    return None if len(each) < 2 else False
+
+
+def _one_currency(parts: list[Claim], total: Claim) -> bool:
+    return all({part.currency, total.currency} - {""} <= {total.currency or part.currency} for part in parts)
+
+
+def instalment_amount_fits(price: Decimal, plan: Claim) -> bool:
+    """Whether n equal instalments of this amount make up the price, to the cent."""
+    if plan.number <= 0:
+        return False
+    exact = price / plan.number
+    return Decimal(plan.amount) in {exact.quantize(_CENT, ROUND_FLOOR), exact.quantize(_CENT, ROUND_CEILING)}

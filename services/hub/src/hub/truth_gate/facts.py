@@ -1,0 +1,41 @@
+"""Turning an owner's words into facts, so that they can be quoted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final, cast
+
+from common.queries import Fact, FactKind
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.extract import extract
+from hub.truth_gate.reading import Reading
+
+_AS_NUMBER: Final = {"instalments": "instalment", "bundle": "unit"}
+_REMEMBERED_DAY: Final = date(2000, 1, 1)
+
+
+def facts_from_text(
+    text: str, subject: str, source: str, read_at: datetime, *, locale: str = "pt-BR"
+) -> tuple[Fact, ...]:
+    """The text itself as a fact, and each value in it as a typed one for the record.
+
+    The gate judges by the text, which keeps a value tied to the words around it; the typed facts let a person see at a
+    glance what a reply stood on.
+    """
+    whole = Fact(kind="text", value=text, subject=subject, source=source, read_at=read_at)
+    claims = extract(Reading.of(text), locale, read_at.date())
+    typed = [_typed(claim, subject, source, read_at) for claim in claims if claim.flag != "availability"]
+    return (whole, *dict.fromkeys(typed))
+
+
+def _typed(claim: Claim, subject: str, source: str, read_at: datetime) -> Fact:
+    kind = "number" if claim.kind in _AS_NUMBER else claim.kind
+    unit = _AS_NUMBER.get(claim.kind, claim.unit if claim.kind == "number" and claim.unit != "deal" else "")
+    return Fact(
+        kind=cast("FactKind", kind),
+        value=f"{claim.value} {unit}".strip(),
+        subject=subject,
+        source=source,
+        read_at=read_at,
+        currency=claim.currency or None,
+    )

@@ -1,0 +1,82 @@
+"""The gate itself: a reply and the facts of its turn in, a verdict on every claim out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from common.message import Frozen
+from common.queries import Fact, Verdict
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.extract import extract
+from hub.truth_gate.grounds import Knowledge, arrange
+from hub.truth_gate.judge import Case, Judgement, judge, refuse
+from hub.truth_gate.reading import Reading, Span
+from hub.truth_gate.scope import Subjects, quoted_spans
+
+
+class GateResult(Frozen):
+    """What the gate said. `passed` only when every claim did."""
+
+    passed: bool
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def refused(self) -> tuple[Verdict, ...]:
+        """The claims that must not be sent."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+
+def check(
+    text: str, facts: Sequence[Fact], now: datetime, *, locale: str = "pt-BR", timezone: str = "America/Sao_Paulo"
+) -> GateResult:
+    """Check a reply against the facts read in its turn.
+
+    Pure: no I/O, no clock. Every price, quantity, percentage, date, time, link, code, phone, e-mail and number of
+    `text` needs a fact of its kind that is about what the sentence is about; what follows from facts by arithmetic
+    (2 units, a sum, equal interest-free instalments) passes too. Facts of a subject outside its `#valid_from` and
+    `#valid_until` dates do not exist.
+
+    Args:
+        text: The reply as the customer would read it.
+        facts: What was read in this turn. Facts of kind `text` are names of products (short) or words of the owner,
+            which may be quoted.
+        now: The moment of the turn, aware.
+        locale: The language of the reply: decides how "1.234" and "11/12" are read.
+        timezone: The company's zone: decides what day it is.
+    """
+    reading = Reading.of(text)
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    claims = extract(reading, locale, today)
+    knowledge = arrange(facts, now, locale, timezone)
+    case = Case(reading, claims, knowledge, Subjects(reading, claims, knowledge), today)
+    quoted = quoted_spans(reading, knowledge)
+    verdicts = tuple(_verdict(claim, _judge(case, claim, quoted)) for claim in claims)
+    return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
+
+
+def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judgement:
+    for mention in case.subjects.mentions:
+        if mention.whole and _within(claim.span, mention.span):
+            return Judgement(True, mention.subject, "part of the product's name")
+    for span, subject in quoted:
+        if _within(claim.span, span):
+            return _quoted(case.knowledge, subject, case.today.isoformat())
+    return judge(case, claim)
+
+
+def _quoted(knowledge: Knowledge, subject: str, today: str) -> Judgement:
+    if subject in knowledge.expired:
+        return refuse(f"{subject} is not in force on {today}")
+    return Judgement(True, subject, "the owner's own words")
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _verdict(claim: Claim, judgement: Judgement) -> Verdict:
+    return Verdict(
+        claim=claim.raw, kind=claim.kind, passed=judgement.passed, fact_subject=judgement.subject, why=judgement.why
+    )

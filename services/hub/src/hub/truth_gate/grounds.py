@@ -1,0 +1,196 @@
+"""What a claim may stand on: the typed facts of a turn, and the claims inside the texts read in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from common.queries import Fact
+from hub.truth_gate.claims import Claim, ClaimKind, decimal_text
+from hub.truth_gate.extract import extract
+from hub.truth_gate.numerals import parse
+from hub.truth_gate.reading import Reading, containing, plain, stems
+from hub.truth_gate.structured import code, digits, link
+from hub.truth_gate.vocabulary import WEEKDAYS
+
+ROLES: Final = ("valid_from", "valid_until", "opens", "closes")
+"""What a fact's subject may end in after `#`: `promotion:natal#valid_until`, `company:main#0.opens` (0 = Monday),
+`company:main#2026-12-24.closes`."""
+_ROLE: Final = re.compile(r"#(?:(?P<day>[0-6]|\d{4}-\d{2}-\d{2})\.)?(?P<role>" + "|".join(ROLES) + ")$")
+_LABEL_LENGTH: Final = 160
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One value that is known to be true of a subject."""
+
+    claim: Claim
+    subject: str
+    source: str
+    role: str = ""
+    day: str = ""
+    """Of opening hours: the weekday or date they are of."""
+    context: frozenset[str] = frozenset()
+    """Of a value inside a text: the words around it that a paraphrase must share."""
+    from_text: bool = False
+
+    @property
+    def about_product(self) -> bool:
+        """Whether it is a live value of a product rather than words of a rule."""
+        return self.subject.startswith("product:")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The facts of one turn, arranged for judging."""
+
+    grounds: tuple[Ground, ...]
+    labels: dict[str, str] = field(default_factory=dict)
+    """Folded names of products, each with its subject."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Whole texts (subject, plain text), for verbatim quotations."""
+    expired: frozenset[str] = frozenset()
+    """Subjects that are not in force on the day."""
+
+    def of_kind(self, kind: ClaimKind) -> list[Ground]:
+        """Grounds that can support claims of a kind."""
+        return [ground for ground in self.grounds if ground.claim.kind == kind]
+
+    def products(self, kind: ClaimKind) -> set[str]:
+        """Products with a live value of a kind."""
+        return {g.subject for g in self.of_kind(kind) if g.about_product and not g.from_text}
+
+
+def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) -> Knowledge:
+    """Arrange facts: split roles off subjects, read texts, and set aside what is not in force today."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    held = list(facts)
+    expired = frozenset(_expired(held, today))
+    texts = [fact for fact in held if fact.kind == "text"]
+    grounds: list[Ground] = []
+    for fact in texts:
+        grounds += _inside(fact, locale, today)
+    in_texts = {(g.subject, g.claim.kind, g.claim.value) for g in grounds}
+    for fact in held:
+        if fact.kind != "text" and (ground := _typed(fact)):
+            key = (ground.subject, ground.claim.kind, ground.claim.value)
+            # A rule's own number is bound to the words around it; its bare copy in the record must not free it.
+            if ground.about_product or ground.role or key not in in_texts:
+                grounds.append(ground)
+    return Knowledge(
+        grounds=tuple(grounds),
+        labels={plain(fact.value): fact.subject for fact in texts if _is_product_label(fact)},
+        texts=tuple((fact.subject, plain(fact.value)) for fact in texts),
+        expired=expired,
+    )
+
+
+def _is_product_label(fact: Fact) -> bool:
+    return fact.subject.startswith("product:") and len(fact.value) <= _LABEL_LENGTH and "\n" not in fact.value
+
+
+def _split_role(subject: str) -> tuple[str, str, str]:
+    match = _ROLE.search(subject)
+    if not match:
+        return subject, "", ""
+    return subject[: match.start()], match["role"], match["day"] or ""
+
+
+def _expired(facts: Sequence[Fact], today: date) -> set[str]:
+    found = set()
+    for fact in facts:
+        subject, role, _ = _split_role(fact.subject)
+        if fact.kind != "date" or not role:
+            continue
+        day = date.fromisoformat(fact.value)
+        if (role == "valid_from" and today < day) or (role == "valid_until" and today > day):
+            found.add(subject)
+    return found
+
+
+def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
+    reading = Reading.of(fact.value)
+    claims = extract(reading, locale, today)
+    spans = tuple(claim.span for claim in claims)
+    sentences = reading.sentences(spans)
+    per_text = Counter((claim.kind, claim.unit) for claim in claims)
+    grounds = []
+    for claim in claims:
+        sentence = containing(sentences, claim.start)
+        grounds.append(
+            Ground(
+                claim,
+                _split_role(fact.subject)[0],
+                fact.source,
+                context=context_of(reading, claim, claims, sentence, alone=per_text[claim.kind, claim.unit] == 1),
+                from_text=True,
+            )
+        )
+    return grounds
+
+
+def context_of(
+    reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int], *, alone: bool = False
+) -> frozenset[str]:
+    """Words that say what a value is about.
+
+    The clause, when the sentence holds other values of the kind (so that they cannot be swapped); else the sentence;
+    the whole text for its only value of the kind.
+    """
+    if alone:
+        return _words(reading, (0, len(reading.text)), claims)
+    rivals = [
+        other
+        for other in claims
+        if other is not claim
+        and (other.kind, other.unit) == (claim.kind, claim.unit)
+        and sentence[0] <= other.start < sentence[1]
+        and not ({claim.place, other.place} == {"first", "second"})
+    ]
+    if not rivals:
+        return _words(reading, sentence, claims)
+    clauses = reading.clauses(sentence, (each.span for each in claims))
+    return _words(reading, containing(clauses, claim.start), claims) or _words(reading, sentence, claims)
+
+
+def _words(reading: Reading, span: tuple[int, int], claims: Sequence[Claim]) -> frozenset[str]:
+    characters = list(reading.folded)
+    for claim in claims:
+        characters[claim.start : claim.end] = " " * (claim.end - claim.start)
+    return stems("".join(characters[span[0] : span[1]]))
+
+
+def _typed(fact: Fact) -> Ground | None:
+    subject, role, day = _split_role(fact.subject)
+    value, unit = _canonical(fact)
+    if value is None or fact.kind == "text":
+        return None
+    claim = Claim(fact.kind, value, 0, 0, unit=unit, currency=(fact.currency or "").upper())
+    return Ground(claim, subject, fact.source, role=role, day=day)
+
+
+def _canonical(fact: Fact) -> tuple[str | None, str]:
+    raw = fact.value.strip()
+    if fact.kind in ("price", "percent", "stock"):
+        return (raw, "") if raw == "unlimited" else (decimal_text(parse(raw, "en")), "")
+    if fact.kind == "number":
+        return _measure(raw)
+    if fact.kind == "weekday":
+        return (raw if raw.isdigit() else str(WEEKDAYS.get(plain(raw), raw))), ""
+    plainers = {"link": link, "phone": digits, "sku": code, "email": str.lower}
+    return plainers.get(fact.kind, str)(raw), ""
+
+
+def _measure(raw: str) -> tuple[str | None, str]:
+    """Such as "30 day" or "12"."""
+    number, _, unit = raw.partition(" ")
+    if number == "take":
+        return raw, "deal"
+    if not re.fullmatch(r"-?\d+(?:\.\d+)?", number):
+        return None, ""
+    return decimal_text(parse(number, "en")), unit

@@ -1,0 +1,107 @@
+"""How the gate reads a text: normalised, folded to plain letters at equal length, cut into sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from hub.truth_gate import vocabulary
+
+Span = tuple[int, int]
+
+_DROPPED = {"Cf", "Cc"}
+_KEYCAPS = dict.fromkeys([0xFE0E, 0xFE0F, 0x20E3])
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
+_CLAUSE_END = re.compile(
+    r",(?=\s)|:(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|ja|mientras|whereas|porem|however)(?=\s)"
+)
+_WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]")
+
+
+def normalise(text: str) -> str:
+    """One spelling for every character: full-width digits, ligatures, invisible characters."""
+    composed = unicodedata.normalize("NFKC", text).translate(_KEYCAPS)
+    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _DROPPED)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, every digit in ASCII. The result is as long as `text`."""
+    return "".join(map(_fold_one, text.translate(_DASHES)))
+
+
+def _fold_one(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    digit = unicodedata.digit(character, -1)
+    if digit >= 0:
+        return str(digit)
+    return unicodedata.normalize("NFD", character)[0].lower()[0]
+
+
+def plain(text: str) -> str:
+    """`text` normalised, folded and with single blanks: what two equal sentences have in common."""
+    return " ".join(fold(normalise(text)).split())
+
+
+def stems(folded: str) -> frozenset[str]:
+    """The words that carry meaning, cut short so that endings do not matter. Talk of prices and units is left out."""
+    return frozenset(stem(word) for word in _WORD.findall(folded) if carries_meaning(word))
+
+
+def stem(word: str) -> str:
+    """The start of a word: enough to tell topics apart, whatever the number, gender or tense."""
+    return word[:5]
+
+
+def carries_meaning(word: str) -> bool:
+    """Whether a folded word says what a sentence is about."""
+    return len(word) > 2 and word not in vocabulary.COMMON_WORDS and word not in vocabulary.PRICE_TALK
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text in the shape all extractors work on: `text` and `folded` have the same positions."""
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, raw: str) -> Reading:
+        """Read any text."""
+        text = normalise(raw)
+        return cls(text, fold(text))
+
+    @cached_property
+    def lines(self) -> tuple[Span, ...]:
+        """Spans of the lines."""
+        return _split(self.folded, re.compile(r"\n"), ())
+
+    def sentences(self, kept_whole: Iterable[Span]) -> tuple[Span, ...]:
+        """Spans of the sentences. Nothing is cut inside the spans of `kept_whole` ("25 de nov. de 2026")."""
+        return _split(self.folded, _SENTENCE_END, tuple(kept_whole))
+
+    def clauses(self, sentence: Span, kept_whole: Iterable[Span]) -> tuple[Span, ...]:
+        """Spans of the clauses of a sentence."""
+        start, end = sentence
+        inside = tuple((a - start, b - start) for a, b in kept_whole)
+        return tuple((a + start, b + start) for a, b in _split(self.folded[start:end], _CLAUSE_END, inside))
+
+
+def _split(text: str, boundary: re.Pattern[str], kept_whole: tuple[Span, ...]) -> tuple[Span, ...]:
+    spans, start = [], 0
+    for match in boundary.finditer(text):
+        if any(a < match.end() and match.start() < b for a, b in kept_whole):
+            continue
+        spans.append((start, match.end()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return tuple(span for span in spans if text[span[0] : span[1]].strip())
+
+
+def containing(spans: Iterable[Span], position: int) -> Span:
+    """The span a position lies in; an empty one when it lies in none."""
+    return next((span for span in spans if span[0] <= position < span[1]), (position, position))

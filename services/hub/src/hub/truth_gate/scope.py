@@ -1,0 +1,202 @@
+"""Whose price is it? Which products a value in a reply can be about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Knowledge
+from hub.truth_gate.reading import Reading, Span, carries_meaning, containing, plain, stem
+from hub.truth_gate.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
+
+_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
+_OF_WHAT: Final = re.compile(
+    r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
+)
+_NEXT_WORD: Final = re.compile(r"\s+(?P<next>[a-z]{3,})")
+_ADVERBS: Final = ("mente", "ly")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A product named in the reply; `whole` when by its full name."""
+
+    subject: str
+    start: int
+    end: int
+    whole: bool
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return (self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The products a value is about. `certain`: the reply names them; `foreign`: it names something that was not read."""
+
+    subjects: frozenset[str]
+    certain: bool = False
+    foreign: str = ""
+
+
+class Subjects:
+    """Finds the products a reply speaks of, and attributes its values to them."""
+
+    def __init__(self, reading: Reading, claims: Sequence[Claim], knowledge: Knowledge) -> None:
+        self._reading = reading
+        self._claims = claims
+        self._knowledge = knowledge
+        self.mentions = self._whole_mentions()
+        self.mentions += self._partial_mentions()
+        self.mentions.sort(key=lambda mention: mention.start)
+
+    def _whole_mentions(self) -> list[Mention]:
+        found: list[Mention] = []
+        for label in sorted(self._knowledge.labels, key=len, reverse=True):
+            pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, label.split())) + r"(?!\w)"
+            for match in re.finditer(pattern, self._reading.folded):
+                if not any(a.start < match.end() and match.start() < a.end for a in found):
+                    found.append(Mention(self._knowledge.labels[label], *match.span(), whole=True))
+        codes = {
+            g.claim.value: g.subject
+            for g in self._knowledge.grounds
+            if g.claim.kind == "sku" and g.about_product and not g.from_text
+        }
+        for claim in self._claims:
+            if claim.kind == "sku" and claim.value in codes and not _inside(claim.span, found):
+                found.append(Mention(codes[claim.value], *claim.span, whole=True))
+        return found
+
+    def _partial_mentions(self) -> list[Mention]:
+        owners: dict[str, str] = {}
+        for token, subjects in self._token_owners.items():
+            if len(subjects) == 1:
+                owners[token] = next(iter(subjects))
+        found = []
+        for match in _WORD.finditer(self._reading.folded):
+            subject = owners.get(stem(match.group())) if carries_meaning(match.group()) else None
+            if subject and not _inside(match.span(), self.mentions):
+                found.append(Mention(subject, *match.span(), whole=False))
+        return found
+
+    @cached_property
+    def _token_owners(self) -> dict[str, set[str]]:
+        owners: dict[str, set[str]] = {}
+        for label, subject in self._knowledge.labels.items():
+            for word in _WORD.findall(label):
+                if carries_meaning(word):
+                    owners.setdefault(stem(word), set()).add(subject)
+        return owners
+
+    @cached_property
+    def _kept_whole(self) -> tuple[Span, ...]:
+        return tuple(claim.span for claim in self._claims) + tuple(m.span for m in self.mentions if m.whole)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Spans of the sentences."""
+        return self._reading.sentences(self._kept_whole)
+
+    def clause(self, position: int) -> Span:
+        """The clause a position lies in."""
+        sentence = containing(self.sentences, position)
+        return containing(self._reading.clauses(sentence, self._kept_whole), position)
+
+    def line(self, position: int) -> Span:
+        """The line a position lies in."""
+        return containing(self._reading.lines, position)
+
+    def named_in(self, span: Span) -> list[Mention]:
+        """Mentions inside a span; partial ones only where no product is named in full."""
+        inside = [m for m in self.mentions if span[0] <= m.start < span[1]]
+        return [m for m in inside if m.whole] or inside
+
+    def scope_of(self, claim: Claim) -> Scope:
+        """Attribute a value to products: those of its clause, else the last ones named before it."""
+        clause = self.clause(claim.start)
+        named = self.named_in(clause)
+        if named:
+            foreign = self._foreign_to_mentions(clause, named)
+            return Scope(frozenset(m.subject for m in named), certain=True, foreign=foreign)
+        foreign = self._unknown_word(clause, frozenset(self._knowledge.labels.values()))
+        before = self._last_named_before(clause[0])
+        if before:
+            return Scope(before, certain=True, foreign=foreign)
+        return Scope(frozenset(), foreign=foreign)
+
+    def _last_named_before(self, position: int) -> frozenset[str]:
+        line = self.line(position)
+        for sentence in reversed([s for s in self.sentences if s[0] < position]):
+            # Inside the claim's own line the last product counts; further up, all that the sentence names.
+            named = [m for m in self.named_in(sentence) if m.start < position]
+            if named and sentence[0] >= line[0]:
+                return frozenset({named[-1].subject})
+            if named:
+                return frozenset(m.subject for m in named)
+        return frozenset()
+
+    def _foreign_to_mentions(self, clause: Span, named: list[Mention]) -> str:
+        """A price "of" something else than the product, or a product whose name goes on."""
+        for mention in named:
+            head = _OF_WHAT.search(self._reading.folded[clause[0] : mention.start])
+            if head and self._is_foreign(head["head"], mention.subject):
+                return head["head"]
+            after = _NEXT_WORD.match(self._reading.folded, mention.end)
+            if (
+                mention.whole
+                and after
+                and after.end() <= clause[1]
+                and self._is_foreign(after["next"], mention.subject)
+            ):
+                return after["next"]
+        if not any(mention.whole for mention in named):
+            return self._unknown_word(clause, frozenset(m.subject for m in named))
+        return ""
+
+    def _unknown_word(self, clause: Span, subjects: frozenset[str]) -> str:
+        characters = self._reading.folded
+        for match in _WORD.finditer(characters, *clause):
+            if any(c.start < match.end() and match.start() < c.end for c in self._claims):
+                continue
+            if any(self._is_foreign(match.group(), subject) for subject in subjects) and not any(
+                not self._is_foreign(match.group(), subject) for subject in subjects
+            ):
+                return match.group()
+        return ""
+
+    def _is_foreign(self, word: str, subject: str) -> bool:
+        if not carries_meaning(word) or word.endswith(_ADVERBS) or word in MONTHS or word in WEEKDAYS:
+            return False
+        if any(word in words for words in NUMBER_WORDS.values()):
+            return False
+        return subject not in self._token_owners.get(stem(word), set())
+
+
+def _inside(span: Span, mentions: Sequence[Mention]) -> bool:
+    return any(m.start <= span[0] and span[1] <= m.end for m in mentions)
+
+
+def quoted_spans(reading: Reading, knowledge: Knowledge) -> list[tuple[Span, str]]:
+    """Where the reply repeats a whole text it was given: those words are the owner's, not the assistant's."""
+    found = []
+    for subject, text in knowledge.texts:
+        if len(text) < 3 or subject.startswith("product:"):
+            continue
+        pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, text.split())) + r"(?!\w)"
+        found += [(match.span(), subject) for match in re.finditer(pattern, plain_keeping_length(reading))]
+    return found
+
+
+def plain_keeping_length(reading: Reading) -> str:
+    """The folded text; `plain` of a quotation is found in it with any blanks between words."""
+    return reading.folded
+
+
+__all__ = ["Mention", "Scope", "Subjects", "plain", "quoted_spans"]

@@ -1,0 +1,97 @@
+"""E-mails, links, phones and codes: claims with a shape of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from hub.truth_gate.claims import Claim, ClaimKind, Masked
+from hub.truth_gate.vocabulary import UNIT_PATTERNS
+
+_EMAIL: Final = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_TLD: Final = r"(?:com|net|org|info|biz|app|shop|store|online|site|loja|dev|io|me|co|br|mx|ar|es|pt|us|link|page|ly|ai)"
+_LINK: Final = re.compile(
+    rf"https?://[^\s<>()\"']+|www\.[^\s<>()\"']+|(?<![\w@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_TLD}(?![\w-])(?:/[^\s<>()\"']*)?"
+)
+_HANDLE: Final = re.compile(r"(?<![\w@.])@[a-z0-9._]{2,}")
+_PHONE: Final = re.compile(
+    r"(?<![\w.,/-])(?:\+\s?\d{1,3}[\s.-]?)?(?:\(\s?\d{2,3}\s?\)[\s.-]?|\d{2,3}[\s.-])?(?:9[\s.])?\d{3,5}[\s.-]\d{4}(?![\w/-])"
+    r"|(?<![\w.])0[38]00[\s.-]?\d{3}[\s.-]?\d{4}(?!\w)|\+\d{8,15}(?!\w)|\(\d{2,3}\)\s?\d{8,9}(?!\w)"
+)
+_POSTAL: Final = re.compile(r"(?<!\w)(?:\d{2}\.?\d{3}-\d{3}|\d{2,3}\.\d{3}\.\d{3}(?:/\d{4})?-\d{2})(?!\w)")
+_CODE: Final = re.compile(
+    r"(?<![\w$%.,/-])(?=[a-z0-9/_-]*\d)(?=[a-z0-9/_-]*[a-z])[a-z0-9]+(?:[-_/][a-z0-9]+)*(?![\w%])"
+)
+_LONG_NUMBER: Final = re.compile(r"(?<![\w$.,/-])\d{6,}(?![\w%,]|\.\d)")
+_NAMED_CODE: Final = re.compile(
+    r"\b(?:cupom|cupon|coupon|codigo|code|sku|ref|referencia|voucher)\b(?:\s+(?:promocional|de desconto|e|is|es))?\s*:?\s*"
+    r"[\"'*“`]*(?P<code>[a-z0-9][a-z0-9_-]{2,})"
+)
+_NUMBERED: Final = re.compile(
+    r"(?:#\s?|\bn[o°.]\s?|\bnumero\s|\bpedido\s(?:#|n[o°.]\s?)?|\border\s(?:#|no\.\s?)?)(?P<code>\d{3,})(?!\w)"
+)
+_MEASURE: Final = re.compile(r"\d+(?:x|o|a|st|nd|rd|th|h\d{0,2}(?:min)?|k|mil)|\d+x\d+\w*")
+
+
+def contact_points(masked: Masked) -> None:
+    """Take e-mails, links and handles: before dates, which may stand inside a link."""
+    _take_all(masked, _EMAIL, "email", lambda raw: raw.rstrip("."))
+    _take_all(masked, _LINK, "link", link)
+    _take_all(masked, _HANDLE, "link", lambda raw: raw.rstrip("."))
+
+
+def structured(masked: Masked) -> None:
+    """Take phones and codes: after dates and times, which look like some of them."""
+    _take_all(masked, _POSTAL, "sku", code)
+    _take_all(masked, _PHONE, "phone", digits, keep=lambda raw: 7 <= len(digits(raw)) <= 15)
+    for pattern in (_NAMED_CODE, _NUMBERED):
+        for match in pattern.finditer(masked.text):
+            if _looks_like_code(masked, match):
+                masked.take(Claim("sku", code(match.group("code")), *match.span("code")))
+    _take_all(masked, _CODE, "sku", code, keep=lambda raw: len(raw) >= 3 and not _is_measure(raw))
+    _take_all(masked, _LONG_NUMBER, "sku", code)
+
+
+def _take_all(
+    masked: Masked,
+    pattern: re.Pattern[str],
+    kind: ClaimKind,
+    canonical: Callable[[str], str],
+    keep: Callable[[str], bool] = bool,
+) -> None:
+    for match in pattern.finditer(masked.text):
+        raw = match.group().rstrip(".,;:!?")
+        if keep(raw):
+            masked.take(Claim(kind, canonical(raw), match.start(), match.start() + len(raw)))
+
+
+def _looks_like_code(masked: Masked, match: re.Match[str]) -> bool:
+    """A word after "cupom" is a code when it is shouted or holds a digit ("cupom válido" is none)."""
+    written = masked.reading.text[slice(*match.span("code"))]
+    return any(character.isdigit() for character in written) or written.isupper()
+
+
+def _is_measure(raw: str) -> bool:
+    if _MEASURE.fullmatch(raw):
+        return True
+    number = re.match(r"\d+", raw)
+    return number is not None and any(
+        (unit := pattern.match(raw, number.end())) and unit.end() == len(raw) for _, pattern in UNIT_PATTERNS
+    )
+
+
+def link(raw: str) -> str:
+    """A link without what does not change where it leads."""
+    bare = re.sub(r"^https?://", "", raw.lower()).removeprefix("www.")
+    return bare.rstrip("/.,;:!?")
+
+
+def digits(raw: str) -> str:
+    """The digits alone."""
+    return re.sub(r"\D", "", raw)
+
+
+def code(raw: str) -> str:
+    """A code without its punctuation."""
+    return re.sub(r"[^a-z0-9]", "", raw.lower())
