@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from aiohttp import web
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
-from common.errors import NotReady, OdooAiError, PublishFailed, QueryFailed, RevisionConflict
+from common.errors import NotReady, PublishFailed, QueryFailed, RevisionConflict
 from common.health import Health, health_routes
 from common.metrics import API_REQUESTS
 from common.telemetry import extract, tracer
@@ -151,27 +152,36 @@ async def _traced(request: web.Request, handler: Work) -> web.StreamResponse:
 async def _failures_as_problems(request: web.Request, handler: Work) -> web.StreamResponse:
     try:
         return await handler(request)
-    except web.HTTPException as error:
-        return problem_response(_http_problem(error), _request_id())
-    except Problem as problem:
-        return problem_response(problem, _request_id())
-    except QueryFailed as error:
-        return problem_response(query_problem(error.code, str(error)), _request_id())
-    except RevisionConflict:
-        return problem_response(Problem("conflict"), _request_id())
-    except (NotReady, PublishFailed) as error:
-        log.warning("request_unavailable", route=_route(request), error=type(error).__name__, reason=str(error))
-        away = Problem("unavailable", "the broker cannot store or answer right now", headers={"Retry-After": "2"})
-        return problem_response(away, _request_id())
-    except OdooAiError as error:
-        log.error("request_failed", route=_route(request), error=type(error).__name__, reason=str(error))
-        return problem_response(Problem("internal-error"), _request_id())
     except (ConnectionResetError, asyncio.CancelledError):
         raise
-    except Exception:
-        # The caller gets a problem with an id, the log the traceback under the same id.
-        log.exception("request_fault", route=_route(request))
-        return problem_response(Problem("internal-error"), _request_id())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log the traceback
+        request_id = _request_id()
+        problem = _problem_of(error)
+        if problem.kind.status >= 500:
+            _log_failure(error, problem, route=_route(request), request_id=request_id)
+        return problem_response(problem, request_id)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, web.HTTPException):
+        return _http_problem(error)
+    if isinstance(error, QueryFailed):
+        return query_problem(error.code, str(error))
+    if isinstance(error, RevisionConflict):
+        return Problem("conflict")
+    if isinstance(error, NotReady | PublishFailed):
+        return Problem("unavailable", "the broker cannot store or answer right now", headers={"Retry-After": "2"})
+    return Problem("internal-error")
+
+
+def _log_failure(error: Exception, problem: Problem, **about: str) -> None:
+    if problem.kind.slug == "internal-error":
+        # The caller gets the id only, the log the traceback under the same id.
+        log.error("request_fault", exc_info=error, **about)
+    else:
+        log.warning("request_failed", problem=problem.kind.slug, error=type(error).__name__, **about)
 
 
 def _http_problem(error: web.HTTPException) -> Problem:
@@ -187,4 +197,4 @@ def _route(request: web.Request) -> str:
 
 def _request_id() -> str:
     context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else ""
+    return f"{context.trace_id:032x}" if context.is_valid else uuid.uuid4().hex

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
+from urllib.parse import unquote
 
 import orjson
 from aiohttp import BodyPartReader, web
@@ -129,7 +130,8 @@ def document_of(form: UploadForm) -> dict[str, Any]:
     Raises:
         Problem: a type that is not read here, or bytes that are no text.
     """
-    name = PurePath(form.filename.replace("\\", "/")).name
+    # Some clients send names that are not ASCII percent-encoded instead of in `filename*`.
+    name = PurePath(unquote(form.filename).replace("\\", "/")).name
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUPPORTED:
         raise Problem(
