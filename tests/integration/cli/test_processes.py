@@ -73,11 +73,24 @@ async def test_a_process_that_refuses_its_settings_is_not_started_again(
     supervisor: Supervisor, died: list[Died]
 ) -> None:
     never: Callable[[], object] = lambda: asyncio.sleep(0, False)  # noqa: E731
-    with pytest.raises(NotReady, match="refuses its settings"):
+    with pytest.raises(NotReady, match="wrong does not start"):
         await supervisor.start([[shell("wrong", "exit 2", ready=never)]], ready_within=5)
 
     assert len(died) == 1
     assert supervisor.processes[0].restarts == 0
+
+
+async def test_a_process_that_dies_again_and_again_at_its_start_is_not_waited_for(
+    supervisor: Supervisor, died: list[Died]
+) -> None:
+    never: Callable[[], object] = lambda: asyncio.sleep(0, False)  # noqa: E731
+    started = time.monotonic()
+    with pytest.raises(NotReady, match="broken does not start"):
+        await supervisor.start([[shell("broken", "echo 'no such module'; exit 1", ready=never)]], ready_within=60)
+
+    assert time.monotonic() - started < 10
+    assert died[0].last_words == "no such module"
+    assert "ended with code 1" in str(died[0])
 
 
 async def test_a_process_that_is_not_ready_in_time_is_named(supervisor: Supervisor) -> None:

@@ -8,6 +8,7 @@ import click
 
 from cli.commands.broker import nats_config, provision_command
 from cli.commands.dead_letters import dead_letters
+from cli.commands.demo import demo
 from cli.commands.key import key
 from cli.commands.tenant import tenant
 from cli.commands.up import up
@@ -24,7 +25,7 @@ def odoo_ai() -> None:
     """
 
 
-for command in (up, tenant, key, dead_letters, provision_command, nats_config):
+for command in (up, demo, tenant, key, dead_letters, provision_command, nats_config):
     odoo_ai.add_command(command)
 
 

@@ -28,8 +28,7 @@ def admin_settings(settings: CliSettings) -> CliSettings:
         if settings.nats_nkey_seed is not None or keys_dir is None:
             return settings
         return settings.model_copy(update={"nats_nkey_seed": _admin_seed(keys_dir)})
-    url, keys = running_broker(settings.data_dir)
-    return settings.model_copy(update={"nats_url": url, "nats_nkey_seed": _admin_seed(keys)})
+    return embedded_admin(settings, *running_broker(settings.data_dir))
 
 
 def running_broker(data_dir: Path) -> tuple[str, Path]:
@@ -47,16 +46,35 @@ def running_broker(data_dir: Path) -> tuple[str, Path]:
         ) from error
 
 
+def embedded_admin(settings: CliSettings, url: str, keys_dir: Path) -> CliSettings:
+    """The settings for a broker that was started here.
+
+    Raises:
+        ConfigurationError: the operator's key cannot be read.
+    """
+    return settings.model_copy(update={"nats_url": url, "nats_nkey_seed": _admin_seed(keys_dir)})
+
+
 @asynccontextmanager
 async def admin_connection(settings: CliSettings, *, connect_seconds: float = 5.0) -> AsyncIterator[NatsConnection]:
-    """Connect as the operator.
+    """Connect as the operator to the broker that the settings or a running `odoo-ai up` name.
 
     Raises:
         ConfigurationError: no broker is known.
         NotReady: it does not answer, or refuses us.
     """
-    admin = admin_settings(settings).model_copy(update={"nats_connect_seconds": connect_seconds})
-    connection = await connect(admin, ADMIN)
+    async with connected(admin_settings(settings), connect_seconds=connect_seconds) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def connected(admin: CliSettings, *, connect_seconds: float) -> AsyncIterator[NatsConnection]:
+    """Connect as the operator, with settings that are complete.
+
+    Raises:
+        NotReady: the broker does not answer, or refuses us.
+    """
+    connection = await connect(admin.model_copy(update={"nats_connect_seconds": connect_seconds}), ADMIN)
     try:
         yield connection
     finally:

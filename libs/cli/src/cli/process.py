@@ -19,6 +19,8 @@ from common.errors import NotReady
 # the machine.
 RESTART_DELAYS = (0.05, 0.1, 0.3, 1.0, 2.0, 5.0)
 _LONG_ENOUGH = 2.0
+# Whoever waits for a process that was never ready is told after so many deaths, instead of waiting for the time-out.
+_HOPELESS_LIVES = 4
 _READY_POLL_SECONDS = 0.1
 _LONGEST_LINE = 1 << 20
 # A service leaves with this code when its settings are wrong: starting it again would not mend them.
@@ -48,10 +50,13 @@ class Died:
     exit_code: int
     lived_seconds: float
     restart_in: float
+    last_words: str = ""
+    """The last line it printed."""
 
     def __str__(self) -> str:
         how = f"was killed by signal {-self.exit_code}" if self.exit_code < 0 else f"ended with code {self.exit_code}"
-        return f"{self.name} (pid {self.pid}) {how} after {self.lived_seconds:.1f} s; starting it again"
+        words = f": {self.last_words}" if self.last_words else ""
+        return f"{self.name} (pid {self.pid}) {how} after {self.lived_seconds:.1f} s{words}"
 
 
 class ManagedProcess:
@@ -65,6 +70,8 @@ class ManagedProcess:
         self._keeper: asyncio.Task[None] | None = None
         self._stop_asked = asyncio.Event()
         self._ready = asyncio.Event()
+        self._hopeless = asyncio.Event()
+        self._last_line = b""
 
     @property
     def pid(self) -> int | None:
@@ -81,19 +88,18 @@ class ManagedProcess:
         """Wait until the process says it is ready.
 
         Raises:
-            NotReady: it is not ready in time, or it ended because its settings are wrong.
+            NotReady: it is not ready in time, or it cannot be started: wrong settings, or death after death.
         """
-        ready = asyncio.create_task(self._ready.wait())
-        ended = {self._keeper} if self._keeper else set()
+        waits = [asyncio.create_task(each.wait()) for each in (self._ready, self._hopeless)]
         try:
-            await asyncio.wait({ready, *ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-            if ready.done():
+            await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            if self._ready.is_set():
                 return
-            if any(each.done() for each in ended):
-                raise NotReady(f"{self.spec.name} refuses its settings; see its log")
-            raise NotReady(f"{self.spec.name} was not ready within {timeout:g} s; see its log")
+            trouble = "does not start" if self._hopeless.is_set() else f"was not ready within {timeout:g} s"
+            raise NotReady(f"{self.spec.name} {trouble}; see {self.spec.name}.log")
         finally:
-            ready.cancel()
+            for each in waits:
+                each.cancel()
 
     async def stop(self) -> None:
         """SIGTERM, and SIGKILL when the process does not end in time."""
@@ -125,8 +131,12 @@ class ManagedProcess:
             delay = RESTART_DELAYS[min(short_lives, len(RESTART_DELAYS) - 1)]
             if self._stop_asked.is_set():
                 return
-            self._on_died(Died(self.spec.name, process.pid, exit_code, lived, delay))
-            if exit_code == MISCONFIGURED and self.restarts == 0:
+            words = self._last_line.decode(errors="replace")[:300]
+            self._on_died(Died(self.spec.name, process.pid, exit_code, lived, delay, words))
+            misconfigured = exit_code == MISCONFIGURED and self.restarts == 0
+            if misconfigured or short_lives >= _HOPELESS_LIVES:
+                self._hopeless.set()
+            if misconfigured:
                 return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop_asked.wait(), delay)
@@ -147,7 +157,7 @@ class ManagedProcess:
         assert process.stdout is not None  # noqa: S101 - it was started with a pipe
         self._ready.clear()
         watcher = asyncio.create_task(self._watch_ready())
-        reader = asyncio.create_task(_read_lines(process.stdout, self.spec.output))
+        reader = asyncio.create_task(_read_lines(process.stdout, self._printed))
         exit_code = await process.wait()
         # A grandchild may hold the pipe open: what was printed is read, the rest is not waited for.
         await asyncio.wait({reader}, timeout=0.2)
@@ -155,6 +165,10 @@ class ManagedProcess:
             each.cancel()
         await asyncio.gather(reader, watcher, return_exceptions=True)
         return exit_code
+
+    def _printed(self, line: bytes) -> None:
+        self._last_line = line or self._last_line
+        self.spec.output(line)
 
     async def _watch_ready(self) -> None:
         while self.spec.ready is not None and not await self.spec.ready():  # noqa: ASYNC110 - it cannot set our event

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from cli.console import Console
-from cli.nats_keys import seed_file
+from cli.nats_keys import SERVICE_USERS, seed_file
 from cli.process import ProcessSpec
 from cli.process_logs import service_sink
 from cli.settings import CliSettings
@@ -31,13 +31,15 @@ class ServiceEnvironment:
     keys_dir: Path | None
     console: Console
 
-    def spec(self, service: str, port: int, *, stop_seconds: float = 20.0) -> ProcessSpec:
-        """How to run one instance of a service on a port."""
+    def spec(
+        self, service: str, port: int, *, more: Mapping[str, str] | None = None, stop_seconds: float = 20.0
+    ) -> ProcessSpec:
+        """How to run one instance of a service on a port, with `more` in its environment."""
         echo = self.console.echo
         return ProcessSpec(
             name=service,
             command=[sys.executable, "-m", service],
-            environment=self._environment(service, port),
+            environment={**self._environment(service, port), **(more or {})},
             output=service_sink(self.settings.log_dir, service, echo),
             ready=lambda: is_alive(port),
             stop_seconds=stop_seconds,
@@ -58,7 +60,7 @@ class ServiceEnvironment:
             # Time for a gateway to notice before the port closes: here the gateway has stopped, or parks the requests.
             "DRAIN_SECONDS": self.base.get("DRAIN_SECONDS", "0"),
         }
-        if self.keys_dir is not None:
+        if self.keys_dir is not None and service in SERVICE_USERS:
             environment["NATS_NKEY_SEED_FILE"] = str(seed_file(self.keys_dir, service).resolve())
         return environment
 

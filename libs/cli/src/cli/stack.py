@@ -6,14 +6,14 @@ import asyncio
 import fcntl
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
 from cli import embedded_nats
-from cli.broker import admin_connection
+from cli.broker import admin_settings, connected, embedded_admin
 from cli.console import Console
 from cli.gateway_process import Upstreams, answers, gateway_command, gateway_environment, open_public_socket
 from cli.ports import Ports
@@ -36,20 +36,29 @@ _START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
+class SimulatorPlan:
+    """The stand-ins of the demo; their environment depends on where the gateway is."""
+
+    port: int
+    environment: Callable[[str], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class StackPlan:
-    """What to run. `simulator_port` is set for the demo only."""
+    """What to run."""
 
     settings: CliSettings
     environ: Mapping[str, str]
     tenants: Mapping[str, TenantConfig]
     scale: Mapping[str, int] = field(default_factory=dict)
-    simulator_port: int | None = None
+    external_nats: bool = False
+    simulator: SimulatorPlan | None = None
 
 
 class Stack:
     """Starts, holds and stops the processes."""
 
-    def __init__(self, plan: StackPlan, console: Console) -> None:
+    def __init__(self, plan: StackPlan, console: Console, ports: Ports | None = None) -> None:
         self.plan = plan
         self.settings = plan.settings
         self.failed = asyncio.Event()
@@ -57,7 +66,7 @@ class Stack:
         self.failure = ""
         self._console = console
         self._supervisor = Supervisor(self._died)
-        self._ports = Ports()
+        self._ports = ports or Ports()
         self._nats: embedded_nats.EmbeddedNats | None = None
         self._listener: socket.socket | None = None
         self._lock: int | None = None
@@ -82,9 +91,9 @@ class Stack:
             ConfigurationError: an address is taken, or a program or file is missing.
             NotReady: something did not start in time.
         """
-        self._lock = _lock(self.settings.data_dir / "run" / "lock")
+        self._lock = lock(self.settings.data_dir)
         self._listener = open_public_socket(self.settings.server_host, self.settings.server_port)
-        if not self.settings.has_external_nats:
+        if not self.plan.external_nats:
             await self._start_nats()
         await self._prepare_broker()
         await self._start_services()
@@ -98,6 +107,16 @@ class Stack:
             self._listener.close()
         if self._lock is not None:
             os.close(self._lock)
+
+    def admin_settings(self) -> CliSettings:
+        """How the operator reaches this stack's broker.
+
+        Raises:
+            ConfigurationError: the operator's key cannot be read.
+        """
+        if self._nats is not None:
+            return embedded_admin(self.settings, self._nats.url, self._nats.keys_dir)
+        return admin_settings(self.settings)
 
     def _died(self, died: Died) -> None:
         log.error("process_died", process=died.name, exit_code=died.exit_code, restart_in=died.restart_in)
@@ -117,7 +136,7 @@ class Stack:
         self._console.say(f"nats      {self._nats.url}")
 
     async def _prepare_broker(self) -> None:
-        async with admin_connection(self.settings, connect_seconds=15.0) as connection:
+        async with connected(self.admin_settings(), connect_seconds=15.0) as connection:
             await provision(connection.nc)
             applied = await apply_tenants(connection.nc, self.plan.tenants)
         self._console.say(f"tenants   {_told(applied)}")
@@ -126,8 +145,10 @@ class Stack:
         ports = {name: self._service_ports(name) for name in SERVICES}
         children = self._child_environment()
         groups = [[children.spec(name, port) for port in ports[name]] for name in SERVICES]
-        if self.plan.simulator_port is not None:
-            groups.insert(0, [children.spec("simulator", self.plan.simulator_port, stop_seconds=5.0)])
+        simulator = self.plan.simulator
+        if simulator is not None:
+            more = simulator.environment(self.url)
+            groups.insert(0, [children.spec("simulator", simulator.port, more=more, stop_seconds=5.0)])
         await self._supervisor.start(groups, ready_within=_START_SECONDS)
         await self._supervisor.start([[self._gateway(ports, children.base)]], ready_within=_START_SECONDS)
         for name in reversed(SERVICES):
@@ -151,11 +172,11 @@ class Stack:
     def _gateway(self, ports: Mapping[str, tuple[int, ...]], base: Mapping[str, str]) -> ProcessSpec:
         if self._listener is None:
             raise NotReady("the public socket is not open")
-        simulator = self.plan.simulator_port
+        simulator = self.plan.simulator
         upstreams = Upstreams(
             webhook=[f"127.0.0.1:{port}" for port in ports["webhook"]],
             odoo_api=[f"127.0.0.1:{port}" for port in ports["odoo_api"]],
-            simulator=f"127.0.0.1:{simulator}" if simulator else None,
+            simulator=f"127.0.0.1:{simulator.port}" if simulator else None,
         )
         state = (self.settings.data_dir / "gateway").resolve()
         return ProcessSpec(
@@ -169,8 +190,16 @@ class Stack:
         )
 
 
-def _lock(path: Path) -> int:
-    """Two stacks on one data folder would be two brokers on one store."""
+def lock(data_dir: Path) -> int:
+    """Two stacks on one data folder would be two brokers on one store.
+
+    Returns:
+        The descriptor that holds the lock until it is closed.
+
+    Raises:
+        ConfigurationError: another stack uses this folder.
+    """
+    path = data_dir / "run" / "lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -178,7 +207,7 @@ def _lock(path: Path) -> int:
     except OSError as error:
         os.close(descriptor)
         raise ConfigurationError(
-            f"another `odoo-ai up` uses {path.parent.parent}; stop it, or choose another folder", key="ODOO_AI_DATA"
+            f"another `odoo-ai` runs on {data_dir}; stop it, or choose another folder", key="ODOO_AI_DATA"
         ) from error
     return descriptor
 

@@ -10,7 +10,7 @@ import click
 
 from cli.console import Console
 from cli.output import MISCONFIGURED, OK, errors_for_people, examples
-from cli.settings import CliSettings, environment, load_cli_settings
+from cli.settings import environment, load_cli_settings
 from cli.stack import SERVICES, Stack, StackPlan
 from common.errors import ConfigurationError
 from common.logs import configure_logs
@@ -35,8 +35,10 @@ def up(scale: tuple[str, ...], verbose: bool) -> None:
             environ=environment(),
             tenants=load_tenant_files(settings.config_dir, environment()),
             scale=parse_scale(scale),
+            external_nats=settings.has_external_nats,
         )
-        raise SystemExit(run_stack(plan, Console(verbose=verbose)))
+        console = Console(verbose=verbose)
+        raise SystemExit(run_stack(Stack(plan, console), console))
 
 
 def parse_scale(values: tuple[str, ...]) -> dict[str, int]:
@@ -56,15 +58,14 @@ def parse_scale(values: tuple[str, ...]) -> dict[str, int]:
     return scale
 
 
-def run_stack(plan: StackPlan, console: Console, meanwhile: Meanwhile | None = None) -> int:
-    """Run a stack until it is told to stop."""
-    settings: CliSettings = plan.settings
+def run_stack(stack: Stack, console: Console, meanwhile: Meanwhile | None = None) -> int:
+    """Run a stack until it is told to stop, or `meanwhile` ends it."""
+    settings = stack.settings
     configure_logs("supervisor", settings.log_dir, settings.log_level, stdout=console.verbose)
-    return asyncio.run(_run(plan, console, meanwhile))
+    return asyncio.run(_run(stack, console, meanwhile))
 
 
-async def _run(plan: StackPlan, console: Console, meanwhile: Meanwhile | None) -> int:
-    stack = Stack(plan, console)
+async def _run(stack: Stack, console: Console, meanwhile: Meanwhile | None) -> int:
     stop = asyncio.Event()
     _stop_on_signals(stop, stack, console)
     try:
