@@ -177,6 +177,28 @@ async def test_a_fault_is_retried_then_dead_lettered_without_its_text(work: Work
     assert (letter.kind, letter.reason) == ("fault", "ValueError in 3 deliveries")
 
 
+async def test_when_everything_fails_faults_are_kept_until_something_succeeds(work: Work) -> None:
+    broken = True
+
+    async def handler(text: str, delivery: Delivery) -> None:
+        if broken:
+            raise ValueError
+        work.handled.append(text)
+
+    policy = RetryPolicy(first_delay=0.01, max_delay=0.05, fault_attempts=2, fault_streak=3)
+    await work.publish(*map(str, range(8)))
+    consumer = await work.consume(handler, policy=policy)
+    await work.until(lambda: consumer.problem is not None)
+    await asyncio.sleep(0.5)
+    assert await work.dead.count() == 3
+    assert consumer.problem == "one: 3 faults in a row, not one success between them"
+
+    broken = False
+    await work.until_settled()
+    assert work.handled == ["3", "4", "5", "6", "7"]
+    assert consumer.problem is None
+
+
 async def test_a_cancelled_task_inside_a_handler_is_a_fault_and_no_hot_loop(work: Work) -> None:
     attempts: list[int] = []
 

@@ -7,7 +7,6 @@ but after a broker restart nats-py's watcher is deaf for 17 s; polling has no su
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from common.errors import OdooAiError
 from common.nats.bucket import Bucket, Entry
+from common.nats.tasks import cancel
 from common.nats.topology import BUCKET_TENANT_CHATWOOT, BUCKET_TENANT_ODOO, BUCKET_TENANTS
 from common.tenants import ChatwootConnection, OdooConnection, TenantConfig, TenantProfile
 
@@ -112,9 +112,7 @@ class TenantDirectory:
     async def stop(self) -> None:
         """Stop following."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await cancel(self._task)
             self._task = None
 
     def get(self, tenant: str) -> TenantProfile | None:

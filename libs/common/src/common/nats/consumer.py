@@ -28,7 +28,7 @@ from common.nats.dead_letters import publish_dead_letter
 from common.nats.delivery import Delivery
 from common.nats.publisher import Publisher
 from common.nats.pull_loop import PullLoop
-from common.nats.retry import Ack, DeadLetter, Retry, RetryPolicy, Step, Stop, next_step
+from common.nats.retry import Ack, DeadLetter, FaultStreak, Retry, RetryPolicy, Step, Stop, next_step
 from common.nats.tasks import cancel, within
 from common.nats.topology import ConsumerSpec, consumer_spec, consumers_of, nanoseconds
 from common.telemetry import extract, tracer
@@ -63,6 +63,7 @@ class Consumer(Generic[M]):
         handler: Handler[M],
         retry: RetryPolicy | None = None,
         concurrency: int = 1,
+        streak: FaultStreak | None = None,
     ) -> None:
         self.spec = consumer_spec(spec) if isinstance(spec, str) else spec
         self.stopped_because: str | None = None
@@ -72,6 +73,7 @@ class Consumer(Generic[M]):
         self._handler = handler
         self._retry = retry or RetryPolicy()
         self._concurrency = concurrency
+        self._streak = streak or FaultStreak(self._retry.fault_streak)
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._loop = PullLoop(nc, self.spec.stream, self.spec.name, self._take, room=self._room)
@@ -87,6 +89,8 @@ class Consumer(Generic[M]):
         """Health: None, or why this consumer does not consume."""
         if self.stopped_because:
             return f"{self.spec.name} stopped: {self.stopped_because}"
+        if self._streak.too_long:
+            return f"{self.spec.group}: {self._streak.length} faults in a row, not one success between them"
         return self._loop.problem
 
     async def start(self) -> None:
@@ -133,7 +137,7 @@ class Consumer(Generic[M]):
         if self._stopping:
             await self._settle(message, delivery, Retry(_AT_ONCE_AGAIN, fault=False))
             return
-        heartbeat = asyncio.create_task(self._keep_alive(message))
+        heartbeat = _Heartbeat(message, self.spec.ack_wait / 3)
         try:
             error = await self._handle(delivery)
             age = (datetime.now(UTC) - delivery.stored_at).total_seconds()
@@ -143,7 +147,7 @@ class Consumer(Generic[M]):
             await self._settle(message, delivery, Retry(_AT_ONCE_AGAIN, fault=False))
             raise
         finally:
-            await cancel(heartbeat)
+            heartbeat.stop()
 
     async def _handle(self, delivery: Delivery) -> BaseException | None:
         """Run decoder and handler; return what they raised."""
@@ -173,6 +177,7 @@ class Consumer(Generic[M]):
             match step:
                 case Ack():
                     await message.ack()
+                    self._streak.succeeded()
                     self._count("done")
                 case Retry(delay, fault):
                     if fault:
@@ -181,6 +186,10 @@ class Consumer(Generic[M]):
                         )
                     await _nak(message, delay)
                     self._count("fault" if fault else "retry")
+                case DeadLetter(kind="fault") if self._streak.too_long:
+                    log.error("fault_kept", consumer=self.spec.name, streak=self._streak.length, exc_info=error, **ids)
+                    await _nak(message, self._retry.max_delay)
+                    self._count("fault")
                 case DeadLetter():
                     await self._bury(message, delivery, step, ids)
                 case Stop(reason):
@@ -198,6 +207,8 @@ class Consumer(Generic[M]):
             return
         log.warning("message_dead_lettered", consumer=self.spec.name, kind=step.kind, reason=step.reason, **ids)
         await self._nc.publish(message.reply, f"+TERM {step.kind}".encode())
+        if step.kind == "fault":
+            self._streak.failed()
         metrics.DEAD_LETTERS.labels(self.spec.stream).inc()
         self._count("dead")
 
@@ -208,14 +219,29 @@ class Consumer(Generic[M]):
             self._stopping = True
             self._stop_task = asyncio.create_task(self._loop.stop(), name=f"stop-{self.spec.name}")
 
-    async def _keep_alive(self, message: Msg) -> None:
-        while True:
-            await asyncio.sleep(self.spec.ack_wait / 3)
-            with contextlib.suppress(NatsError, OSError):
-                await message.in_progress()
-
     def _count(self, outcome: str) -> None:
         metrics.MESSAGES_HANDLED.labels(self.spec.stream, outcome).inc()
+
+
+class _Heartbeat:
+    """Tells the broker at intervals that a message is still being worked on. A timer: most handlers end before it."""
+
+    def __init__(self, message: Msg, interval: float) -> None:
+        self._message = message
+        self._interval = interval
+        self._beating: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(interval, self._beat)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _beat(self) -> None:
+        self._beating = asyncio.create_task(self._send(), name="in-progress")
+        self._timer = asyncio.get_running_loop().call_later(self._interval, self._beat)
+
+    async def _send(self) -> None:
+        with contextlib.suppress(NatsError, OSError):
+            await self._message.in_progress()
 
 
 class ConsumerGroup(Generic[M]):
@@ -231,8 +257,9 @@ class ConsumerGroup(Generic[M]):
         retry: RetryPolicy | None = None,
         concurrency: int = 1,
     ) -> None:
+        streak = FaultStreak((retry or RetryPolicy()).fault_streak)
         self.consumers = [
-            Consumer(nc, publisher, spec, decode=decode, handler=handler, retry=retry, concurrency=concurrency)
+            Consumer(nc, publisher, spec, decode, handler, retry, concurrency, streak)
             for spec in (consumers_of(specs) if isinstance(specs, str) else specs)
         ]
 

@@ -162,7 +162,8 @@ class Follow:
         if not self._backlog:
             self._arrived.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), _CHECK_SECONDS)
+                async with asyncio.timeout(_CHECK_SECONDS):
+                    await self._arrived.wait()
         for _ in range(min(len(self._backlog), _AT_ONCE)):
             await self._apply(self._backlog.popleft())
             if self._broken:

@@ -114,7 +114,8 @@ class PullLoop:
                 continue
             while not self._is_over(loop.time()):
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._need.wait(), self._heartbeat / 2)
+                    async with asyncio.timeout(self._heartbeat / 2):
+                        await self._need.wait()
             pause, self._pause = self._pause, 0.0
             if pause:
                 await asyncio.sleep(pause)

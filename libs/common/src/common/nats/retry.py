@@ -35,6 +35,9 @@ class RetryPolicy:
     """Age from which a message that is still to be retried later is dead-lettered."""
     min_retries: int = 5
     """Deliveries every message gets, however old: after a long outage nothing is given up at first sight."""
+    fault_streak: int = 25
+    """Messages dead-lettered as faults, without one success between them, after which faults are only retried: a bad
+    release must not send all traffic to the dead letters."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,27 @@ class Stop:
     """Give the message back and stop the consumer."""
 
     reason: str
+
+
+class FaultStreak:
+    """Counts faults that were dead-lettered since the last success, over all consumers that share it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.length = 0
+
+    @property
+    def too_long(self) -> bool:
+        """Whether everything seems to fail."""
+        return self.length >= self._limit
+
+    def failed(self) -> None:
+        """A message was dead-lettered as a fault."""
+        self.length += 1
+
+    def succeeded(self) -> None:
+        """A message was handled."""
+        self.length = 0
 
 
 Step: TypeAlias = Ack | Retry | DeadLetter | Stop

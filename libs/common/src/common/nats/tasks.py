@@ -1,4 +1,8 @@
-"""Ending tasks that use nats-py: its `publish` may swallow a cancellation, so one is not enough."""
+"""Ending tasks that use nats-py: one cancellation is not enough.
+
+Its `request` waits by `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that meets the result, and
+its `publish` swallows one while its flush queue is full. A loop that was cancelled at such a moment goes on for ever.
+"""
 
 from __future__ import annotations
 
