@@ -27,6 +27,8 @@ class Concepts:
         for concept, phrases in lines:
             for phrase in phrases:
                 words = [word for word in phrase.split() if word not in function_words()]
+                if len(words) < min(2, len(phrase.split())):
+                    continue  # What is left of "na hora" means something else.
                 self.words.update(words)
                 key = tuple(map(stem, words))
                 concepts = self._phrases.setdefault(key[0], {}).setdefault(key, [])
