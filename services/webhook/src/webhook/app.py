@@ -19,6 +19,7 @@ from common.nats.consumer import ConsumerGroup
 from common.nats.publisher import Publisher
 from common.nats.retry import RetryPolicy
 from common.nats.topology import BUCKET_DELIVERIES, SENDER
+from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
 from webhook.chatwoot_pool import ChatwootPool
 from webhook.clock import Clock, utc_now
@@ -57,6 +58,7 @@ class WebhookService:
             connection.nc, publisher, SENDER, CHATWOOT_COMMANDS.decode, sender.handle, SENDER_RETRY
         )
         self._intake = Intake(self._directory, publisher, self.health, now=now)
+        self._pings = HealthResponder(connection.nc, self.health)
         self._served: Served | None = None
 
     @property
@@ -74,6 +76,7 @@ class WebhookService:
         app = web.Application(client_max_size=BODY_LIMIT)
         app.add_routes([*self._intake.routes(), *health_routes(self.health)])
         self._served = await serve_app(app, self._settings.service_host, self._settings.webhook_port)
+        await self._pings.start()
         await self._consumers.start()
         log.info("webhook_serving", host=self._settings.service_host, port=self._served.port)
 
@@ -89,6 +92,7 @@ class WebhookService:
         await asyncio.sleep(self._settings.drain_seconds)
         async with AsyncExitStack() as steps:
             steps.push_async_callback(self._connection.close)
+            steps.push_async_callback(self._pings.stop)
             steps.push_async_callback(self._pool.close)
             steps.push_async_callback(self._directory.stop)
             steps.push_async_callback(self._consumers.stop)
