@@ -21,6 +21,7 @@ from common.nats.consumer import Consumer, ConsumerGroup
 from common.nats.publisher import Publisher
 from common.nats.retry import RetryPolicy
 from common.nats.topology import BUCKET_CONVERSATIONS, HUB_EVENTS, HUB_TURNS
+from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
 from common.turns import TURN_MESSAGES, TurnDue
 from hub.answering_side import AnsweringSide, answering_side
@@ -89,6 +90,7 @@ class HubService:
             TURN_RETRY,
             concurrency=settings.hub_turns_at_once,
         )
+        self._pings = HealthResponder(connection.nc, self.health)
         self._served: Served | None = None
 
     @property
@@ -106,6 +108,7 @@ class HubService:
         app = web.Application()
         app.add_routes(health_routes(self.health))
         self._served = await serve_app(app, self._settings.service_host, self._settings.hub_port)
+        await self._pings.start()
         await self._directory.start()
         for part in self._answering.parts:
             await part.start()
@@ -128,6 +131,7 @@ class HubService:
             if self._served is not None:
                 steps.push_async_callback(self._served.stop)
             steps.push_async_callback(self._connection.close)
+            steps.push_async_callback(self._pings.stop)
             steps.push_async_callback(self._directory.stop)
             for part in self._answering.parts:
                 steps.push_async_callback(part.stop)

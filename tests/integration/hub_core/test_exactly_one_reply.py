@@ -1,0 +1,286 @@
+"""A process that dies, or is overtaken, between any two steps: still every message ends exactly once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from nats.aio.client import Client
+from support.hub_core import (
+    Death,
+    Echo,
+    Killed,
+    MortalResponder,
+    Streams,
+    TestClock,
+    broker,
+    delivery_of,
+    mortal_ports,
+    watched,
+)
+from support.hub_world import World
+
+from common.commands import HandOff, SendMessage, SendPrivateNote
+from common.errors import RetryLater
+from common.events import ChatwootEvent
+from common.nats.api import find
+from common.nats.bucket import Bucket
+from common.nats.consumer import Delivery
+from common.nats.topology import BUCKET_CONVERSATIONS, SCHEDULES
+from common.subjects import turn_due, turn_schedule
+from hub.answering import Reply, Responder, TurnInput
+from hub.conversation import ConversationState
+from hub.event_consumer import EventApplier
+from hub.store import ConversationStore
+from hub.turns import TurnEngine, TurnPolicy
+
+pytestmark = pytest.mark.broker
+
+_conversations = itertools.count(1)
+POLICY = TurnPolicy(lease_seconds=12, answer_seconds=5)
+
+
+class Lab:
+    """One conversation, and processes that come and go around its state."""
+
+    def __init__(self, nc: Client, streams: Streams) -> None:
+        self.nc = nc
+        self.streams = streams
+        self.clock = TestClock()
+        self.world = World(conversation_id=next(_conversations))
+        self.world.next_message_id = self.world.conversation_id * 1000
+        self.store = ConversationStore(Bucket(nc, BUCKET_CONVERSATIONS))
+
+    @property
+    def conversation(self) -> int:
+        return self.world.conversation_id
+
+    def applier(self, death: Death | None = None) -> EventApplier:
+        return EventApplier(mortal_ports(self.nc, death or Death(), self.clock))
+
+    def engine(self, responder: Responder | None = None, death: Death | None = None) -> TurnEngine:
+        death = death or Death()
+        mortal = MortalResponder(responder or Echo(), death)
+        return TurnEngine(mortal_ports(self.nc, death, self.clock), mortal, owner="hub", policy=POLICY)
+
+    async def apply_by(self, event: ChatwootEvent, delivery: Delivery, death: Death) -> None:
+        await self.applier(death).handle(event, delivery)
+
+    async def apply(self, event: ChatwootEvent) -> None:
+        await self.applier().handle(event, delivery_of(event))
+
+    async def turn(self, engine: TurnEngine | None = None) -> None:
+        """What the timer does when it fires now; a lease that is in the way runs out."""
+        for _ in range(5):
+            try:
+                await (engine or self.engine()).run_early("acme", self.conversation, self.clock())
+                return
+            except RetryLater:
+                self.clock.advance(POLICY.lease_seconds)
+        raise AssertionError("the lease never ended")
+
+    async def state(self) -> ConversationState:
+        stored = await self.store.load("acme", self.conversation)
+        assert stored is not None
+        return stored.state
+
+    async def has_timer(self) -> bool:
+        subjects = (turn_schedule("acme", self.conversation), turn_due("acme", self.conversation))
+        found = [await find(self.nc, f"STREAM.MSG.GET.{SCHEDULES}", {"last_by_subj": each}) for each in subjects]
+        return any(found)
+
+    async def all_published(self) -> None:
+        """Wait until everything that is stored for this conversation was seen."""
+        await self.streams.complete(self.nc)
+        state = await self.state()
+        assert state.outbox == ()
+
+
+@pytest.fixture
+async def lab(tmp_path: Path) -> AsyncIterator[Callable[[], Lab]]:
+    async with broker(tmp_path) as (_, nc), watched(nc) as streams:
+        yield lambda: Lab(nc, streams)
+
+
+NewLab = Callable[[], Lab]
+
+
+async def live(lab: Lab, *deaths: Death, responder: Responder | None = None) -> None:
+    """Two messages and their turn, by processes that die one after the other; the last one does not.
+
+    What was not finished is delivered again, as the broker does.
+    """
+    events = [lab.world.customer("oi"), lab.world.customer("tem sabonete?")]
+    deliveries = [delivery_of(each) for each in events]
+    processes = [*deaths, Death()]
+    for event, delivery in zip(events, deliveries, strict=True):
+        await survive(processes, partial(lab.apply_by, event, delivery))
+    assert await lab.has_timer()
+    lab.clock.advance(5)
+    await survive(processes, lambda death: lab.turn(lab.engine(responder, death)))
+
+
+async def survive(processes: list[Death], work: Callable[[Death], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work(processes[0])
+            return
+        except Killed:
+            processes.pop(0)
+
+
+def points(steps: int) -> list[tuple[int, bool]]:
+    return [(number, after) for number in range(steps) for after in (False, True)]
+
+
+async def steps_of_a_life(new: NewLab) -> int:
+    count = Death()
+    await live(new(), count)
+    return count.steps
+
+
+async def test_a_death_at_any_step_ends_in_exactly_one_reply(lab: NewLab) -> None:
+    steps = await steps_of_a_life(lab)
+    assert steps >= 13
+
+    for number, after in points(steps):
+        here = lab()
+        await live(here, Death(number, after))
+
+        await here.all_published()
+        assert here.streams.replies(here.conversation) == ["oi|tem sabonete?"], (number, after)
+        assert len(here.streams.ended(here.conversation)) == 2, (number, after)
+        state = await here.state()
+        assert (state.pending, state.timer, state.lease, state.turns) == ((), None, None, 1)
+
+
+async def test_two_deaths_at_any_steps_end_in_exactly_one_reply(lab: NewLab) -> None:
+    steps = await steps_of_a_life(lab)
+
+    for first in range(steps):
+        for second in range(steps):
+            here = lab()
+            await live(here, Death(first, after=True), Death(second, after=True))
+
+            await here.all_published()
+            assert here.streams.replies(here.conversation) == ["oi|tem sabonete?"], (first, second)
+            assert len(here.streams.ended(here.conversation)) == 2, (first, second)
+
+
+async def test_a_death_at_any_step_of_a_hand_off_hands_off_once_and_in_order(lab: NewLab) -> None:
+    steps = await steps_of_a_life(lab) + 2
+
+    for number, after in points(steps):
+        here = lab()
+        await live(here, Death(number, after), responder=Echo(outcome="handed_off"))
+
+        await here.all_published()
+        kinds = [type(each) for each in here.streams.commands_for(here.conversation)]
+        assert kinds == [SendMessage, SendPrivateNote, HandOff], (number, after)
+        await here.apply(here.world.customer("alguém?"))
+        assert (await here.state()).outcomes[-1].outcome == "left_to_person"
+
+
+async def test_a_takeover_at_any_step_of_a_turn_is_respected(lab: NewLab) -> None:
+    """Before the commit nothing is sent; after it the reply is already on its way. Never both."""
+    seen = set()
+    for number in range(12):
+        here = lab()
+        await here.apply(here.world.customer("oi"))
+        here.clock.advance(5)
+        reply = here.world.human_reply()
+        takeover = Death(number, happens=partial(here.apply, reply))
+
+        await here.turn(here.engine(death=takeover))
+
+        if takeover.steps <= number:
+            await here.apply(reply)
+        await here.all_published()
+        (record,) = [each for each in here.streams.records if each.conversation_id == here.conversation]
+        replies = here.streams.replies(here.conversation)
+        assert (record.outcome, replies) in [("answered", ["oi"]), ("left_to_person", [])], number
+        seen.add(record.outcome)
+
+    assert seen == {"answered", "left_to_person"}
+
+
+async def test_a_newer_message_at_any_step_of_a_turn_is_answered_once_and_nothing_twice(lab: NewLab) -> None:
+    for number in range(12):
+        here = lab()
+        await here.apply(here.world.customer("oi"))
+        here.clock.advance(5)
+        more = here.world.customer("tem?")
+        newer = Death(number, happens=partial(here.apply, more))
+
+        await here.turn(here.engine(death=newer))
+        if newer.steps <= number:
+            await here.apply(more)
+        here.clock.advance(5)
+        await here.turn()
+
+        await here.all_published()
+        assert here.streams.replies(here.conversation) in (["oi|tem?"], ["oi", "tem?"]), number
+        assert sorted(here.streams.ended(here.conversation)) == [here.world.next_message_id - 1, more.message_id]
+
+
+async def test_noise_while_the_responder_works_does_not_cost_the_answer(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+
+    class Noisy:
+        async def respond(self, turn: TurnInput) -> Reply:
+            await here.apply(here.world.noise())
+            return await Echo().respond(turn)
+
+    await here.turn(here.engine(Noisy()))
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["oi"]
+
+
+async def test_a_frozen_process_that_wakes_up_after_its_lease_sends_nothing(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+
+    class Frozen:
+        """While it answers, the lease runs out and another hub does the turn."""
+
+        async def respond(self, turn: TurnInput) -> Reply:
+            here.clock.advance(POLICY.lease_seconds + 1)
+            await here.turn(here.engine(Echo()))
+            return Reply(outcome="answered", reason="late", text="atrasada")
+
+    await here.turn(here.engine(Frozen()))
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["oi"]
+    assert (await here.state()).turns == 1
+
+
+async def test_a_process_cut_off_before_its_lease_was_confirmed_finds_no_second_turn(lab: NewLab) -> None:
+    """Two turns of the same state at the same time: one gets the lease, the other comes back and finds nothing."""
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+    other = here.engine(Echo())
+    race = Death(1, happens=lambda: here.turn(other))
+
+    await here.turn(here.engine(death=race))
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["oi"]
+
+
+async def test_an_old_hub_does_not_touch_the_state_of_a_newer_one(lab: NewLab) -> None:
+    here = lab()
+    event = here.world.customer("oi")
+    newer = ConversationState.first(event).encode().replace(b'"schema_version":1', b'"schema_version":2')
+    await Bucket(here.nc, BUCKET_CONVERSATIONS).create(f"acme.{here.conversation}", newer)
+
+    with pytest.raises(RetryLater, match="version 2"):
+        await here.apply(event)
