@@ -251,3 +251,52 @@ async def test_two_thousand_products_are_synced_quickly_and_once(bench: OdooApiB
     assert numbers(second) == {"received": 2000, "unchanged": 2000}
     assert created_in < 20
     assert time.monotonic() - started < created_in
+
+
+async def test_a_stream_that_knows_no_batches_takes_the_items_one_by_one(bench: OdooApiBench) -> None:
+    await bench.start()
+    config = (await call(bench.admin.nc, "STREAM.INFO.KNOWLEDGE"))["config"]
+    await call(bench.admin.nc, "STREAM.UPDATE.KNOWLEDGE", {**config, "allow_atomic": False})
+
+    first = await put(bench, *(rule(f"r{number}") for number in range(50)))
+    second = await put(bench)
+
+    assert numbers(first) == {"received": 50, "created": 50}
+    assert numbers(second) == {"removed": 50}
+
+
+async def test_a_batch_is_one_write_and_a_lost_race_costs_only_a_second_try(bench: OdooApiBench) -> None:
+    await bench.start()
+    await bench.start()
+    items = [rule(f"r{number}") for number in range(300)]
+
+    counts = await asyncio.gather(*(put(bench, *items, instance=number % 2) for number in range(6)))
+    _, page, _ = await bench.ask("GET", RULES, params={"limit": 1})
+    stored = (await call(bench.admin.nc, "STREAM.INFO.KNOWLEDGE"))["state"]
+
+    assert page["total"] == 300
+    assert all(each["created"] + each["updated"] + each["unchanged"] == 300 for each in counts)
+    # Never stored twice: whoever lost found the item there with the same content.
+    assert stored["messages"] == 300
+    assert stored["last_seq"] == 300
+
+
+async def test_a_sync_that_the_broker_interrupts_can_be_repeated(bench: OdooApiBench) -> None:
+    await bench.start()
+    items = [rule(f"r{number}", text="x" * 250) for number in range(3000)]
+    running = asyncio.create_task(bench.ask("PUT", RULES, json={"items": items}))
+    while await last_sequence(bench) == 0:
+        await asyncio.sleep(0.01)
+
+    await bench.broker.restart()
+    status, answer, _ = await running
+    for _ in range(50):
+        if status == 200:
+            break
+        assert status == 503, answer
+        await asyncio.sleep(0.3)
+        status, answer, _ = await bench.ask("PUT", RULES, json={"items": items})
+    _, again, _ = await bench.ask("PUT", RULES, json={"items": items})
+
+    assert status == 200
+    assert numbers(again) == {"received": 3000, "unchanged": 3000}

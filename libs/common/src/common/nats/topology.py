@@ -87,6 +87,7 @@ class StreamSpec:
     allow_msg_ttl: bool = False
     allow_rollup: bool = False
     allow_msg_schedules: bool = False
+    allow_atomic: bool = False
 
     def config(self, *, replicas: int = 1, size_factor: float = 1.0) -> dict[str, Any]:
         """The configuration as the JetStream API wants it."""
@@ -109,6 +110,7 @@ class StreamSpec:
             "allow_msg_ttl": self.allow_msg_ttl,
             "allow_rollup_hdrs": self.allow_rollup,
             "allow_msg_schedules": self.allow_msg_schedules,
+            "allow_atomic": self.allow_atomic,
         }
         if self.partitioning:
             config["subject_transform"] = self.partitioning.transform()
@@ -226,6 +228,8 @@ STREAMS: Final[tuple[StreamSpec, ...]] = (
         ("knowledge.*.*.*",),
         2 * GIB,
         max_msgs_per_subject=1,
+        # A catalogue is written in batches: one fsync for hundreds of items.
+        allow_atomic=True,
     ),
     StreamSpec(
         ODOO_COMMANDS,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from common.metrics import KNOWLEDGE_CHANGES
 from common.nats.publisher import Publisher
 from common.nats.topology import KNOWLEDGE
 from common.queries import IndexStatus
+from odoo_api.knowledge.batches import Change, batched, store_batch
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KindState, KnowledgeMirror
 from odoo_api.knowledge.plan import (
@@ -40,6 +42,7 @@ _SLICE = 100
 _IN_FLIGHT = 256
 _PUBLISH_SECONDS = 10.0
 _ATTEMPTS = 3
+_WORTH_A_BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class KnowledgeSync:
     """Writes the knowledge of tenants. Requests for the same kind of a tenant run one after the other."""
 
     def __init__(self, nc: Client, mirror: KnowledgeMirror, index: HubIndex, now: Callable[[], datetime]) -> None:
+        self._nc = nc
         self._publisher = Publisher(nc)
         self._mirror = mirror
         self._index = index
@@ -143,7 +147,7 @@ class KnowledgeSync:
         now = self._now()
         highest = max((each.sequence for each in known.items.values()), default=0)
 
-        async def change(item_id: str) -> int:
+        def changed(item_id: str) -> Change:
             item, digest = accepted[item_id]
             message = KnowledgeItemChanged(
                 tenant=tenant,
@@ -153,33 +157,54 @@ class KnowledgeSync:
                 changed_at=now,
                 item=item.model_dump(mode="json"),
             )
-            return await self._store(message, digest, known.last_sequence(item_id))
+            return Change(subjects.knowledge(tenant, kind, item_id), message, digest, known.last_sequence(item_id))
 
-        async def delete(item_id: str) -> int:
+        def deleted(item_id: str) -> Change:
             message = KnowledgeItemDeleted(tenant=tenant, kind=kind, item_id=item_id, changed_at=now)
-            return await self._store(message, "", known.last_sequence(item_id))
+            return Change(subjects.knowledge(tenant, kind, item_id), message, "", known.last_sequence(item_id))
 
-        highest = max(highest, await _in_flight((*plan.created, *plan.updated), change))
-        return max(highest, await _in_flight(plan.removed, delete))
+        for make, ids in ((changed, (*plan.created, *plan.updated)), (deleted, plan.removed)):
+            highest = max(highest, await self._store_all(tenant, kind, ids, make))
+        return highest
 
-    async def _store(self, message: KnowledgeItemChanged | KnowledgeItemDeleted, digest: str, before: int) -> int:
+    async def _store_all(
+        self, tenant: str, kind: KnowledgeKind, ids: Sequence[str], make: Callable[[str], Change]
+    ) -> int:
+        async def single(change: Change, item_id: str) -> int:
+            return await self._store(tenant, kind, item_id, change)
+
+        if len(ids) < _WORTH_A_BATCH:
+            return await _in_flight([partial(single, make(each), each) for each in ids])
+        highest, done = 0, 0
+        for batch in batched(map(make, ids)):
+            some = ids[done : done + len(batch)]
+            done += len(batch)
+            last = await store_batch(self._nc, batch)
+            if last is None:
+                last = await _in_flight(
+                    [partial(single, *pair) for pair in zip((x.change for x in batch), some, strict=True)]
+                )
+            highest = max(highest, last)
+        return highest
+
+    async def _store(self, tenant: str, kind: KnowledgeKind, item_id: str, change: Change) -> int:
         """Store a version on top of the one it replaces: a publish that was given up cannot come late and win."""
-        subject = subjects.knowledge(message.tenant, message.kind, message.item_id)
+        before = change.before
         for attempt in range(_ATTEMPTS):
             try:
                 ack = await self._publisher.publish(
-                    subject,
-                    message,
+                    change.subject,
+                    change.message,
                     stream=KNOWLEDGE,
-                    msg_id=f"{subject}:{before}:{digest}",
+                    msg_id=f"{change.subject}:{before}:{change.digest}",
                     attempt_timeout=3.0,
                     total_timeout=_PUBLISH_SECONDS,
                     expected_last_subject_sequence=before,
                 )
             except RevisionConflict:
                 # Our own write whose confirmation was lost, or that of another process: the last request wins.
-                stored, before = await self._mirror.newest(message.tenant, message.kind, message.item_id)
-                if (stored.content_hash if stored else "") == digest:
+                stored, before = await self._mirror.newest(tenant, kind, item_id)
+                if (stored.content_hash if stored else "") == change.digest:
                     return before
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -188,19 +213,19 @@ class KnowledgeSync:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-async def _in_flight(ids: Sequence[str], store: Callable[[str], Awaitable[int]]) -> int:
+async def _in_flight(stores: Sequence[Callable[[], Awaitable[int]]]) -> int:
     """Store all, some hundreds at a time; the first failure stops the rest."""
-    todo = iter(ids)
+    todo = iter(stores)
     highest = 0
 
     async def worker() -> None:
         nonlocal highest
-        for item_id in todo:
-            highest = max(highest, await store(item_id))
+        for store in todo:
+            highest = max(highest, await store())
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(_IN_FLIGHT, len(ids))):
+            for _ in range(min(_IN_FLIGHT, len(stores))):
                 group.create_task(worker())
     except ExceptionGroup as failures:
         known, _ = failures.split(OdooAiError)
