@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import orjson
 from aiohttp import web
 
-from cli.gateway_process import Upstreams, gateway_command, gateway_environment, open_public_socket
+from cli.gateway_process import Upstreams, answers, gateway_command, gateway_environment, open_public_socket
 from cli.process import ManagedProcess, ProcessSpec
 
 CADDYFILE = Path(__file__).parents[4] / "deploy" / "gateway" / "Caddyfile"
@@ -102,20 +101,13 @@ async def running_gateway(
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     lines: list[bytes] = []
 
-    async def answers() -> bool:
-        async with httpx.AsyncClient(timeout=1.0) as client:
-            try:
-                return (await client.get(f"{url}/nothing-here")).status_code == 404
-            except httpx.TransportError:
-                return False
-
     spec = ProcessSpec(
         "gateway",
         gateway_command(CADDYFILE),
         gateway_environment(environment or {}, listener, upstreams, state_dir),
         lines.append,
         inherit=(listener.fileno(),),
-        ready=answers,
+        ready=lambda: answers(url),
     )
     process = ManagedProcess(spec, lambda died: None)
     await process.start()
