@@ -38,6 +38,8 @@ ADMINISTRATOR_ROUTES = frozenset(
     }
 )
 WORLD = web.AppKey("world", World)
+ACCOUNT: web.RequestKey[Account | None] = web.RequestKey("account")
+OWNER: web.RequestKey[User | AgentBot] = web.RequestKey("owner")
 
 E = TypeVar("E", bound=web.HTTPException)
 
@@ -104,14 +106,12 @@ def number(request: web.Request, name: str) -> int:
 
 def account_of(request: web.Request) -> Account:
     """The account the middleware found."""
-    account: Account = request["account"]
-    return account
+    return request[ACCOUNT] or not_found()
 
 
 def owner_of(request: web.Request) -> User | AgentBot:
     """The caller the middleware found."""
-    owner: User | AgentBot = request["owner"]
-    return owner
+    return request[OWNER]
 
 
 def conversation_of(request: web.Request) -> Conversation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from aiohttp import web
@@ -25,8 +26,6 @@ async def version(request: web.Request) -> web.Response:
 
 
 def _rails_time(now: float) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -168,7 +167,7 @@ async def set_agent_bot(request: web.Request) -> web.Response:
     else:
         bots = account_of(request).bots
         inbox.bot = (bots.get(int(wanted)) if str(wanted).isdigit() else None) or not_found()
-    return web.Response(status=204)
+    return web.Response()
 
 
 async def list_agents(request: web.Request) -> web.Response:

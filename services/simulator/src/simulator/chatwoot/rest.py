@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from simulator.chatwoot import administration, conversations, messages
-from simulator.chatwoot.access import WORLD, authorize, body_of
+from simulator.chatwoot.access import ACCOUNT, OWNER, WORLD, authorize, body_of
 from simulator.chatwoot.installation import INSTALLATION, Installation
 from simulator.faults import answer_with_fault
 
@@ -38,7 +38,7 @@ async def _with_faults(request: web.Request, handler: Handler) -> web.StreamResp
 
     async def answer() -> web.StreamResponse:
         if route and route not in _OPEN_ROUTES:
-            request["owner"], request["account"] = authorize(request)
+            request[OWNER], request[ACCOUNT] = authorize(request)
         return await handler(request)
 
     return await answer_with_fault(request, spec, answer)

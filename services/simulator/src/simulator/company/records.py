@@ -105,7 +105,15 @@ def _list_price(sku: str) -> float:
 
 
 def _pricelist(row: Row) -> Row:
-    return {"id": row["id"], "name": row["name"], "currency_id": CURRENCY_ID, "active": True, "company_id": False}
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "currency_id": CURRENCY_ID,
+        "active": True,
+        "company_id": False,
+        "country_group_ids": [],
+        "sequence": row["id"],
+    }
 
 
 def _pricelist_items(pricelists: list[Row], category_ids: dict[str, int], today: date) -> list[Row]:

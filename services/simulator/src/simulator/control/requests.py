@@ -159,8 +159,8 @@ async def read(request: web.Request, kind: type[B]) -> B:
 
 
 def _refusal(kind: type[web.HTTPException], detail: Any) -> web.HTTPException:
-    body = orjson.dumps({"error": detail}, default=str)
-    return kind(body=body, content_type="application/json")
+    body = orjson.dumps({"error": detail}, default=str).decode()
+    return kind(text=body, content_type="application/json")
 
 
 def missing(what: str) -> web.HTTPException:

@@ -79,6 +79,8 @@ MODELS: dict[str, dict[str, Field]] = {
         **_one("currency_id", "res.currency"),
         **_one("company_id", "res.company"),
         **_many("item_ids", "product.pricelist.item"),
+        **_many("country_group_ids", "res.country.group"),
+        "sequence": Field("integer", "Sequence"),
     },
     "product.pricelist.item": {
         **_one("pricelist_id", "product.pricelist"),
