@@ -48,7 +48,7 @@ async def test_a_service_starts_alone_gets_ready_and_stops_cleanly(tmp_path: Pat
             report = await healthy(port)
             assert report["service"] == service
             if service == "webhook":
-                answer = httpx.post(f"http://127.0.0.1:{port}/webhook/chatwoot/acme", content=b"{}")
+                answer = httpx.post(f"http://127.0.0.1:{port}/webhook/chatwoot/acme", json={})
                 assert answer.status_code in (400, 401), answer.text
         finally:
             process.send_signal(signal.SIGTERM)
