@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from hub.truth_gate.claims import Claim
@@ -37,7 +37,7 @@ def _in_a_name(case: Case, claim: Claim) -> bool:
 
 def summed(case: Case, total: Claim) -> bool | None:
     """Whether a total is the sum of the prices above it; None when it is no total."""
-    if not _TOTAL.search(case.clause_text(total)):
+    if not _TOTAL.search(_words_before(case, total)) and not _TOTAL.search(case.clause_text(total)):
         return None
     before = [c for c in case.claims if c.kind == "price" and c.start < total.start and not c.each]
     each = [c for c in case.claims if c.kind == "price" and c.start < total.start]
@@ -45,6 +45,13 @@ def summed(case: Case, total: Claim) -> bool | None:
         if len(parts) >= 2 and sum(c.number for c in parts) == total.number and _one_currency(parts, total):
             return True
     return None if len(each) < 2 else False
+
+
+def _words_before(case: Case, total: Claim) -> str:
+    """The line up to a price, from the price before it on."""
+    start = case.subjects.line(total.start)[0]
+    previous = max((c.end for c in case.claims if c.kind == "price" and start < c.end <= total.start), default=start)
+    return case.reading.folded[previous : total.start]
 
 
 def _one_currency(parts: list[Claim], total: Claim) -> bool:
@@ -56,4 +63,4 @@ def instalment_amount_fits(price: Decimal, plan: Claim) -> bool:
     if plan.number <= 0:
         return False
     exact = price / plan.number
-    return Decimal(plan.amount) in {exact.quantize(_CENT, ROUND_FLOOR), exact.quantize(_CENT, ROUND_CEILING)}
+    return Decimal(plan.amount) in {exact.quantize(_CENT, ROUND_HALF_UP), exact.quantize(_CENT, ROUND_CEILING)}

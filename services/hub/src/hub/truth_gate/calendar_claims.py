@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from hub.truth_gate.claims import Claim, Masked, Place
+from hub.truth_gate.claims import Bound, Claim, Masked, Place
 from hub.truth_gate.numerals import numerals
 from hub.truth_gate.vocabulary import MONTH, MONTHS, ORDINAL_NOUN, WEEKDAY, WEEKDAYS
 
@@ -34,6 +34,12 @@ _RANGE_BEFORE: Final = re.compile(
 _DEADLINE: Final = re.compile(
     r"\b(?:ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|expires?|cheg\w+|entreg\w+|lleg\w+|"
     r"arriv\w+|deliver\w+|receb\w+|comec\w+|empiez\w+|starts?|begins?)\b[\w\s]{0,14}$"
+)
+_LAST_DAY: Final = re.compile(
+    r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|dia|fim de|no|na|\0|[a-z-]+,)*\s*$"
+)
+_FIRST_DAY: Final = re.compile(
+    r"\b(?:a partir d[eoa]|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|in|on|dia|no|na)*\s*$"
 )
 _RELATIVE: Final = re.compile(
     r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|\b(?P<today>hoje|hoy|today)\b"
@@ -125,7 +131,15 @@ def _take_date(masked: Masked, span: tuple[int, int], year: int | None, month: i
             start = max(0, span[0] - 20) + before.start("d")
             masked.take(Claim("date", earlier.isoformat(), start, start + len(before["d"]), place="first"))
             place = "second"
-    masked.take(Claim("date", value, *span, place=place))
+    masked.take(Claim("date", value, *span, place=place, bound=_date_bound(masked.text, span[0])))
+
+
+def _date_bound(text: str, start: int) -> Bound:
+    """`under` for a last day, `over` for a first one."""
+    left = text[max(0, start - 40) : start]
+    if _LAST_DAY.search(left):
+        return "under"
+    return "over" if _FIRST_DAY.search(left) else ""
 
 
 def _resolve(year: int | None, month: int, day: int, today: date) -> date | None:
@@ -154,7 +168,8 @@ def _relative_days(masked: Masked, today: date) -> None:
         if not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
             continue
         days = 2 if match["after"] else 1 if match["tomorrow"] else 0
-        masked.take(Claim("date", (today + timedelta(days=days)).isoformat(), *match.span()))
+        bound = _date_bound(masked.text, match.start())
+        masked.take(Claim("date", (today + timedelta(days=days)).isoformat(), *match.span(), bound=bound))
 
 
 def _times(masked: Masked) -> None:
@@ -167,6 +182,8 @@ def _clock(match: re.Match[str]) -> str:
     groups = match.groupdict()
     hour, minute = int(groups["h"]), int(groups.get("m") or groups.get("m2") or 0)
     half = (groups.get("half") or "").replace(".", "")
+    if half and not 1 <= hour <= 12:
+        return f"{hour}:{minute:02d} {half}"
     if half == "pm" and hour < 12:
         hour += 12
     if half == "am" and hour == 12:

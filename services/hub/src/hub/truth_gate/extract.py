@@ -28,7 +28,7 @@ _ORDER_STATES: Final = {
     "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",
 }
 _ORDER_STATE: Final = re.compile(
-    r"\b(?:seu|sua|o|tu|su|el|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|paquete)\b[^.!?\n\0]{0,40}?\b(?:"
+    r"\b(?:seu|sua|o|tu|su|el|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|paquete)\b[^.!?\n]{0,40}?\b(?:"
     + "|".join(f"(?P<{state}>{words})" for state, words in _ORDER_STATES.items())
     + r")\b"
 )

@@ -50,7 +50,7 @@ def check(
     today = now.astimezone(ZoneInfo(timezone)).date()
     claims = extract(reading, locale, today)
     knowledge = arrange(facts, now, locale, timezone)
-    case = Case(reading, claims, knowledge, Subjects(reading, claims, knowledge), today)
+    case = Case(reading, claims, knowledge, Subjects(reading, claims, knowledge), now.astimezone(ZoneInfo(timezone)))
     quoted = quoted_spans(reading, knowledge)
     verdicts = tuple(_verdict(claim, _judge(case, claim, quoted)) for claim in claims)
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -38,6 +37,9 @@ class Ground:
     context: frozenset[str] = frozenset()
     """Of a value inside a text: the words around it that a paraphrase must share."""
     from_text: bool = False
+    own: frozenset[str] = frozenset()
+    later_rivals: frozenset[str] = frozenset()
+    earlier_rivals: frozenset[str] = frozenset()
 
     @property
     def about_product(self) -> bool:
@@ -118,7 +120,6 @@ def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
     claims = extract(reading, locale, today)
     spans = tuple(claim.span for claim in claims)
     sentences = reading.sentences(spans)
-    per_text = Counter((claim.kind, claim.unit) for claim in claims)
     grounds = []
     for claim in claims:
         sentence = containing(sentences, claim.start)
@@ -127,30 +128,44 @@ def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
                 claim,
                 _split_role(fact.subject)[0],
                 fact.source,
-                context=context_of(reading, claim, claims, sentence, alone=per_text[claim.kind, claim.unit] == 1),
+                context=context_of(reading, claim, claims, sentence),
                 from_text=True,
             )
         )
-    return grounds
+    return [_with_rivals(ground, grounds) for ground in grounds]
+
+
+def _with_rivals(ground: Ground, grounds: Sequence[Ground]) -> Ground:
+    """Tell a value from the others of its kind in the same text by the words that stand with it alone."""
+    claim = ground.claim
+    rivals = [
+        other
+        for other in grounds
+        if (other.claim.kind, other.claim.unit) == (claim.kind, claim.unit) and other.claim.value != claim.value
+    ]
+    own = ground.context.difference(*(other.context for other in rivals))
+    # In "the warranty of A is 12 months, that of B 3" the later clause holds only what tells it apart, the first also
+    # what both are about: words of a later rival decide, those of an earlier one only without own words.
+    later = frozenset().union(*(other.context for other in rivals if other.claim.start > claim.start)) - ground.context
+    earlier = frozenset().union(*(o.context for o in rivals if o.claim.start < claim.start)) - ground.context
+    return replace(ground, own=own, later_rivals=later, earlier_rivals=earlier)
 
 
 def context_of(
-    reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int], *, alone: bool = False
+    reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]
 ) -> frozenset[str]:
     """Words that say what a value is about.
 
-    The clause, when the sentence holds other values of the kind (so that they cannot be swapped); else the sentence;
-    the whole text for its only value of the kind.
+    Those of the clause, when the sentence holds other values of the kind (so that they cannot be swapped); else those
+    of the sentence.
     """
-    if alone:
-        return _words(reading, (0, len(reading.text)), claims)
     rivals = [
         other
         for other in claims
         if other is not claim
         and (other.kind, other.unit) == (claim.kind, claim.unit)
         and sentence[0] <= other.start < sentence[1]
-        and not ({claim.place, other.place} == {"first", "second"})
+        and {claim.place, other.place} != {"first", "second"}
     ]
     if not rivals:
         return _words(reading, sentence, claims)

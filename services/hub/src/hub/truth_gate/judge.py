@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.arithmetic import instalment_amount_fits, multiplied, summed
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground, Knowledge, context_of
+from hub.truth_gate.opening import hours_objection, weekday_of
 from hub.truth_gate.reading import Reading, Span, containing
 from hub.truth_gate.scope import Scope, Subjects
 from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
@@ -46,11 +46,22 @@ class Case:
     claims: tuple[Claim, ...]
     knowledge: Knowledge
     subjects: Subjects
-    today: date
+    now: datetime
+    """In the company's zone."""
+
+    @property
+    def today(self) -> date:
+        """The day it is for the company."""
+        return self.now.date()
 
     def clause_text(self, claim: Claim) -> str:
         """The folded clause a claim stands in."""
         start, end = self.subjects.clause(claim.start)
+        return self.reading.folded[start:end]
+
+    def sentence_text(self, claim: Claim) -> str:
+        """The folded sentence a claim stands in."""
+        start, end = containing(self.subjects.sentences, claim.start)
         return self.reading.folded[start:end]
 
     def context(self, claim: Claim) -> frozenset[str]:
@@ -124,6 +135,8 @@ def _first_supporting(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Ju
 
 def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why this ground does not carry the claim; empty when it does."""
+    if claim.kind == "date" and _other_end(claim, ground):
+        return f"{claim.value} is the other end of {ground.subject}"
     if ground.about_product and claim.kind == "percent":
         return _product_objection(case.subjects.scope_of(claim), ground)
     if ground.from_text:
@@ -131,6 +144,12 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
         return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
     return ""
+
+
+def _other_end(claim: Claim, ground: Ground) -> bool:
+    """A first day said as a last one, or the other way round."""
+    known = {"valid_from": "over", "valid_until": "under"}.get(ground.role, ground.claim.bound)
+    return bool(claim.bound and known) and claim.bound != known
 
 
 def _product_objection(scope: Scope, ground: Ground) -> str:
@@ -149,9 +168,10 @@ def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"old and new price of {ground.subject} are swapped"
     if ground.about_product or not ground.context:
         return ""
-    if ground.context & case.context(claim):
-        return ""
-    return f"{ground.subject} says {claim.value} of something else"
+    context = case.context(claim)
+    if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
+        return f"{ground.subject} says another value of that"
+    return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
 
 
 def _judge_value(case: Case, claim: Claim) -> Judgement:
@@ -312,6 +332,7 @@ def _allows(claim: Claim, ground: Ground) -> bool:
 
 def _judge_number(case: Case, claim: Claim) -> Judgement:
     same = [g for g in _equal(case, claim) if g.claim.unit == claim.unit]
+    same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
     valid, why = _in_force(case, same)
     customer = [g for g in valid if g.source == "customer"]
     if customer:
@@ -323,6 +344,12 @@ def _judge_number(case: Case, claim: Claim) -> Judgement:
     if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
         return Judgement(True, "computed")
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _is_of_customer(claim: Claim, ground: Ground) -> bool:
+    """A number the customer said, which may be repeated with or without "unidades"."""
+    units = {claim.unit, ground.claim.unit}
+    return ground.source == "customer" and ground.claim.value == claim.value and units <= {"", "unit"}
 
 
 def _counts_something(case: Case, claim: Claim) -> bool:
@@ -349,7 +376,7 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
     grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
     grounds += [g for g in case.knowledge.grounds if g.day == claim.value]
-    grounds += [g for g in case.knowledge.of_kind("date") if _weekday_of(g.claim.value) == claim.value]
+    grounds += [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
     valid, why = _in_force(case, grounds)
     typed = [g for g in valid if not g.from_text]
     if typed:
@@ -359,35 +386,21 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
 
 
-def _weekday_of(value: str) -> str:
-    try:
-        return str(date.fromisoformat(value).weekday())
-    except ValueError:
-        return ""
-
-
 def _adjacent(first: Span, second: Span, text: str) -> bool:
     between = text[min(first[1], second[1]) : max(first[0], second[0])]
     return bool(re.fullmatch(r"\s*[,(]?\s*(?:dia|the|el|o)?\s*", between))
 
 
 def _judge_time(case: Case, claim: Claim) -> Judgement:
-    same, why = _in_force(case, [g for g in case.knowledge.of_kind("time") if g.claim.value == claim.value])
-    if not same:
-        return refuse(why or f"no fact of this turn says {claim.value}")
-    hours = [g for g in same if g.day]
-    days = _days_spoken_of(case, claim)
-    fitting = [g for g in hours if _same_edge(claim, g)]
-    if fitting and all(any(g.day in day for g in fitting) for day in days):
-        return Judgement(True, fitting[0].subject)
-    rest = [g for g in same if not g.day]
+    known, why = _in_force(case, case.knowledge.of_kind("time"))
+    hours = [g for g in known if g.day]
+    objection = hours_objection(case, claim, hours)
+    if not objection:
+        return Judgement(True, hours[0].subject)
+    rest = [g for g in known if not g.day and g.claim.value == claim.value]
     if rest:
         return _time_in_text(case, claim, rest)
-    return refuse(f"{claim.value} is no {claim.flag or 'such'} time of the day spoken of")
-
-
-def _same_edge(claim: Claim, ground: Ground) -> bool:
-    return claim.flag in ("", ground.role)
+    return refuse(why or (objection if hours else f"no fact of this turn says {claim.value}"))
 
 
 def _time_in_text(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Judgement:
@@ -395,32 +408,3 @@ def _time_in_text(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Judgem
     if not fitting:
         return refuse(f"opening and closing time of {grounds[0].subject} are swapped")
     return _first_supporting(case, claim, fitting)
-
-
-def _days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
-    """For each day a time is said of: the names its hours may go by. Empty: any day will do."""
-    line = case.subjects.line(claim.start)
-    clause = case.subjects.clause(claim.start)
-    for span in (clause, (line[0], claim.start), line):
-        inside = [c for c in case.claims if span[0] <= c.start < span[1]]
-        dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
-        if dates:
-            return [{dates[-1]} | ({_weekday_of(dates[-1])} - _exceptional(case, dates[-1]))]
-        weekdays = [c for c in inside if c.kind == "weekday"]
-        if weekdays:
-            return [{str(day)} for day in _spread(case, weekdays)]
-    return []
-
-
-def _exceptional(case: Case, day: str) -> set[str]:
-    return {_weekday_of(day)} if any(g.day == day for g in case.knowledge.grounds) else set()
-
-
-def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
-    """Such as "Segunda a sexta" is five days."""
-    days = {int(each.value) for each in weekdays}
-    for first, second in pairwise(weekdays):
-        if re.fullmatch(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?", case.reading.folded[first.end : second.start]):
-            start, end = int(first.value), int(second.value)
-            days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1)}
-    return sorted(days)

@@ -47,12 +47,12 @@ _PRICE_BEFORE: Final = re.compile(
 _OVER: Final = re.compile(
     r"\b(?P<s>acima de|mais de|maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
     r"(?:a partir de|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|minim[oa] of|minimum(?: of| is)?|desde|at least|"
-    r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo)?\s*$"
+    r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo|minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
 )
 _OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
 _UNDER: Final = re.compile(
     r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|under|below|less than|por menos de)?"
-    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|en hasta)?\s*$"
+    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
 )
 _UNDER_AFTER: Final = re.compile(r"\s*(?:ou menos|o menos|or less|no maximo|at most)")
 _EACH: Final = re.compile(
@@ -67,7 +67,7 @@ _BUNDLE: Final = re.compile(
     rf"\s*(?:{ITEM_UNIT})?\s*(?:por|for|saem (?:por|a)|sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 _WAS_NOW: Final = re.compile(
-    rf"\s*(?:{CURRENCY_AFTER})?\s*,?\s*(?:por apenas|por so|por|agora por|agora|for only|for|now|ahora por|ahora|a|passou a|caiu para|to)\s*(?:{CURRENCY_BEFORE})?\s*$"
+    rf"\s*(?:{CURRENCY_AFTER})?\s*,?\s*(?:por apenas|por so|por|agora por|agora|for only|for|now|ahora por|ahora|passou a|caiu para)\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 _WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 _ORDERED: Final = re.compile(r"\b(?:leve|lleva|compre|compra|buy|take|get|pague|paga|pay)\b")

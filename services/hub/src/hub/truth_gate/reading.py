@@ -16,8 +16,9 @@ _DROPPED = {"Cf", "Cc"}
 _KEYCAPS = dict.fromkeys([0xFE0E, 0xFE0F, 0x20E3])
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
+# On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
-    r",(?=\s)|:(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|ja|mientras|whereas|porem|however)(?=\s)"
+    r",(?=\s)|:(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|however)(?=\s)", re.I
 )
 _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]")
 
@@ -49,16 +50,21 @@ def plain(text: str) -> str:
 
 def stems(folded: str) -> frozenset[str]:
     """The words that carry meaning, cut short so that endings do not matter. Talk of prices and units is left out."""
-    return frozenset(stem(word) for word in _WORD.findall(folded) if carries_meaning(word))
+    return frozenset(stem(word) for word in _WORD.findall(folded) if tells_topic(word))
 
 
 def stem(word: str) -> str:
     """The start of a word: enough to tell topics apart, whatever the number, gender or tense."""
-    return word[:5]
+    return (word[:-1] if len(word) > 3 and word.endswith("s") else word)[:5]
 
 
-def carries_meaning(word: str) -> bool:
-    """Whether a folded word says what a sentence is about."""
+def tells_topic(word: str) -> bool:
+    """Whether a folded word says what a value is about."""
+    return len(word) > 2 and word not in vocabulary.COMMON_WORDS and word not in vocabulary.GENERIC_WORDS
+
+
+def names_something(word: str) -> bool:
+    """Whether a folded word in a sentence about a product's price names something other than price and stock."""
     return len(word) > 2 and word not in vocabulary.COMMON_WORDS and word not in vocabulary.PRICE_TALK
 
 
@@ -88,7 +94,7 @@ class Reading:
         """Spans of the clauses of a sentence."""
         start, end = sentence
         inside = tuple((a - start, b - start) for a, b in kept_whole)
-        return tuple((a + start, b + start) for a, b in _split(self.folded[start:end], _CLAUSE_END, inside))
+        return tuple((a + start, b + start) for a, b in _split(self.text[start:end], _CLAUSE_END, inside))
 
 
 def _split(text: str, boundary: re.Pattern[str], kept_whole: tuple[Span, ...]) -> tuple[Span, ...]:

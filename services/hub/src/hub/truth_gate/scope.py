@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +10,16 @@ from typing import Final
 
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
-from hub.truth_gate.reading import Reading, Span, carries_meaning, containing, plain, stem
-from hub.truth_gate.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
+from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, plain, stem
+from hub.truth_gate.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
 _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
 )
-_NEXT_WORD: Final = re.compile(r"\s+(?P<next>[a-z]{3,})")
+_NEXT_WORD: Final = re.compile(r"\s+(?P<next>[^\W\d_]{3,}|[A-Z]{1,3}\b)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SIZE: Final = re.compile(r"[A-Z]{1,3}")
 _ADVERBS: Final = ("mente", "ly")
 
 
@@ -81,7 +82,7 @@ class Subjects:
                 owners[token] = next(iter(subjects))
         found = []
         for match in _WORD.finditer(self._reading.folded):
-            subject = owners.get(stem(match.group())) if carries_meaning(match.group()) else None
+            subject = owners.get(stem(match.group())) if names_something(match.group()) else None
             if subject and not _inside(match.span(), self.mentions):
                 found.append(Mention(subject, *match.span(), whole=False))
         return found
@@ -91,7 +92,7 @@ class Subjects:
         owners: dict[str, set[str]] = {}
         for label, subject in self._knowledge.labels.items():
             for word in _WORD.findall(label):
-                if carries_meaning(word):
+                if names_something(word):
                     owners.setdefault(stem(word), set()).add(subject)
         return owners
 
@@ -126,21 +127,20 @@ class Subjects:
             foreign = self._foreign_to_mentions(clause, named)
             return Scope(frozenset(m.subject for m in named), certain=True, foreign=foreign)
         foreign = self._unknown_word(clause, frozenset(self._knowledge.labels.values()))
-        before = self._last_named_before(clause[0])
-        if before:
-            return Scope(before, certain=True, foreign=foreign)
-        return Scope(frozenset(), foreign=foreign)
+        place, before = self._last_named_before(clause[0])
+        if not before:
+            return Scope(frozenset(), foreign=foreign)
+        foreign = foreign or self._foreign_to_mentions(place, before)
+        return Scope(frozenset(m.subject for m in before), certain=True, foreign=foreign)
 
-    def _last_named_before(self, position: int) -> frozenset[str]:
-        line = self.line(position)
-        for sentence in reversed([s for s in self.sentences if s[0] < position]):
-            # Inside the claim's own line the last product counts; further up, all that the sentence names.
-            named = [m for m in self.named_in(sentence) if m.start < position]
-            if named and sentence[0] >= line[0]:
-                return frozenset({named[-1].subject})
-            if named:
-                return frozenset(m.subject for m in named)
-        return frozenset()
+    def _last_named_before(self, position: int) -> tuple[Span, list[Mention]]:
+        """The nearest clause before a position that names products, and what it names."""
+        for sentence in reversed([each for each in self.sentences if each[0] < position]):
+            for clause in reversed(self._reading.clauses(sentence, self._kept_whole)):
+                named = self.named_in(clause) if clause[0] < position else []
+                if named:
+                    return clause, named
+        return (position, position), []
 
     def _foreign_to_mentions(self, clause: Span, named: list[Mention]) -> str:
         """A price "of" something else than the product, or a product whose name goes on."""
@@ -160,19 +160,30 @@ class Subjects:
             return self._unknown_word(clause, frozenset(m.subject for m in named))
         return ""
 
+    def _goes_on(self, word: str, subject: str) -> bool:
+        """Whether a word makes another product of a name: "Infantil", or a size."""
+        folded = fold(word)
+        if _SIZE.fullmatch(word) and folded not in COMMON_WORDS:
+            return folded not in self._label_words.get(subject, set())
+        return self._is_foreign(folded, subject)
+
+    @cached_property
+    def _label_words(self) -> dict[str, set[str]]:
+        words: dict[str, set[str]] = {}
+        for label, subject in self._knowledge.labels.items():
+            words.setdefault(subject, set()).update(_WORD.findall(label))
+        return words
+
     def _unknown_word(self, clause: Span, subjects: frozenset[str]) -> str:
-        characters = self._reading.folded
-        for match in _WORD.finditer(characters, *clause):
+        for match in _LETTERS.finditer(self._reading.text, *clause):
             if any(c.start < match.end() and match.start() < c.end for c in self._claims):
                 continue
-            if any(self._is_foreign(match.group(), subject) for subject in subjects) and not any(
-                not self._is_foreign(match.group(), subject) for subject in subjects
-            ):
+            if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
                 return match.group()
         return ""
 
     def _is_foreign(self, word: str, subject: str) -> bool:
-        if not carries_meaning(word) or word.endswith(_ADVERBS) or word in MONTHS or word in WEEKDAYS:
+        if not names_something(word) or word.endswith(_ADVERBS) or word in MONTHS or word in WEEKDAYS:
             return False
         if any(word in words for words in NUMBER_WORDS.values()):
             return False

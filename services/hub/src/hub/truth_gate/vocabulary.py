@@ -153,18 +153,28 @@ COMMON_WORDS: Final = _words(
     is are was were be been have has can may must will would from until between about when how where which what
     there here than then so if do does por favor please aqui ai la"""
 )
+GENERIC_WORDS: Final = _words(
+    """preco precos valor valores custo custa custam sai saem esta estao ta vale valem apenas somente so unidade unidades
+    unidad unit units cada reais real centavos total hoje agora desconto descuento discount corridos corrido uteis util
+    habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem precio precios cuesta
+    cuestan sale salen costs cost price prices only just each per leva levam maximo minimo maxima minima
+    pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta"""
+)
+"""Words a paraphrase may share with any rule: they do not say what a value is about."""
+
 PRICE_TALK: Final = _words(
     """preco precos valor valores custo custa custam custando sai saem saindo sair esta estao estar ta vale valem por
     apenas somente so unidade unidades unidad unit units cada peca pecas item itens produto produtos producto productos
     product products total totais soma subtotal hoje agora atual atualmente momento vista prazo partir pix cartao
     boleto avista dinheiro loja site estoque stock disponivel disponiveis disponible disponibles available disponibilidade
     modelo modelos opcao opcoes opcion opciones option options tamanho cor versao temos restam sobram ultimas ultimos
-    ainda pronta entrega consultado consultada verificado sistema catalogo tenemos quedan precio precios cuesta cuestan
+    ainda consultado consultada verificado sistema catalogo tenemos quedan precio precios cuesta cuestan
     vale sale salen unitario unitaria tienda ahora mismo actual costs cost costing price priced prices each apiece per
     only just left currently now today right store remaining sold oferta promocao promocional desconto promocion
     descuento offer discount sale reais real centavos reales dolares dollars cents custaria voces voce anunciado
     encontrei achei aqui segue seguem claro certo otimo sim oi ola quer gostaria reservar levar comprar pagar paga
     leva sendo fica ficam ficaria por_unidade juntos juntas together altogether tudo todos todas ambos ambas both
     esgotado esgotada esgotados agotado agotada indisponivel indisponiveis unavailable sem out zerado bem melhor
-    from starting iniciais inicial igual exatamente exactly mesmo mesma same respectivamente respectively"""
+    from starting iniciais inicial igual exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range ranges juros intereses interest free
+    parcela parcelas parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash"""
 )

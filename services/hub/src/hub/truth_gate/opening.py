@@ -1,0 +1,109 @@
+"""The judgement on times of day: opening hours are tied to their days, to their edge, and to each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Ground
+
+if TYPE_CHECKING:
+    from hub.truth_gate.judge import Case
+
+_NOW: Final = re.compile(r"\b(?:agora|neste momento|nesse momento|ahora|now|right now|currently)\b")
+_RANGE_LENGTH: Final = 14
+_SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
+
+
+def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
+    """Why opening hours (all of them have a day) do not carry a time; empty when they do."""
+    fitting = [g for g in hours if claim.flag in ("", g.role) and g.claim.value == claim.value]
+    if not fitting:
+        return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
+    days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    if not all(any(g.day in day for g in fitting) for day in days):
+        return f"{claim.value} is not the hour of the day spoken of"
+    opening = _opening_before(case, claim)
+    if opening and not all(_is_window(hours, day, opening.value, claim.value) for day in days):
+        return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
+    if claim.flag == "closes" and _NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
+        return f"{claim.value} is not when the present opening ends"
+    return ""
+
+
+def _opening_before(case: Case, claim: Claim) -> Claim | None:
+    """The first half of "das 9h às 18h"."""
+    if claim.flag != "closes":
+        return None
+    before = [c for c in case.claims if c.kind == "time" and c.flag == "opens" and c.end <= claim.start]
+    return before[-1] if before and claim.start - before[-1].end < _RANGE_LENGTH else None
+
+
+def _windows(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    exact = {g.day for g in hours if g.day in day and "-" in g.day}
+    own = [g for g in hours if g.day in (exact or day)]
+    opens = sorted({g.claim.value for g in own if g.role == "opens"})
+    closes = sorted({g.claim.value for g in own if g.role == "closes"})
+    return list(zip(opens, closes, strict=False))
+
+
+def _is_window(hours: Sequence[Ground], day: set[str], opens: str, closes: str) -> bool:
+    return (opens, closes) in _windows(hours, day)
+
+
+def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
+    moment = case.now.time().replace(tzinfo=None)
+    today = {case.today.isoformat(), str(case.today.weekday())}
+    return any(
+        time.fromisoformat(start) <= moment < time.fromisoformat(end) and end == closes
+        for start, end in _windows(hours, today)
+    )
+
+
+def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
+    """For each day a time is said of: the names its hours may go by. Empty when no day is named."""
+    line = case.subjects.line(claim.start)
+    clause = case.subjects.clause(claim.start)
+    for span in (clause, (line[0], claim.start), line):
+        inside = [c for c in case.claims if span[0] <= c.start < span[1]]
+        dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
+        if dates:
+            return [{dates[-1]} | ({weekday_of(dates[-1])} - _exceptional(case, dates[-1]))]
+        weekdays = [c for c in inside if c.kind == "weekday"]
+        if weekdays:
+            return [{str(day)} for day in _spread(case, _last_group(case, weekdays))]
+    return []
+
+
+def _last_group(case: Case, weekdays: Sequence[Claim]) -> list[Claim]:
+    """The weekdays after the last time that stands between them: "seg a sex 9h-18h, sáb 9h-13h" are two groups."""
+    times = [c.end for c in case.claims if c.kind == "time" and c.end <= weekdays[-1].start]
+    after = [each for each in weekdays if not times or each.start > times[-1]]
+    return after or list(weekdays)
+
+
+def weekday_of(value: str) -> str:
+    """The weekday of an ISO date, as its number."""
+    try:
+        return str(date.fromisoformat(value).weekday())
+    except ValueError:
+        return ""
+
+
+def _exceptional(case: Case, day: str) -> set[str]:
+    """A date with hours of its own does not have those of its weekday."""
+    return {weekday_of(day)} if any(g.day == day for g in case.knowledge.grounds) else set()
+
+
+def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
+    """Name the days of a range: "segunda a sexta" is five days."""
+    days = {int(each.value) for each in weekdays}
+    for first, second in pairwise(weekdays):
+        if _SPREAD.fullmatch(case.reading.folded[first.end : second.start]):
+            start, end = int(first.value), int(second.value)
+            days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1)}
+    return sorted(days)

@@ -1,0 +1,61 @@
+"""The adversarial suite: nothing false passes, and what is true is not held back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from hub.truth_gate import check
+from support.gate_cases import NOW, WORLDS, Case, cases
+
+ALL = list(cases())
+TRUE = [case for case in ALL if case.true]
+
+
+def identify(case: Case) -> str:
+    return f"{case.world}-{case.locale}-{case.text[:50]}"
+
+
+def passes(case: Case, text: str | None = None) -> bool:
+    return check(text or case.text, WORLDS[case.world], NOW, locale=case.locale).passed
+
+
+@pytest.mark.parametrize("case", [case for case in ALL if not case.true], ids=identify)
+def test_a_false_reply_is_refused(case: Case) -> None:
+    result = check(case.text, WORLDS[case.world], NOW, locale=case.locale)
+
+    assert not result.passed
+    assert all(verdict.why for verdict in result.refused)
+
+
+@pytest.mark.parametrize("case", TRUE, ids=identify)
+def test_a_true_reply_passes(case: Case) -> None:
+    assert check(case.text, WORLDS[case.world], NOW, locale=case.locale).refused == ()
+
+
+def mutated(text: str) -> Iterator[str]:
+    """Every text that differs from this one in a single digit."""
+    for match in re.finditer(r"\d", text):
+        for digit in "0123456789":
+            if digit != match.group():
+                yield text[: match.start()] + digit + text[match.end() :]
+
+
+@pytest.mark.parametrize("case", TRUE, ids=identify)
+def test_no_reply_survives_a_changed_digit(case: Case) -> None:
+    """Except where the digit says nothing (list numbers) or the changed text is true as well."""
+    survivors = [text for text in mutated(case.text) if passes(case, text) and not still_true(case, text)]
+
+    assert survivors == []
+
+
+STILL_TRUE = {"one": ("menos de R$", "mais de"), "hours": ("Hoje, terça-feira, fechamos às 12h.",)}
+
+
+def still_true(case: Case, text: str) -> bool:
+    if re.sub(r"(?m)^\d+\.", "", text) == re.sub(r"(?m)^\d+\.", "", case.text):
+        return True
+    known = [other.text for other in TRUE if other.world == case.world]
+    return text in known or any(words in text for words in STILL_TRUE.get(case.world, ()))
