@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from support.shop import Shop, open_shop
 
+from common.turns import TurnRecorded
 from simulator.chatwoot.model import ContactInbox, Message
+from simulator.transcript import Transcript
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -57,18 +59,31 @@ async def kill_everything_once(shop: Shop, writing: asyncio.Task[list[Message]])
 
 async def check(shop: Shop, customers: list[ContactInbox], said: list[Message]) -> None:
     records = await shop.records()
-    outcomes = Counter(len({each.turn_id for each in records.get(message.id, ())}) for message in said)
-    assert outcomes == {1: CONVERSATIONS * MESSAGES_EACH}, f"turns per customer message: {outcomes}"
+    endings = Counter(len({each.turn_id for each in records.get(message.id, ())}) for message in said)
+    assert endings == {1: CONVERSATIONS * MESSAGES_EACH}, f"endings per customer message: {endings}"
 
     ledger = shop.simulator.state.chatwoot.ledger(shop.account.id)
     doubled = {command: times for command, times in ledger.stored.items() if times > 1}
     assert not doubled
+    outcomes = Counter(records[message.id][0].outcome for message in said)
+    assert outcomes["answered"] > CONVERSATIONS, outcomes
     for customer in customers:
-        transcript = shop.transcript(customer)
-        asked = [line.id for line in transcript.lines if line.who == "customer"]
-        replies = transcript.public_replies()
-        assert replies, f"conversation {transcript.conversation_id} got no answer"
-        assert replies[-1].id > asked[-1], f"the last message of {transcript.conversation_id} got no answer"
-        turns = [int(line.turn_id.split(".")[2]) for line in replies]
-        assert turns == sorted(turns), f"conversation {transcript.conversation_id}: turns {turns}"
-        assert len(replies) <= len(asked)
+        check_conversation(shop.transcript(customer), records)
+
+
+def check_conversation(transcript: Transcript, records: dict[int, list[TurnRecorded]]) -> None:
+    """Every turn that answered did so once, after its question, in order; silence only after a hand-off."""
+    replies = {line.turn_id: line for line in transcript.public_replies()}
+    assert len(replies) == len(transcript.public_replies()), "two replies of one turn"
+    handed_off = False
+    for line in transcript.lines:
+        if line.who != "customer":
+            continue
+        record = records[line.id][0]
+        if record.outcome == "left_to_person":
+            assert handed_off, f"{transcript.conversation_id}: silent without a reason"
+            continue
+        assert replies[record.turn_id].id > line.id, f"{transcript.conversation_id}: no answer to {line.id}"
+        handed_off |= record.outcome == "handed_off"
+    turns = [int(line.turn_id.split(".")[2]) for line in transcript.public_replies()]
+    assert turns == sorted(turns), f"{transcript.conversation_id}: turns {turns}"
