@@ -10,7 +10,9 @@ from cli.commands.broker import nats_config, provision_command
 from cli.commands.dead_letters import dead_letters
 from cli.commands.demo import demo
 from cli.commands.key import key
+from cli.commands.openapi import openapi
 from cli.commands.tenant import tenant
+from cli.commands.tunnel import tunnel
 from cli.commands.up import up
 from cli.output import EXIT_CODES
 from cli.settings import read_dotenv
@@ -25,7 +27,7 @@ def odoo_ai() -> None:
     """
 
 
-for command in (up, demo, tenant, key, dead_letters, provision_command, nats_config):
+for command in (up, demo, tenant, key, dead_letters, provision_command, tunnel, openapi, nats_config):
     odoo_ai.add_command(command)
 
 

@@ -35,10 +35,14 @@ class Misconfigured(click.ClickException):
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work, and turn the errors that are meant for people into messages and exit codes."""
-    # A command prints its result; what it would log on the way is of no use to whoever reads that.
-    configure_logs("odoo-ai", None, "CRITICAL", stdout=False)
+    quiet()
     with errors_for_people():
         return asyncio.run(work)
+
+
+def quiet() -> None:
+    """A command prints its result; what it would log on the way is of no use to whoever reads that."""
+    configure_logs("odoo-ai", None, "CRITICAL", stdout=False)
 
 
 class errors_for_people:

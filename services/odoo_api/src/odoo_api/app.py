@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from nats.aio.client import Client
@@ -20,6 +21,7 @@ from common.nats.connection import NatsConnection, connect
 from common.nats.requests import serve
 from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY
 from common.queries import QUERIES
+from common.settings import load_settings
 from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
@@ -30,7 +32,7 @@ from odoo_api.http_api.key_ring import KeyRing
 from odoo_api.http_api.knowledge_routes import KnowledgeLimits, KnowledgeRoutes
 from odoo_api.http_api.operation import Operation
 from odoo_api.http_api.rate import RateLimiter
-from odoo_api.http_api.server import Gate, make_app
+from odoo_api.http_api.server import Gate, describe, make_app
 from odoo_api.http_api.uploads import UploadRoutes
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KnowledgeMirror
@@ -144,6 +146,12 @@ def _operations(
         *UploadRoutes(sync, idempotency, settings.api_knowledge_body_bytes).operations(),
         *AssistantRoutes(nc, settings.api_body_bytes, settings.api_answer_seconds).operations(),
     ]
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document of this version. Needs no broker: the handlers are described, not called."""
+    nc = Client()
+    return describe(_operations(load_settings(OdooApiSettings), nc, KnowledgeMirror(nc), utc_now))
 
 
 def client_policy(settings: OdooApiSettings) -> ClientPolicy:

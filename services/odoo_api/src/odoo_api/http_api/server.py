@@ -91,6 +91,11 @@ def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web
     return app
 
 
+def describe(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The OpenAPI document that an application with these operations serves."""
+    return openapi_document([*operations, *_public_operations(Health("odoo_api", ""))])
+
+
 def _public_operations(health: Health) -> list[Operation]:
     async def report(_: web.Request, __: Caller) -> web.Response:
         found = HealthReport.model_validate(await health.report())
