@@ -25,7 +25,7 @@ from common.health import serve_app
 from common.nats.access import ADMIN, WEBHOOK
 from webhook.clock import utc_now
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(150)]
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ async def test_a_frozen_process_does_not_repeat_what_another_one_did(bench: Webh
         os.kill(frozen.process.pid, signal.SIGSTOP)
 
         async with WebhookProcess(bench, tmp_path, "second"):
-            await until(lambda: said(bench, 2), 40)
+            await until(lambda: said(bench, 2), 60)
             os.kill(frozen.process.pid, signal.SIGCONT)
             await bench.idle(20)
             await asyncio.sleep(1)

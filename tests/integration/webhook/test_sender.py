@@ -90,7 +90,7 @@ async def test_many_faults_in_a_row_change_nothing(bench: WebhookBench) -> None:
         ("401", "Unauthorised: status 401: Invalid Access Token"),
         ("404", "NotFound: status 404: Resource could not be found"),
         ("422", "Refused: status 422: Validation failed"),
-        ("422_after_save", "Refused: status 422: undefined method"),
+        ("422_after_save", "Refused: status 422"),
     ],
 )
 async def test_what_chatwoot_refuses_is_a_dead_letter_and_holds_up_nobody(
@@ -105,6 +105,7 @@ async def test_what_chatwoot_refuses_is_a_dead_letter_and_holds_up_nobody(
     assert bench.chatwoot.texts()[-1] == "reply 2"
     (dead,) = await bench.dead()
     assert reason in str(dead.headers)
+    assert "undefined method" not in str(dead.headers)
 
 
 async def test_a_refused_message_can_be_replayed(bench: WebhookBench) -> None:

@@ -166,12 +166,14 @@ def _refusal(status: int, answer: Any) -> ChatwootError:
     if status == 422 and "Too many messages" in said:
         return RateLimited(f"status 422: {said}", retry_after=_FLOOD_SECONDS)
     # Everything raised while a message is created is answered 422; only a validation is sure to precede the save.
-    validated = status != 422 or said.startswith("Validation failed") or "only allowed" in said
-    return Refused(f"status {status}: {said}", maybe_stored=not validated)
+    validated = said.startswith("Validation failed") or "only allowed" in said
+    # An internal error of Chatwoot may quote what was sent, so its words go no further.
+    explained = f"status {status}: {said}" if validated else f"status {status}"
+    return Refused(explained, maybe_stored=status == 422 and not validated)
 
 
 def _said(answer: Any) -> str:
-    """Chatwoot's own words, shortened: they name fields and limits, not what was written."""
+    """Chatwoot's own words, shortened."""
     if not isinstance(answer, dict):
         return ""
     said = answer.get("error") or answer.get("message") or answer.get("errors") or ""
