@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.commands.broker import nats_config, provision_command
+from cli.commands.check import check
 from cli.commands.dead_letters import dead_letters
 from cli.commands.demo import demo
 from cli.commands.key import key
@@ -27,7 +28,7 @@ def odoo_ai() -> None:
     """
 
 
-for command in (up, demo, tenant, key, dead_letters, provision_command, tunnel, openapi, nats_config):
+for command in (up, demo, check, tenant, key, dead_letters, provision_command, tunnel, openapi, nats_config):
     odoo_ai.add_command(command)
 
 

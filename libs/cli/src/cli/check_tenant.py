@@ -1,0 +1,144 @@
+"""Checks of one tenant: its Chatwoot, its Odoo, its model."""
+
+from __future__ import annotations
+
+import re
+
+from cli.chatwoot_admin import Bot, ChatwootAdmin, ChatwootRefused
+from cli.findings import Finding, attempt, failed, fine, warning
+from common.tenants import ChatwootConnection, OdooConnection, TenantConfig
+from odoo_api.app import client_policy
+from odoo_api.odoo.client import OdooClient
+from odoo_api.odoo.errors import OdooAuthFailed, OdooError, OdooMissing
+from odoo_api.settings import OdooApiSettings
+
+# The first versions that sign what they send: AgentBots, and account webhooks.
+_BOTS_SIGN_SINCE = (4, 13)
+
+
+async def check_tenant(config: TenantConfig) -> list[Finding]:
+    """All checks of a tenant."""
+    name = config.tenant
+    reach = "is chatwoot.base_url right, and can this machine reach it?"
+    findings = await attempt(f"{name} Chatwoot", reach, lambda: _chatwoot(name, config.chatwoot))
+    if config.odoo is None:
+        findings.append(fine(f"{name} Odoo", "none configured: no live prices and stock"))
+    else:
+        findings += await _odoo(name, config.odoo)
+    return [*findings, _model(config)]
+
+
+async def _chatwoot(name: str, connection: ChatwootConnection) -> list[Finding]:
+    async with ChatwootAdmin(connection) as admin:
+        version = await admin.version()
+        findings = [_version(name, version, connection)]
+        if await admin.bot_token_works():
+            findings.append(fine(f"{name} Chatwoot bot", f"its token works in account {connection.account_id}"))
+        else:
+            findings.append(
+                failed(
+                    f"{name} Chatwoot bot",
+                    f"its token is refused in account {connection.account_id}",
+                    "set chatwoot.bot_token to the bot's access token (Settings > Bots), and check chatwoot.account_id",
+                )
+            )
+        return findings + await _as_user(name, connection, admin)
+
+
+def _version(name: str, version: str, connection: ChatwootConnection) -> Finding:
+    subject = f"{name} Chatwoot"
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    signs = numbers is not None and (int(numbers[1]), int(numbers[2])) >= _BOTS_SIGN_SINCE
+    if connection.webhook_secret is not None and not signs:
+        return failed(
+            subject,
+            f"version {version} does not sign a bot's webhooks, so webhook_secret refuses them all",
+            "update Chatwoot to 4.13 or newer, or use webhook_path_token instead of webhook_secret",
+        )
+    if connection.webhook_secret is None and signs:
+        return warning(
+            subject, f"version {version} can sign, but is not asked to", "set webhook_secret to the bot's secret"
+        )
+    return fine(subject, f"version {version} at {connection.url}")
+
+
+async def _as_user(name: str, connection: ChatwootConnection, admin: ChatwootAdmin) -> list[Finding]:
+    subject = f"{name} Chatwoot user"
+    if connection.user_token is None:
+        return [
+            warning(
+                subject,
+                "no user_token: after an unclear outcome a reply cannot be looked up, and settings cannot be checked",
+                "set chatwoot.user_token to the access token of a user (Profile settings)",
+            )
+        ]
+    try:
+        role = await admin.role()
+    except ChatwootRefused as error:
+        return [failed(subject, str(error), "set chatwoot.user_token to a valid access token")]
+    if role is None:
+        return [failed(subject, f"the user is not in account {connection.account_id}", "add the user to the account")]
+    findings = [fine(subject, f"its token works, role {role}"), *await _inboxes(name, connection, admin)]
+    if role != "administrator":
+        return findings
+    bot = await admin.own_bot()
+    return findings + ([_bot_address(name, bot, connection)] if bot else [])
+
+
+async def _inboxes(name: str, connection: ChatwootConnection, admin: ChatwootAdmin) -> list[Finding]:
+    subject = f"{name} Chatwoot inboxes"
+    there = await admin.inbox_ids()
+    absent = [str(each) for each in connection.inbox_ids if each not in there]
+    if absent:
+        known = ", ".join(map(str, sorted(there))) or "none"
+        return [failed(subject, f"not there: {', '.join(absent)}", f"mend chatwoot.inbox_ids; there are: {known}")]
+    wanted = connection.inbox_ids or tuple(sorted(there))
+    without = [str(each) for each in wanted if await admin.inbox_bot_id(each) is None]
+    if without:
+        connect = "connect the bot: Settings > Inboxes > the inbox > Bot configuration"
+        return [warning(subject, f"no bot is connected with: {', '.join(without)}", connect)]
+    return [fine(subject, f"a bot is connected with: {', '.join(map(str, wanted))}")]
+
+
+def _bot_address(name: str, bot: Bot, connection: ChatwootConnection) -> Finding:
+    subject, path = f"{name} Chatwoot webhooks", f"/webhook/chatwoot/{name}"
+    secret = connection.webhook_secret
+    if bot.secret and secret is not None and bot.secret != secret.get_secret_value():
+        return failed(
+            subject, "webhook_secret is not the bot's secret: all its webhooks would be refused", "copy it from the bot"
+        )
+    if f"{bot.outgoing_url}/".find(f"{path}/") < 0:
+        shown = bot.outgoing_url or "nowhere"
+        return failed(subject, f"the bot sends to {shown}", f"set its webhook URL to https://<your host>{path}")
+    return fine(subject, "the bot sends here, with the secret we know")
+
+
+async def _odoo(name: str, connection: OdooConnection) -> list[Finding]:
+    subject = f"{name} Odoo"
+    client = OdooClient(connection, client_policy(OdooApiSettings()), user_agent="odoo-ai/check")
+    try:
+        version = await client.version()
+        await client.fields("product.product", ["id", "free_qty"])
+    except OdooAuthFailed as error:
+        return [
+            failed(subject, str(error), "make a new API key in Odoo (Preferences > Account security) for odoo.api_key")
+        ]
+    except OdooMissing as error:
+        return [failed(subject, str(error), "check odoo.database, and that the sales and stock apps are installed")]
+    except OdooError as error:
+        return [failed(subject, str(error), "check odoo.base_url, odoo.database and the rights of the key's user")]
+    finally:
+        await client.close()
+    way = "JSON-2" if version.speaks_json2 else "JSON-RPC"
+    return [fine(subject, f"version {version.text} at {connection.url}, products can be read over {way}")]
+
+
+def _model(config: TenantConfig) -> Finding:
+    subject, model = f"{config.tenant} model", config.assistant.model
+    if model == "none":
+        return fine(subject, "none: the built-in responder answers")
+    return warning(
+        subject,
+        f"{model} is configured, but this version answers with the built-in responder",
+        "set assistant.model: none",
+    )

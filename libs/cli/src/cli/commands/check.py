@@ -1,0 +1,45 @@
+"""`odoo-ai check`: what works, what does not, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from cli.check_installation import check_broker, check_gateway, check_machine, check_tenant_files
+from cli.check_tenant import check_tenant
+from cli.findings import Finding
+from cli.output import FAILED, errors_for_people, examples, json_option, print_json, run
+from cli.settings import CliSettings, environment, load_cli_settings
+
+
+@click.command(epilog=examples("odoo-ai check", "odoo-ai check --tenant acme", "odoo-ai check --json"))
+@click.option("--tenant", "only", help="Only this tenant's Chatwoot and Odoo.")
+@json_option
+def check(only: str | None, as_json: bool) -> None:
+    """Check this machine, the broker, the services, and each tenant's Chatwoot and Odoo.
+
+    Changes nothing. Exit code 1 when something does not work; warnings do not count.
+    """
+    with errors_for_people():
+        settings = load_cli_settings()
+    findings = run(_check(settings, only))
+    good = not any(each.status == "failed" for each in findings)
+    if as_json:
+        print_json({"ok": good, "checks": [each.shown() for each in findings]})
+    else:
+        for each in findings:
+            click.echo(str(each))
+    if not good:
+        raise SystemExit(FAILED)
+
+
+async def _check(settings: CliSettings, only: str | None) -> list[Finding]:
+    findings, tenants = check_tenant_files(settings, environment())
+    findings += check_machine(settings)
+    findings += await check_broker(settings)
+    findings += await check_gateway(settings)
+    chosen = [config for name, config in tenants.items() if only in (None, name)]
+    for found in await asyncio.gather(*(check_tenant(each) for each in chosen)):
+        findings += found
+    return findings
