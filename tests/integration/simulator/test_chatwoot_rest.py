@@ -276,7 +276,7 @@ async def test_conversations_can_be_swept_by_time_of_update(world: World) -> Non
     second = await world.write("Olá", phone="+5531995550112")
 
     async def swept(seconds: int) -> set[int]:
-        query = {"status": "all", "updated_within": seconds}
+        query: dict[str, str | int] = {"status": "all", "updated_within": seconds}
         body = (await world.user.get("/conversations", params=query)).json()
         return {each["id"] for each in body["data"]["payload"]}
 

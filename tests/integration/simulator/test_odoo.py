@@ -52,8 +52,8 @@ async def test_products_are_read_with_names_of_what_they_point_to(odoo: Json2) -
 
 async def test_free_stock_depends_on_the_warehouse(odoo: Json2) -> None:
     async def free(context: dict[str, Any]) -> Any:
-        body = {"ids": [BLENDER], "fields": ["free_qty", "qty_available"], "context": context}
-        row = (await odoo("product.product/read", **body)).json()[0]
+        fields = ["free_qty", "qty_available"]
+        row = (await odoo("product.product/read", ids=[BLENDER], fields=fields, context=context)).json()[0]
         return row["free_qty"], row["qty_available"]
 
     assert await free({}) == (14.0, 16.0)
