@@ -12,15 +12,20 @@ from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
 from hub.responder.intents import Question, moments, understand
 from hub.responder.parts import Part, Turn
-from hub.responder.products import LIST_LENGTH, products_part
+from hub.responder.products import LIST_LENGTH, products_part, wanted_words, without_count
 from hub.responder.promotions import promotions_of_part, promotions_part
 from hub.responder.schedules import schedules_part
 from hub.retrieval.port import ProductHit
+from hub.truth_gate.reading import fold, stem
 
 FULL: Final = 0.95
-NEAR: Final = 0.55
+NEAR: Final = 0.4
+_AS_NEAR: Final = 0.1
+_MOST: Final = 0.6
+_FEW: Final = 3
 _SEARCHED: Final = 12
 _ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
+_HOW: Final = re.compile(r"(?:como|how)\b")
 _BUYING: Final = ("price", "stock", "details", "reservation")
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
@@ -28,6 +33,9 @@ _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 async def answer(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
     """The parts that answer a question; none when an earlier part of the burst has already."""
     if question.wants("order_status"):
+        general = rules.find(turn, question) if _HOW.match(question.folded) else None
+        if general and general.sure:
+            return [rules.answer(turn, general)]
         return [Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")]
     told = _profile(turn, question)
     if told:
@@ -50,7 +58,7 @@ def _profile(turn: Turn, question: Question) -> list[Part]:
         parts.append(company.identity_part(turn))
     if question.wants("hours"):
         parts.append(_hours(turn, question))
-    if question.wants("address", "contact"):
+    if question.wants("address", "contact", "phone", "email", "links"):
         parts.append(company.contact_part(turn, question))
     if question.wants("company") and not question.topics:
         parts.append(company.about_part(turn))
@@ -72,7 +80,7 @@ async def _promotions(turn: Turn, question: Question) -> Part:
         found = rules.find(turn, question)
         if found and found.sure:
             return rules.answer(turn, found)
-        products = _full(turn.knowledge.products(question.text, _SEARCHED, today=turn.today))
+        products = _full(turn.knowledge.products(" ".join(question.content), _SEARCHED, today=turn.today))
         if products and question.content:
             return await _product_promotions(turn, products, question)
     elif follow_ups.spoken_of(turn) and _ELLIPSIS.match(question.folded):
@@ -82,7 +90,9 @@ async def _promotions(turn: Turn, question: Question) -> Part:
 
 async def _product_promotions(turn: Turn, products: Sequence[Product], question: Question) -> Part:
     offers = promotions_of_part(turn, products[:LIST_LENGTH])
-    return offers if offers.facts else await products_part(turn, products, question)
+    if offers.facts:
+        return offers
+    return await products_part(turn, products, question, intro=offers.text)
 
 
 async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
@@ -101,7 +111,7 @@ async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> l
 
 async def _searched(turn: Turn, question: Question) -> list[Part]:
     """Products and rules, whichever surely answers; else what may be meant; else nothing."""
-    hits = turn.knowledge.products(question.text, _SEARCHED, today=turn.today)
+    hits = _products(turn, question)
     full = _full(hits)
     buying = question.wants(*_BUYING)
     if hits and hits[0].exact:
@@ -125,35 +135,66 @@ async def _second_best(
         return [rules.answer(turn, found)]
     if full:
         return [await products_part(turn, full, question)]
-    near = [hit.item for hit in hits if hit.coverage >= NEAR]
+    words = wanted_words(turn, question)
+    near = _nearly(words, hits)
     if near and not question.topics and question.wants(*_BUYING):
         return [await _near(turn, near, question)]
     if found:
         return [rules.answer(turn, found)]
-    if near and len(question.content) <= 3:
+    if near and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW):
         return [await _near(turn, near, question)]
+    if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
+        return [await _missing_variant(turn, question)]
     return [missed(turn, question)]
+
+
+def _products(turn: Turn, question: Question) -> list[ProductHit]:
+    """Products for the words as they are, without courtesies, or without the number of units asked for."""
+    texts = dict.fromkeys((question.text, " ".join(question.content), without_count(turn, question)))
+    best: list[ProductHit] = []
+    for text in texts:
+        hits = turn.knowledge.products(text, _SEARCHED, today=turn.today) if text.strip() else []
+        if hits and (not best or hits[0].coverage > best[0].coverage):
+            best = hits
+        if _full(best):
+            break
+    return best
+
+
+def only_described(hit: ProductHit) -> bool:
+    """Whether the words asked for stand in a product's description alone: what it has, not what it is."""
+    name = {
+        stem(word) for word in _words(f"{hit.item.name} {hit.item.category} {' '.join(hit.item.attributes.values())}")
+    }
+    description = {stem(word) for word in _words(hit.item.description)}
+    matched = {stem(word) for word in hit.matched}
+    return bool(matched) and not matched & name and matched <= description
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(text))
+
+
+def _nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
+    """Products that have most of what was asked for: first of all the thing itself, which is named first."""
+    best = max((hit.coverage for hit in hits), default=0.0)
+    near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and not only_described(hit)]
+    named = [hit for hit in near if words and words[0] in hit.matched] or near
+    exact = [hit.item for hit in named if follow_ups.has_all(hit.item, words)]
+    return exact or [hit.item for hit in named]
 
 
 def _full(hits: Sequence[ProductHit]) -> list[Product]:
     """Products that have all that was asked for; an exact code stands alone."""
     exact = [hit.item for hit in hits if hit.exact]
-    return exact or [hit.item for hit in hits if hit.coverage >= FULL]
+    return exact or [hit.item for hit in hits if hit.coverage >= FULL and not only_described(hit)]
 
 
 async def _near(turn: Turn, products: Sequence[Product], question: Question) -> Part:
     """Not quite what was asked for, and said so."""
-    part = await products_part(turn, products, question)
-    if part.hand_off:
-        return part
-    return _prefixed(turn.texts.say("products_near"), part)
-
-
-def _prefixed(text: str, part: Part) -> Part:
-    from dataclasses import replace
-
-    fallback = _prefixed(text, part.fallback) if part.fallback else None
-    return replace(part, text=f"{text}\n{part.text}", fallback=fallback)
+    if all(follow_ups.has_all(product, wanted_words(turn, question)) for product in products):
+        return await products_part(turn, products, question)
+    return await products_part(turn, products, question, intro=turn.texts.say("products_near"))
 
 
 async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) -> list[Part]:
@@ -171,10 +212,7 @@ async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) 
 async def _missing_variant(turn: Turn, question: Question) -> Part:
     base = follow_ups.spoken_of(turn)[0]
     family = turn.knowledge.variants(base.id) or [base]
-    part = await products_part(turn, family, question)
-    if part.hand_off:
-        return part
-    return _prefixed(turn.texts.say("variant_missing", name=base.name), part)
+    return await products_part(turn, family, question, intro=turn.texts.say("variant_missing", name=base.name))
 
 
 async def _several_products(turn: Turn, question: Question) -> list[Part]:

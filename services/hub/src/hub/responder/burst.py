@@ -73,7 +73,7 @@ def join_fragments(questions: Sequence[Question], belong: Callable[[str], bool])
         last = joined[-1] if joined else None
         if last and _leads_to(last, question):
             joined[-1] = understand(f"{last.text} {question.text}")
-        elif last and _continues(last, question) and belong(f"{last.text} {question.text}"):
+        elif last and _continues(last, question) and belong(" ".join(last.content + question.content)):
             joined[-1] = understand(f"{last.text} {question.text}")
         else:
             joined.append(question)
@@ -90,4 +90,4 @@ def _leads_to(first: Question, second: Question) -> bool:
 def _continues(first: Question, second: Question) -> bool:
     """A few bare words after a product."""
     bare = not second.intents - {"price", "stock"} and not second.topics
-    return bool(first.content) and bare and 0 < len(second.content) <= 3 and not first.text.endswith(_CLOSED)
+    return bool(first.content) and bare and 0 < len(second.content) <= 3 and not first.text.endswith((".", "!"))

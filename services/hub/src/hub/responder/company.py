@@ -15,6 +15,7 @@ from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading, fold
 
 _HOLIDAY_NOTICE_DAYS = 14
+_LINKS = 3
 
 
 def source_of(company: Company) -> Source:
@@ -59,7 +60,8 @@ def _days_asked(turn: Turn, company: Company, question: Question) -> list[Day]:
 
 def _named_holidays(turn: Turn, company: Company, question: Question) -> list[date]:
     coming = coming_holidays(company, turn.today, limit=20)
-    named = [each.day for each in coming if each.name and fold(each.name) in question.folded]
+    named_in_full = {fold(each.name): each.day for each in reversed(coming) if fold(each.name) in question.folded}
+    named = [day for name, day in named_in_full.items() if name]
     generic = not named and "holiday" in moments(question.folded)
     return named or ([each.day for each in coming[:3]] if generic else [])
 
@@ -174,12 +176,14 @@ def contact_part(turn: Turn, question: Question) -> Part | None:
     if question.wants("address") and company.address:
         lines.append(say("address", address=company.address))
         known += facts.words_facts(company.address, f"company:{company.id}", turn.now)
-    if question.wants("contact"):
-        for kind, value in (("phone", company.phone), ("email", company.email)):
-            if value:
-                lines.append(say(kind, **{kind: value}))
-                known.append(facts.company_fact(company, kind, value, turn.now))  # type: ignore[arg-type]
-        link_lines, link_facts = links(turn, company)
+    if question.wants("contact", "phone") and company.phone:
+        lines.append(say("phone", phone=company.phone))
+        known.append(facts.company_fact(company, "phone", company.phone, turn.now))
+    if question.wants("contact", "email") and company.email:
+        lines.append(say("email", email=company.email))
+        known.append(facts.company_fact(company, "email", company.email, turn.now))
+    if question.wants("links"):
+        link_lines, link_facts = links(turn, company, question)
         lines += link_lines
         known += link_facts
     if not lines:
@@ -187,14 +191,16 @@ def contact_part(turn: Turn, question: Question) -> Part | None:
     return Part("\n".join(lines), "contact", facts=tuple(known), sources=(source_of(company),))
 
 
-def links(turn: Turn, company: Company) -> tuple[list[str], list[Fact]]:
-    """The links the company lets the assistant give."""
-    lines = [turn.texts.say("link", title=link.title, url=link.url) for link in company.links]
-    known = [facts.company_fact(company, "link", link.url, turn.now) for link in company.links]
-    known += [
-        fact for link in company.links for fact in facts.words_facts(link.title, f"company:{company.id}", turn.now)
-    ]
-    return lines, known
+def links(turn: Turn, company: Company, question: Question | None = None) -> tuple[list[str], list[Fact]]:
+    """The links the company lets the assistant give: those a question names, else the first ones."""
+    asked = question.folded if question else ""
+    named = [each for each in company.links if any(word in asked for word in fold(each.title).split() if len(word) > 3)]
+    shown = (named or list(company.links))[:_LINKS]
+    known: list[Fact] = []
+    for link in shown:
+        known.append(facts.company_fact(company, "link", link.url, turn.now))
+        known += facts.words_facts(link.title, f"company:{company.id}", turn.now)
+    return [turn.texts.say("link", title=link.title, url=link.url) for link in shown], known
 
 
 def identity_part(turn: Turn) -> Part:

@@ -58,7 +58,7 @@ def _check(turn: Turn, text: str, facts: Sequence[Fact]) -> GateResult:
 def _asked_once(parts: Sequence[Part]) -> list[Part]:
     """Of several questions without an answer only the last asks back."""
     missed = [part for part in parts if part.missed]
-    return [part for part in parts if not part.missed or part is missed[-1]]
+    return [part for part in parts if not part.missed] + missed[-1:]
 
 
 def _given_up(turn: Turn, parts: Sequence[Part]) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from common.knowledge import Product
@@ -11,6 +12,10 @@ from hub.retrieval.port import ProductHit
 from hub.truth_gate.reading import fold, stem
 
 _STEM_FROM = 4
+_ATTRIBUTE_NAMES = frozenset(
+    {"cor", "tamanho", "tam", "modelo", "sabor", "medida", "numero", "versao", "opcao"}
+    | {"color", "talla", "tamano", "size", "colour", "model", "version", "option"}
+)
 
 
 def spoken_of(turn: Turn) -> list[Product]:
@@ -28,14 +33,20 @@ def other_variants(turn: Turn, question: Question) -> list[Product]:
     return [each for each in family.values() if all(_has(each, word) for word in words)]
 
 
-_ATTRIBUTE_NAMES = frozenset(
-    "cor tamanho tam modelo sabor medida numero versao opcao color talla tamano modelo size colour color".split()  # noqa: SIM905
-)
-
-
 def _has(product: Product, word: str) -> bool:
-    known = fold(" ".join([product.name, *product.attributes.values()])).replace("/", " ").replace("-", " ").split()
-    return any(word == each or (len(word) >= _STEM_FROM and stem(word)[:-1] == stem(each)[:-1]) for each in known)
+    known = re.findall(r"\d+(?:[.,]\d+)?|[a-z]+", fold(" ".join([product.name, *product.attributes.values()])))
+    parts = re.findall(r"\d+(?:[.,]\d+)?|[a-z]+", fold(word))
+    return all(any(_alike(part, each) for each in known) for part in parts)
+
+
+def _alike(asked: str, known: str) -> bool:
+    """Equal, or alike but for the ending ("preta", "preto")."""
+    return asked == known or (len(asked) >= _STEM_FROM and stem(asked)[:-1] == stem(known)[:-1])
+
+
+def has_all(product: Product, words: Sequence[str]) -> bool:
+    """Whether a product's name or attributes have every word."""
+    return all(_has(product, word) for word in words if word not in _ATTRIBUTE_NAMES)
 
 
 def only_attributes(question: Question, hits: Sequence[ProductHit]) -> bool:

@@ -19,14 +19,21 @@ _WORDS: Final[dict[Locale, str]] = {
         donde esta precio envio cambio horario abierto quiero quisiera necesito comprar mi con una un para los las el
         la del al y muy tambien eso esa ese cuando ya tienda producto talla hablar persona pedido llego todavia pero
         yo o hay abren cierran pueden puedo hasta manana lunes martes miercoles jueves viernes sabado adios como estan
-        hacen aceptan tarjeta efectivo vale que en su mas algun alguna""",
+        hacen aceptan envios envian venden abierto abiertos cerrado retirar devolver tarjeta efectivo vale que en su mas algun alguna""",
     "en": """hi hello hey good morning afternoon evening you your do does have has not yes thanks thank please how much
         which where is are price shipping delivery return returns exchange hours open want need buy my with the for to
         and or also very this that when store shop product size color colour blue talk speak person human order arrived
         still on in of at it what i can could would get much cost costs until closed monday tuesday wednesday thursday
-        friday saturday sunday bye any there accept card cash""",
+        friday saturday sunday bye any there accept card cash ship refund sell looking""",
 }
 _LETTERS: Final[dict[Locale, str]] = {"pt-BR": "ãõçâêô", "es": "ñ¿¡", "en": ""}
+# Words nobody takes for one of another of our languages: one of them says as much as two others.
+_TELLING: Final = frozenset(
+    {"hola", "tienen", "tiene", "hacen", "quiero", "quisiera", "cuanto", "cuesta", "donde", "ustedes", "abren"}
+    | {"cierran", "hablar", "necesito", "puedo", "gracias", "buenos", "buenas", "estan", "abiertos"}
+    | {"hello", "hi", "what", "how", "have", "want", "would", "could", "your", "where", "please", "thanks", "need"}
+    | {"voce", "voces", "vcs", "nao", "quanto", "onde", "obrigado", "obrigada", "entregam", "quero", "queria"}
+)
 _CLEAR: Final = 2.0
 _TO_SWITCH: Final = 3.0
 
@@ -69,4 +76,4 @@ def _weight(word: str, locale: Locale) -> float:
     known = _words()
     if word not in known[locale]:
         return 0.0
-    return 1.0 / sum(word in words for words in known.values())
+    return (2.0 if word in _TELLING else 1.0) / sum(word in words for words in known.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from hub.responder.choices import offer
 from hub.responder.intents import Question
 from hub.responder.live import Live, read
 from hub.responder.parts import Part, Turn
+from hub.truth_gate.claims import Claim
 from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading
 
@@ -26,15 +28,17 @@ def source_of(product: Product) -> Source:
     return Source(kind="product", id=product.id, title=product.name)
 
 
-async def products_part(turn: Turn, products: Sequence[Product], question: Question, *, more: bool = False) -> Part:
-    """Price and stock of one product, or a numbered list of up to five."""
+async def products_part(
+    turn: Turn, products: Sequence[Product], question: Question, *, more: bool = False, intro: str = ""
+) -> Part:
+    """Price and stock of one product, or a numbered list of up to five, after `intro`."""
     shown = list(products[:LIST_LENGTH])
     wanted = quantity_wanted(turn, question, shown) if len(shown) == 1 else 1
     try:
         live = await read(turn, shown, Decimal(wanted))
         if len(shown) == 1:
-            return await _one(turn, shown[0], live, wanted, question)
-        return _list(turn, shown, live, more=more or len(products) > LIST_LENGTH)
+            return await _one(turn, shown[0], live, wanted, question, intro)
+        return _list(turn, shown, live, intro, more=more or len(products) > LIST_LENGTH)
     except QueryFailed as failure:
         return _unread(turn, shown, failure)
 
@@ -50,8 +54,10 @@ def _unread(turn: Turn, products: Sequence[Product], failure: QueryFailed) -> Pa
     )
 
 
-async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: Question) -> Part:
-    lines = [_sentence(turn, product, live, wanted)]
+async def _one(  # noqa: PLR0913 - the one place where all of these meet
+    turn: Turn, product: Product, live: Live, wanted: int, question: Question, intro: str
+) -> Part:
+    lines = [*([intro] if intro else []), _sentence(turn, product, live, wanted)]
     known = list(live.facts([product], turn))
     spoken_of = [product]
     if live.sold_out(product):
@@ -109,16 +115,16 @@ def stock_text(turn: Turn, stock: Stock) -> str:
     return turn.texts.say(key, count=formats.quantity(stock.free_quantity, turn.language))
 
 
-def _list(turn: Turn, products: Sequence[Product], live: Live, *, more: bool) -> Part:
+def _list(turn: Turn, products: Sequence[Product], live: Live, intro: str, *, more: bool) -> Part:
     say = turn.texts.say
     ordered = sorted(products, key=live.sold_out)
     if not any(live.price(product) for product in ordered):
         lines = [say("products_unconfirmed"), *_numbered(product.name for product in ordered)]
     else:
-        lines = [say("products_intro"), *_numbered(line_for_list(turn, product, live) for product in ordered)]
+        lines = [intro or say("products_intro"), *_numbered(line_for_list(turn, product, live) for product in ordered)]
     if more:
         lines.append(say("products_more"))
-    options = [(product.name, f"product:{product.id}") for product in ordered]
+    options = [(title, f"product:{product.id}") for title, product in zip(_titles(ordered), ordered, strict=True)]
     part = Part(
         "\n".join(lines),
         "product",
@@ -128,6 +134,13 @@ def _list(turn: Turn, products: Sequence[Product], live: Live, *, more: bool) ->
         product_ids=tuple(product.id for product in ordered),
     )
     return with_promotions(turn, part, ordered)
+
+
+def _titles(products: Sequence[Product]) -> list[str]:
+    """What tells them apart: the values of variants of one product, else their names."""
+    values = [", ".join(product.attributes.values()) for product in products]
+    one_family = len({product.variant_of for product in products}) == 1 and products[0].variant_of
+    return values if one_family and all(values) else [product.name for product in products]
 
 
 def _numbered(lines: Sequence[str] | object) -> list[str]:
@@ -194,13 +207,34 @@ def quantity_wanted(turn: Turn, question: Question, products: Sequence[Product])
     """How many units are asked for ("quanto ficam 3 unidades?"); 1 when nothing says so."""
     names = " ".join(product.name for product in products)
     in_names = {claim.value for claim in extract(Reading.of(names), turn.language, turn.today)}
-    counts = [
-        int(claim.value)
+    text = Reading.of(question.text).text
+    counts = [each for each in _counts(turn, question) if each.unit or re.match(r"\s*[^\W\d_]{2}", text[each.end :])]
+    fitting = [count for count in counts if count.value not in in_names]
+    return max(1, int(fitting[0].value)) if len(fitting) == 1 else 1
+
+
+def wanted_words(turn: Turn, question: Question) -> tuple[str, ...]:
+    """The words that describe a product, without the number of units asked for."""
+    text = Reading.of(question.text).text
+    counts = {each.value for each in _counts(turn, question) if re.match(r"\s*[^\W\d_]{2}", text[each.end :])}
+    return tuple(word for word in question.content if word not in counts)
+
+
+def without_count(turn: Turn, question: Question) -> str:
+    """The words to search for: "3 camisetas azul P" asks for a product without a 3 in it."""
+    text = Reading.of(question.text).text
+    for count in reversed(_counts(turn, question)):
+        if re.match(r"\s*[^\W\d_]{2}", text[count.end :]):
+            text = f"{text[: count.start]} {text[count.end :]}"
+    return text
+
+
+def _counts(turn: Turn, question: Question) -> list[Claim]:
+    return [
+        claim
         for claim in extract(Reading.of(question.text), turn.language, turn.today)
         if claim.kind in ("number", "stock")
         and claim.unit in ("", "unit")
         and claim.value.isdigit()
-        and claim.value not in in_names
+        and 1 <= int(claim.value) <= _MOST_UNITS
     ]
-    fitting = [count for count in counts if 2 <= count <= _MOST_UNITS]
-    return fitting[0] if len(fitting) == 1 else 1

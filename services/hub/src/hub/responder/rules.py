@@ -29,8 +29,14 @@ class Sureness:
     margin: float
 
 
-SURE: Final = Sureness(score=0.5, coverage=0.5, margin=0.08)
-POSSIBLE: Final = Sureness(score=0.25, coverage=0.3, margin=0.0)
+# A hit is quoted when it is good and ahead, or fair and far ahead: of 44 reworded questions of a shop of 30 rules that
+# quoted 36 rightly and 2 of a neighbouring rule, and none of 20 questions the rules do not answer wrongly.
+SURE: Final = (
+    Sureness(score=0.55, coverage=0.5, margin=0.08),
+    Sureness(score=0.4, coverage=0.5, margin=0.2),
+)
+POSSIBLE: Final = Sureness(score=0.3, coverage=0.35, margin=0.0)
+_AS_GOOD: Final = 0.08
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,19 @@ def find(turn: Turn, question: Question, text: str | None = None) -> Found | Non
     hits = [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
     if not hits:
         return None
-    best = hits[0]
-    sure = best.score >= SURE.score and best.coverage >= SURE.coverage
-    return Found(tuple(hits), sure and (best.margin >= SURE.margin or _alone_on_topic(question, hits)))
+    sure = any(_reaches(hits[0], level) for level in SURE) or _alone_on_topic(question, hits)
+    return Found(tuple(hits), sure)
+
+
+def _reaches(hit: RuleHit, level: Sureness) -> bool:
+    return hit.score >= level.score and hit.coverage >= level.coverage and hit.margin >= level.margin
 
 
 def _alone_on_topic(question: Question, hits: Sequence[RuleHit]) -> bool:
     """Between rules that score alike, the only one of the category asked about wins."""
-    near = [hit for hit in hits if hits[0].score - hit.score < SURE.margin]
+    if hits[0].score < SURE[0].score or hits[0].coverage < SURE[0].coverage:
+        return False
+    near = [hit for hit in hits if hits[0].score - hit.score < _AS_GOOD]
     on_topic = [hit for hit in near if isinstance(hit.item, Rule) and hit.item.category in question.topics]
     return len(on_topic) == 1 and on_topic[0] is hits[0]
 

@@ -26,7 +26,7 @@ _MONTH_DAY: Final = re.compile(
 _WORD_DAY: Final = re.compile(rf"\s*(?:de|of)\s+(?P<m>{MONTH})(?![a-z])(?:\s*(?:de|del|,)\s*(?P<y>\d{{4}}))?")
 _FIRST: Final = re.compile(rf"\b(?:primeiro|primero|first)(?=\s+(?:de|of)\s+(?:{MONTH})\b)")
 _DAY_ONLY: Final = re.compile(
-    r"\b(?:dia|dias|o dia|el dia|the)\s+(?P<d>\d{1,2})(?:st|nd|rd|th|o)?(?![\w%:]|[.,]\d|\s*(?:h\b|horas))"
+    r"\b(?:dia|dias|o dia|el dia|the)[ \t]+(?P<d>\d{1,2})(?:st|nd|rd|th|o)?(?![\w%:]|[.,]\d|\s*(?:h\b|horas))"
 )
 _RANGE_BEFORE: Final = re.compile(
     r"(?<![\w,.:/])(?P<d>\d{1,2})(?:o|st|nd|rd|th)?\s*(?:a|ate|e|y|-|al|to|and|hasta|until)\s*(?:o |el |the )?$"

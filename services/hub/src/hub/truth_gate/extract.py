@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.calendar_claims import calendar_claims
 from hub.truth_gate.claims import Claim, Masked
-from hub.truth_gate.quantities import quantities
+from hub.truth_gate.quantities import hide_list_numbers, quantities
 from hub.truth_gate.reading import Reading
 from hub.truth_gate.structured import contact_points, structured
 
@@ -37,6 +37,7 @@ _ORDER_STATE: Final = re.compile(
 def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:
     """Find every claim. The same reader reads replies and the texts that ground them, so a quotation always fits."""
     masked = Masked(reading, locale)
+    hide_list_numbers(masked)
     contact_points(masked)
     calendar_claims(masked, today)
     structured(masked)

@@ -151,9 +151,7 @@ def _with_rivals(ground: Ground, grounds: Sequence[Ground]) -> Ground:
     return replace(ground, own=own, later_rivals=later, earlier_rivals=earlier)
 
 
-def context_of(
-    reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]
-) -> frozenset[str]:
+def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> frozenset[str]:
     """Words that say what a value is about.
 
     Those of the clause, when the sentence holds other values of the kind (so that they cannot be swapped); else those

@@ -79,10 +79,14 @@ class _Found:
     claim: Claim
 
 
-def quantities(masked: Masked) -> None:
-    """Take every number that is left."""
+def hide_list_numbers(masked: Masked) -> None:
+    """Numbers that only count the lines of a list state nothing."""
     for match in _LIST_NUMBER.finditer(masked.text):
         masked.hide(match.span("n"))
+
+
+def quantities(masked: Masked) -> None:
+    """Take every number that is left."""
     _take_pay(masked)
     text = masked.text
     found = _merge_cents(text, [_Found(each, _classify(text, each)) for each in numerals(text, masked.locale)])

@@ -175,6 +175,6 @@ PRICE_TALK: Final = _words(
     encontrei achei aqui segue seguem claro certo otimo sim oi ola quer gostaria reservar levar comprar pagar paga
     leva sendo fica ficam ficaria por_unidade juntos juntas together altogether tudo todos todas ambos ambas both
     esgotado esgotada esgotados agotado agotada indisponivel indisponiveis unavailable sem out zerado bem melhor
-    from starting iniciais inicial igual exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range ranges juros intereses interest free
+    from starting iniciais inicial igual exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range ranges moment time have has juros intereses interest free
     parcela parcelas parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash"""
 )
