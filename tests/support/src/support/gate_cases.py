@@ -41,7 +41,10 @@ def _hours() -> list[Fact]:
             facts.append(_fact("time", value, f"{subject}#{day}.{role}"))
     facts += [_fact("time", "09:00", f"{subject}#5.opens"), _fact("time", "13:30", f"{subject}#5.closes")]
     facts.append(_fact("date", "2026-11-25", subject, "clock"))
-    facts += [_fact("time", "10:00", f"{subject}#2026-12-24.opens"), _fact("time", "14:00", f"{subject}#2026-12-24.closes")]
+    facts += [
+        _fact("time", "10:00", f"{subject}#2026-12-24.opens"),
+        _fact("time", "14:00", f"{subject}#2026-12-24.closes"),
+    ]
     facts.append(_fact("date", "2026-12-24", subject))
     return facts
 

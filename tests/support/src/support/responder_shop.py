@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from common.errors import QueryFailed
@@ -220,6 +221,12 @@ def shop_knowledge(items: Sequence[tuple[KnowledgeKind, Item]] | None = None) ->
     return base
 
 
+@cache
+def usual_knowledge() -> KnowledgeBase:
+    """The shop's knowledge, shared by all who only read it."""
+    return shop_knowledge()
+
+
 def all_items() -> list[tuple[KnowledgeKind, Item]]:
     """Everything the shop knows."""
     items: list[tuple[KnowledgeKind, Item]] = [("company", COMPANY)]
@@ -244,7 +251,7 @@ class Chat:
         has_odoo: bool = True,
     ) -> None:
         self.odoo = odoo or ShopOdoo()
-        self.responder = BuiltInResponder(knowledge or shop_knowledge(), self.odoo)
+        self.responder = BuiltInResponder(knowledge or usual_knowledge(), self.odoo)
         self.now = now
         self.memory = Memory()
         self.history: list[HistoryLine] = []
