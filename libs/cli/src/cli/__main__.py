@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from cli.commands.broker import nats_config, provision_command
-from cli.commands.check import check
-from cli.commands.dead_letters import dead_letters
-from cli.commands.demo import demo
-from cli.commands.key import key
-from cli.commands.openapi import openapi
-from cli.commands.tenant import tenant
-from cli.commands.tunnel import tunnel
-from cli.commands.up import up
 from cli.output import EXIT_CODES
 from cli.settings import read_dotenv
 
+# Loaded when they are used: `odoo-ai up` runs for months and should not carry what `check` and `demo` need.
+_COMMANDS = {
+    "up": "cli.commands.up:up",
+    "demo": "cli.commands.demo:demo",
+    "check": "cli.commands.check:check",
+    "tenant": "cli.commands.tenant:tenant",
+    "key": "cli.commands.key:key",
+    "dead-letters": "cli.commands.dead_letters:dead_letters",
+    "tunnel": "cli.commands.tunnel:tunnel",
+    "openapi": "cli.commands.openapi:openapi",
+    "provision": "cli.commands.broker:provision_command",
+    "nats-config": "cli.commands.broker:nats_config",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+
+class _Commands(click.Group):
+    """The commands by name, in the order in which one meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, loaded now."""
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
 @click.version_option(package_name="odoo-ai-cli", prog_name="odoo-ai")
 def odoo_ai() -> None:
     """Answers a company's customers in Chatwoot from what is true in its Odoo.
 
     Settings come from the environment and from .env in this folder; .env.example lists them all.
     """
-
-
-for command in (up, demo, check, tenant, key, dead_letters, provision_command, tunnel, openapi, nats_config):
-    odoo_ai.add_command(command)
 
 
 def main() -> None:

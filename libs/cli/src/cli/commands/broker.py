@@ -17,6 +17,7 @@ from common.nats.server_config import ServerConfig, render_server_config
 
 @click.command(
     "provision",
+    short_help="Create or update streams and buckets.",
     epilog=examples(
         "odoo-ai provision", "NATS_URL=nats://nats:4222 NATS_NKEY_SEED_FILE=admin.seed odoo-ai provision --replicas 3"
     ),
@@ -45,7 +46,9 @@ def _folder() -> click.Path:
 
 
 @click.command(
-    "nats-config", epilog=examples("odoo-ai nats-config --keys keys --output nats.conf --store /data/jetstream")
+    "nats-config",
+    short_help="Make keys and configuration for a nats-server.",
+    epilog=examples("odoo-ai nats-config --keys keys --output nats.conf --store /data/jetstream"),
 )
 @click.option("--keys", required=True, type=_folder(), help="Folder of the users' keys.")
 @click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")

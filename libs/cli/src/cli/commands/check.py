@@ -13,7 +13,10 @@ from cli.output import FAILED, errors_for_people, examples, json_option, print_j
 from cli.settings import CliSettings, environment, load_cli_settings
 
 
-@click.command(epilog=examples("odoo-ai check", "odoo-ai check --tenant acme", "odoo-ai check --json"))
+@click.command(
+    short_help="Say what works, what does not, how to mend it.",
+    epilog=examples("odoo-ai check", "odoo-ai check --tenant acme", "odoo-ai check --json"),
+)
 @click.option("--tenant", "only", help="Only this tenant's Chatwoot and Odoo.")
 @json_option
 def check(only: str | None, as_json: bool) -> None:

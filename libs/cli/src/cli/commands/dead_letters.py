@@ -17,7 +17,7 @@ from common.nats.dead_letters import DeadLetterEntry, DeadLetters
 from common.nats.publisher import Publisher
 
 
-@click.group("dead-letters")
+@click.group("dead-letters", short_help="Messages that could not be handled.")
 def dead_letters() -> None:
     """List, show, replay and drop messages that no consumer could handle."""
 

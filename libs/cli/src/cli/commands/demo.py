@@ -26,7 +26,10 @@ from simulator.scenario import StepResult, play
 _READY_SECONDS = 60.0
 
 
-@click.command(epilog=examples("odoo-ai demo", "odoo-ai demo --once", "odoo-ai demo --keep"))
+@click.command(
+    short_help="Start it with simulators and play a conversation.",
+    epilog=examples("odoo-ai demo", "odoo-ai demo --once", "odoo-ai demo --keep"),
+)
 @click.option("--once", is_flag=True, help="Play the conversation, then stop; exit code 0 only if all of it went well.")
 @click.option("--keep", is_flag=True, help="Go on with the data of the last demo instead of starting fresh.")
 @click.option("--verbose", "-v", is_flag=True, help="Show every log line of every process.")

@@ -11,7 +11,10 @@ from cli.output import errors_for_people, examples
 from odoo_api.app import api_document
 
 
-@click.command(epilog=examples("odoo-ai openapi", "odoo-ai openapi --output openapi.json"))
+@click.command(
+    short_help="Print the OpenAPI document of /api/v1.",
+    epilog=examples("odoo-ai openapi", "odoo-ai openapi --output openapi.json"),
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 def openapi(output: Path | None) -> None:
     """Print the OpenAPI 3.1 document of /api/v1; nothing needs to run."""

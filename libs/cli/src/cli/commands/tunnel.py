@@ -25,11 +25,12 @@ from common.tenants import ChatwootConnection, TenantConfig
 
 
 @click.command(
+    short_help="Open a public address, tell Chatwoot about it.",
     epilog=examples(
         "odoo-ai tunnel",
         "odoo-ai tunnel --set-chatwoot acme",
         "odoo-ai tunnel --url https://assistant.example.com --set-chatwoot acme --leave",
-    )
+    ),
 )
 @click.option("--url", help="A public address that leads here already (or PUBLIC_URL); without it ngrok makes one.")
 @click.option("--set-chatwoot", "tenants", multiple=True, metavar="TENANT", help="Tell this tenant's Chatwoot, too.")

@@ -20,7 +20,10 @@ Meanwhile = Callable[[Stack], Awaitable[int | None]]
 """What to do while the stack runs; a number ends it with that exit code, None lets it run on."""
 
 
-@click.command(epilog=examples("odoo-ai up", "odoo-ai up --scale hub=3", "SERVER_PORT=9000 odoo-ai up --verbose"))
+@click.command(
+    short_help="Start the whole system; Ctrl-C stops it.",
+    epilog=examples("odoo-ai up", "odoo-ai up --scale hub=3", "SERVER_PORT=9000 odoo-ai up --verbose"),
+)
 @click.option("--scale", multiple=True, metavar="SERVICE=N", help="Run N instances of a service, e.g. hub=3.")
 @click.option("--verbose", "-v", is_flag=True, help="Show every log line of every process.")
 def up(scale: tuple[str, ...], verbose: bool) -> None:
