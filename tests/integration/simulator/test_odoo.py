@@ -96,6 +96,14 @@ async def test_search_reads_domains_orders_and_pages(odoo: Json2) -> None:
     )
 
 
+@pytest.mark.parametrize("written", ["995550102", "5550102"])
+async def test_partners_are_found_by_the_last_digits_however_the_phone_is_written(odoo: Json2, written: str) -> None:
+    domain = [["phone_mobile_search", "ilike", written]]
+    answer = await odoo("res.partner/search_read", domain=domain, fields=["name"])
+
+    assert [each["name"] for each in answer.json()] == ["João Batista Ferreira"]
+
+
 async def test_orders_are_found_only_below_the_partner(odoo: Json2) -> None:
     async def orders(partner: int) -> list[str]:
         domain = [["partner_id", "child_of", partner]]

@@ -34,7 +34,6 @@ ADMINISTRATOR_ROUTES = frozenset(
         "create_agent_bot",
         "update_agent_bot",
         "reset_agent_bot_secret",
-        "create_inbox",
     }
 )
 WORLD = web.AppKey("world", World)

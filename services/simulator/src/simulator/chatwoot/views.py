@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from simulator.chatwoot.events import bots_for
 from simulator.chatwoot.model import (
     AccountWebhook,
     AgentBot,
@@ -188,8 +187,3 @@ def webhook_view(webhook: AccountWebhook) -> Json:
         "subscriptions": list(webhook.subscriptions),
         "secret": webhook.secret,
     }
-
-
-def is_bot_owned(conversation: Conversation) -> bool:
-    """Whether a bot would answer here."""
-    return conversation.status == "pending" and conversation.assignee is None and bool(bots_for(conversation))

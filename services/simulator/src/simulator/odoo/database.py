@@ -79,6 +79,9 @@ class Database:
             return self.display_name(model, record_id)
         if name in _QUANTITIES:
             return self._quantity(model, record_id, name, context)
+        if name == "phone_mobile_search":
+            # Odoo compares without the marks people put between the digits.
+            return "".join(each for each in str(row["phone"]) if each.isdigit())
         if model == "product.product":
             return self._product_value(row, name, context)
         if model == "product.template" and name in ("default_code", "barcode", "product_variant_count"):

@@ -98,6 +98,7 @@ MODELS: dict[str, dict[str, Field]] = {
         **_booleans("is_company", "active"),
         **_one("parent_id", "res.partner"),
         **_one("commercial_partner_id", "res.partner"),
+        "phone_mobile_search": Field("char", "Phone Number", store=False),
         "property_product_pricelist": Field(
             "many2one", "Pricelist", "product.pricelist", store=False, searchable=False
         ),
