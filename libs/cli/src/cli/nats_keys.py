@@ -33,8 +33,8 @@ def _ensure(path: Path, user: str) -> Credential:
             return credential_from_seed(user, path.read_text())
         credential = new_credential(user)
         _write_secret(path, credential.seed)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"the broker key of {user!r} is unusable: {error}", file=str(path)) from error
+    except (OSError, ConfigurationError) as error:
+        raise ConfigurationError(str(error), file=str(path)) from error
     return credential
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import nkeys  # type: ignore[import-untyped]
 
+from common.errors import ConfigurationError
 from common.nats.topology import (
     BUCKET_API_KEYS,
     BUCKET_CONVERSATIONS,
@@ -174,6 +175,13 @@ def new_credential(user: str, random_bytes: Callable[[int], bytes] = os.urandom)
 
 
 def credential_from_seed(user: str, seed: str) -> Credential:
-    """The credential that a stored seed stands for."""
-    pair = nkeys.from_seed(bytearray(seed.strip().encode()))
+    """The credential that a stored seed stands for.
+
+    Raises:
+        ConfigurationError: it is no seed of an nkey; what it is instead is not shown.
+    """
+    try:
+        pair = nkeys.from_seed(bytearray(seed.strip().encode()))
+    except nkeys.NkeysError as error:
+        raise ConfigurationError(f"the key of {user!r} is not an nkey seed (SU...)") from error
     return Credential(user=user, seed=seed.strip(), public_key=bytes(pair.public_key).decode())
