@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from support.hub_core import (
     Echo,
     Killed,
     MortalResponder,
+    OneTenant,
     Streams,
     TestClock,
     broker,
@@ -21,7 +24,7 @@ from support.hub_core import (
     mortal_ports,
     watched,
 )
-from support.hub_world import World
+from support.hub_world import TENANT, World
 
 from common.commands import HandOff, SendMessage, SendPrivateNote
 from common.errors import RetryLater
@@ -31,6 +34,7 @@ from common.nats.bucket import Bucket
 from common.nats.consumer import Delivery
 from common.nats.topology import BUCKET_CONVERSATIONS, SCHEDULES
 from common.subjects import turn_due, turn_schedule
+from common.turns import TurnDue
 from hub.answering import Reply, Responder, TurnInput
 from hub.conversation import ConversationState
 from hub.event_consumer import EventApplier
@@ -284,3 +288,91 @@ async def test_an_old_hub_does_not_touch_the_state_of_a_newer_one(lab: NewLab) -
 
     with pytest.raises(RetryLater, match="version 2"):
         await here.apply(event)
+
+
+class NotedTimers:
+    def __init__(self) -> None:
+        self.times: list[datetime] = []
+
+    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
+        self.times.append(at)
+
+
+async def test_a_stale_turn_sets_the_timer_that_a_dead_process_did_not(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+    more = here.world.customer("tem?")
+    timers = NotedTimers()
+
+    class Overtaken:
+        """While it answers, another message is applied by a process that dies before it sets the timer."""
+
+        async def respond(self, turn: TurnInput) -> Reply:
+            with pytest.raises(Killed):
+                await here.apply_by(more, delivery_of(more), Death(1, after=True))
+            return await Echo().respond(turn)
+
+    ports = replace(mortal_ports(here.nc, Death(), here.clock), timers=timers)
+    await TurnEngine(ports, Overtaken(), owner="hub", policy=POLICY).run_early("acme", here.conversation, here.clock())
+
+    timer = (await here.state()).timer
+    assert timer is not None
+    assert timers.times == [timer.due_at]
+    assert here.streams.replies(here.conversation) == []
+
+
+async def test_a_timer_that_fires_too_early_is_set_again(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    timers = NotedTimers()
+    ports = replace(mortal_ports(here.nc, Death(), here.clock), timers=timers)
+    early = TurnDue(tenant="acme", conversation_id=here.conversation, due_at=here.clock())
+
+    await TurnEngine(ports, Echo(), owner="hub").handle(early, delivery_of(here.world.noise()))
+
+    assert timers.times == [here.clock() + timedelta(seconds=2)]
+
+
+async def test_a_timer_is_due_at_the_time_it_was_set_to_whatever_the_own_clock_says(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    due = TurnDue(tenant="acme", conversation_id=here.conversation, due_at=here.clock() + timedelta(seconds=2))
+    here.clock.advance(-60)
+
+    await here.engine().handle(due, delivery_of(here.world.noise()))
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["oi"]
+
+
+async def test_a_refused_reply_is_handed_off_once_though_the_process_dies_at_any_step(lab: NewLab) -> None:
+    for number, after in points(6):
+        here = lab()
+        await here.apply(here.world.customer("oi"))
+        here.clock.advance(5)
+        await here.turn()
+        failed = here.world.reply_failed(here.world.next_message_id + 1)
+        delivery = delivery_of(failed)
+
+        await survive([Death(number, after), Death()], partial(here.apply_by, failed, delivery))
+
+        await here.all_published()
+        kinds = [type(each) for each in here.streams.commands_for(here.conversation)]
+        assert kinds == [SendMessage, SendPrivateNote, HandOff], (number, after)
+
+
+async def test_a_tenant_that_is_gone_when_the_turn_starts_ends_the_message_with_that_reason(lab: NewLab) -> None:
+    here = lab()
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+    ports = replace(
+        mortal_ports(here.nc, Death(), here.clock), tenants=OneTenant(TENANT.model_copy(update={"tenant": "x"}))
+    )
+
+    await TurnEngine(ports, Echo(), owner="hub").run_early("acme", here.conversation, here.clock())
+
+    await here.all_published()
+    (record,) = [each for each in here.streams.records if each.conversation_id == here.conversation]
+    assert (record.outcome, record.reason) == ("ignored", "unknown_tenant")
+    assert here.streams.commands_for(here.conversation) == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from support.hub_world import START, TENANT, World
 
+from common.commands import CHATWOOT_COMMANDS
 from common.events import Attachment, ChatwootEvent
 from common.tenants import TenantProfile
 from hub.apply import Effects, Moment, apply_event, effects_of
@@ -258,3 +259,26 @@ def test_the_state_survives_being_stored() -> None:
     state = hub.apply(world.customer("oi"), world.noise(), world.customer("tem?"))
 
     assert STATES.decode(state.encode()) == state
+
+
+def test_a_reply_that_the_channel_refused_is_handed_to_a_person_once() -> None:
+    hub, world = Applied(), World()
+    hub.apply(world.customer("oi"))
+    failed = world.reply_failed(150)
+
+    state = hub.apply(failed)
+
+    assert [CHATWOOT_COMMANDS.decode(each.body.encode()).type_name() for each in state.outbox] == [
+        "SendPrivateNote",
+        "HandOff",
+    ]
+    assert hub.ends() == {101: ("left_to_person", "handed_off")}
+    assert hub.apply(failed) == state
+
+
+@pytest.mark.parametrize("command_id", ["acme.25.1.101:1", None])
+def test_a_failed_message_in_a_persons_conversation_is_theirs(command_id: str | None) -> None:
+    hub, world = Applied(), World()
+    hub.apply(world.customer("oi"), world.human_reply())
+
+    assert hub.apply(world.reply_failed(150, command_id)).outbox == ()

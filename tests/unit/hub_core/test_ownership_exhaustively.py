@@ -173,3 +173,13 @@ def test_an_open_conversation_of_nobody_belongs_to_the_people() -> None:
     known = observe(Ownership(), World(status="open").customer())
 
     assert standing(known).reason == "conversation_open"
+
+
+def test_a_hand_off_holds_where_chatwoot_only_tells_whole_seconds() -> None:
+    """Old versions have no `updated_at`: the return and all that came before it then bear the same time."""
+    world = World(status="open")
+    known = observe(Ownership(), world.noise())
+    world.seconds -= 1
+    known = hand_off(observe(known, world.set_status("pending")))
+
+    assert standing(known).speaker == "person"

@@ -16,6 +16,7 @@ from common.events import (
     CustomerMessageReceived,
     HumanReplied,
     MessageEdited,
+    MessageFailed,
     OtherBotReplied,
 )
 from common.queries import TurnOutcome
@@ -25,6 +26,7 @@ from hub.answering import CustomerMessage, HistoryLine
 from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Timer
 from hub.debounce import due_at
 from hub.ownership import epoch, observe, standing
+from hub.undelivered import reply_failed
 
 NO_RESPONDER: Final = "none"
 """What a record names as the responder when nobody was asked."""
@@ -63,6 +65,8 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
             applied = applied.saw(event.message_id)
         case MessageEdited():
             applied = _edited(applied, event, moment)
+        case MessageFailed():
+            applied = reply_failed(applied, event, moment.tenant, moment.now)
         case _:
             pass
     applied = _leave_what_is_not_ours(applied, moment)

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from common.commands import ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetStatus
+from common.nats.topology import CHATWOOT_COMMANDS
+from common.subjects import chatwoot_command
 from hub.answering import Reply
-from hub.conversation import ConversationState, Lease
+from hub.conversation import ConversationState, Lease, Outgoing
 
 
 def commands_of(state: ConversationState, lease: Lease, reply: Reply, issued_at: datetime) -> list[ChatwootCommand]:
@@ -17,6 +19,16 @@ def commands_of(state: ConversationState, lease: Lease, reply: Reply, issued_at:
         _command(number, state, lease, issued_at, kind, fields)
         for number, (kind, fields) in enumerate(_steps(state, reply), start=1)
     ]
+
+
+def enveloped(command: ChatwootCommand) -> Outgoing:
+    """The command as it waits in the state until it is published."""
+    return Outgoing(
+        stream=CHATWOOT_COMMANDS,
+        subject=chatwoot_command(command.tenant, command.conversation_id),
+        message_id=command.command_id,
+        body=command.encode().decode(),
+    )
 
 
 def _steps(state: ConversationState, reply: Reply) -> Iterator[tuple[type[ChatwootCommand], dict[str, Any]]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from common.message import Message
-from common.nats.topology import CHATWOOT_COMMANDS, TURNS
-from common.subjects import chatwoot_command, turn_record
+from common.nats.topology import TURNS
+from common.subjects import turn_record
 from hub.answering import HistoryLine, Reply
 from hub.apply import history_of
-from hub.commands import commands_of
+from hub.commands import commands_of, enveloped
 from hub.conversation import ConversationState, Lease, MessageOutcome, Outgoing
 from hub.lease import burst
 from hub.ownership import Ownership, hand_off, repair
@@ -55,20 +54,16 @@ def _owner_after(ownership: Ownership, reply: Reply) -> Ownership:
 
 
 def _outgoing(state: ConversationState, lease: Lease, reply: Reply, now: datetime) -> list[Outgoing]:
-    command_subject = chatwoot_command(state.tenant, state.conversation_id)
-    commands = [
-        _envelope(CHATWOOT_COMMANDS, command_subject, each.command_id, each)
-        for each in commands_of(state, lease, reply, now)
-    ]
     record = record_of(state, lease, reply, now)
-    subject = turn_record(state.tenant, state.conversation_id)
-    return [*commands, _envelope(TURNS, subject, record_message_id(record.turn_id), record)]
+    recorded = Outgoing(
+        stream=TURNS,
+        subject=turn_record(state.tenant, state.conversation_id),
+        message_id=record_message_id(record.turn_id),
+        body=record.encode().decode(),
+    )
+    return [*(enveloped(each) for each in commands_of(state, lease, reply, now)), recorded]
 
 
 def record_message_id(turn_id: str) -> str:
     """The message id of a turn's record: a repeated publish is no second record."""
     return f"turn:{turn_id}"
-
-
-def _envelope(stream: str, subject: str, message_id: str, message: Message) -> Outgoing:
-    return Outgoing(stream=stream, subject=subject, message_id=message_id, body=message.encode().decode())

@@ -20,6 +20,7 @@ from common.events import (
     DeliveryKind,
     HumanReplied,
     MessageEdited,
+    MessageFailed,
     OtherBotReplied,
 )
 from common.tenants import Assistant, TenantProfile
@@ -107,6 +108,10 @@ class World:
     def edit(self, message_id: int, change: str, text: str = "") -> MessageEdited:
         """A message changes after the fact."""
         return self._send(MessageEdited, message_id=message_id, change=change, text=text)
+
+    def reply_failed(self, message_id: int, command_id: str | None = "acme.25.1.101:1") -> MessageFailed:
+        """The channel refuses a message that is already shown in Chatwoot."""
+        return self._send(MessageFailed, message_id=message_id, reason="131047: window closed", command_id=command_id)
 
     def _message_id(self) -> int:
         self.next_message_id += 1
