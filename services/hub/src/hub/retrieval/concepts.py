@@ -7,7 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hub.retrieval.stemming import stem
-from hub.retrieval.words import concept_lines, function_words
+from hub.retrieval.words import concept_lines, function_words, question_words
+
+
+_NEGATIONS = ("nao", "sem", "nunca", "ninguem")
+"""They belong to what follows at once."""
 
 
 class Found(NamedTuple):
@@ -24,16 +28,22 @@ class Concepts:
         self._phrases: dict[str, dict[tuple[str, ...], list[str]]] = {}
         self.words: set[str] = set()
         """All words of the phrases: what a speller may correct to, besides the tenant's own."""
+        fillers = question_words()
         for concept, phrases in lines:
             for phrase in phrases:
                 words = [word for word in phrase.split() if word not in function_words()]
-                if len(words) < min(2, len(phrase.split())):
-                    continue  # What is left of "na hora" means something else.
+                if len(words) < min(2, len(phrase.split())) or fillers.issuperset(words):
+                    continue  # What is left of "na hora" or "posso ir aí" means something else.
                 self.words.update(words)
                 key = tuple(map(stem, words))
-                concepts = self._phrases.setdefault(key[0], {}).setdefault(key, [])
-                if concept not in concepts:
-                    concepts.append(concept)
+                self._add(key, concept)
+                if len(key) == 2 and not set(words) & set(_NEGATIONS):
+                    self._add((key[1], key[0]), concept)
+
+    def _add(self, key: tuple[str, ...], concept: str) -> None:
+        concepts = self._phrases.setdefault(key[0], {}).setdefault(key, [])
+        if concept not in concepts:
+            concepts.append(concept)
 
     def find(self, stems: Sequence[str], *, gap: int = 0) -> list[Found]:
         """The longest phrase at each place, from the left; a word serves one phrase only.
@@ -66,7 +76,8 @@ def _places(
     places = [position]
     for wanted in key[1:]:
         after = places[-1] + 1
-        ahead = range(after, min(after + gap + 1, len(stems)))
+        reach = min(gap, 1) if stems[places[-1]] in _NEGATIONS else gap
+        ahead = range(after, min(after + reach + 1, len(stems)))
         place = next((each for each in ahead if stems[each] == wanted and each not in taken), None)
         if place is None:
             return None

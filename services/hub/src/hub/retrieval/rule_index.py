@@ -31,9 +31,12 @@ _CATEGORY = 0.5
 """Weights of the fields."""
 _K1 = 1.2
 _B = 0.3
+_EXPLAINED = 0.8
+"""What a word still counts by itself when it is part of a concept."""
+_PHRASE_GAIN = 1.0
 _CONCEPT_HALF = 2.0
 """The field weight at which a concept counts half: mentioned in passing is not what an item is about."""
-_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.35, 0.4, 0.25
+_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.3, 0.5, 0.2
 _PRIORITY_SHARE = 0.01
 
 
@@ -121,9 +124,8 @@ class RuleIndex:
         return self._speller.slip_of(word)
 
     def _scores(self, telling: list[Word]) -> dict[EntryKey, float]:
-        terms = dict.fromkeys(_terms(telling))
-        words = self._by_words([term for term in terms if not term.startswith("@")])
-        concepts = self._by_concepts([term for term in terms if term.startswith("@")])
+        words = self._by_words({word.stem: _own_weight(word) for word in telling if not word.filler})
+        concepts = self._by_concepts(_concept_weights(telling))
         ngrams: dict[EntryKey, float] = {}
         for (key, _), similarity in self._headings.similar([word.text for word in telling]).items():
             ngrams[key] = max(ngrams.get(key, 0.0), similarity)
@@ -135,29 +137,29 @@ class RuleIndex:
             for key in words.keys() | concepts.keys() | ngrams.keys()
         }
 
-    def _by_words(self, terms: list[str]) -> dict[EntryKey, float]:
+    def _by_words(self, terms: dict[str, float]) -> dict[EntryKey, float]:
         """BM25 as a share (0..1) of what an item with all the words could reach."""
         average = self._total_length / len(self._entries) or 1.0
-        best = sum(self._idf(term) for term in terms) * (_K1 + 1)
+        best = sum(weight * self._idf(term) for term, weight in terms.items()) * (_K1 + 1) or 1.0
         scores: dict[EntryKey, float] = {}
-        for term in terms:
+        for term, weight in terms.items():
             for key in self._postings.get(term, ()):
                 entry = self._entries[key]
                 count = entry.counts[term]
                 norm = _K1 * (1 - _B + _B * entry.length / average)
-                gain = self._idf(term) * count * (_K1 + 1) / (count + norm) / best
+                gain = weight * self._idf(term) * count * (_K1 + 1) / (count + norm) / best
                 scores[key] = scores.get(key, 0.0) + gain
         return scores
 
-    def _by_concepts(self, terms: list[str]) -> dict[EntryKey, float]:
+    def _by_concepts(self, terms: dict[str, float]) -> dict[EntryKey, float]:
         """The share of the question's concepts that an item is about."""
-        known = [term for term in terms if term in self._postings]
-        total = sum(self._idf(term) for term in known)
+        weights = {term: weight * self._idf(term) for term, weight in terms.items() if term in self._postings}
+        total = sum(weights.values())
         scores: dict[EntryKey, float] = {}
-        for term in known:
+        for term, weight in weights.items():
             for key in self._postings[term]:
                 count = self._entries[key].counts[term]
-                scores[key] = scores.get(key, 0.0) + self._idf(term) / total * count / (count + _CONCEPT_HALF)
+                scores[key] = scores.get(key, 0.0) + weight / total * count / (count + _CONCEPT_HALF)
         return scores
 
     def _idf(self, term: str) -> float:
@@ -187,6 +189,21 @@ def _terms(words: Iterable[Word]) -> list[str]:
     """What is indexed and looked for: stems, and concepts marked with `@`."""
     terms = [word.stem for word in words if not word.filler]
     return terms + [f"@{concept}" for concept in dict.fromkeys(each for word in words for each in word.concepts)]
+
+
+def _own_weight(word: Word) -> float:
+    """What a word counts besides the concept it is part of: the longer the phrase, the less its words say alone."""
+    return _EXPLAINED / word.phrase if word.concepts else 1.0
+
+
+def _concept_weights(words: Iterable[Word]) -> dict[str, float]:
+    """A concept that takes several words to say is meant more surely than one that a single word suggests."""
+    weights: dict[str, float] = {}
+    for word in words:
+        for concept in word.concepts:
+            weight = 1 + _PHRASE_GAIN * (word.phrase - 1)
+            weights[f"@{concept}"] = max(weights.get(f"@{concept}", 0.0), weight)
+    return weights
 
 
 def _knows(entry: _Entry, word: Word) -> bool:

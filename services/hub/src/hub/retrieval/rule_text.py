@@ -29,6 +29,8 @@ class Word(NamedTuple):
     concepts: tuple[str, ...]
     filler: bool
     """Says nothing by itself, only as part of a concept."""
+    phrase: int = 1
+    """How many words say the concept together."""
 
     @property
     def telling(self) -> bool:
@@ -49,12 +51,15 @@ def question_of(text: str, corrected: Callable[[str], str]) -> list[Word]:
 
 def _analysed(written: list[str], gap: int) -> list[Word]:
     stems = [stem(word) for word in written]
-    concepts: list[tuple[str, ...]] = [()] * len(written)
+    concepts: list[tuple[tuple[str, ...], int]] = [((), 1)] * len(written)
     for found in shop_concepts().find(stems, gap=gap):
         for place in found.places:
-            concepts[place] = found.concepts
+            concepts[place] = (found.concepts, len(found.places))
     fillers = question_words()
-    return [Word(word, stems[place], concepts[place], word in fillers) for place, word in enumerate(written)]
+    return [
+        Word(word, stems[place], concepts[place][0], word in fillers, concepts[place][1])
+        for place, word in enumerate(written)
+    ]
 
 
 def _written(text: str, shortened: dict[str, str]) -> Iterator[str]:

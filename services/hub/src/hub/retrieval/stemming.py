@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from hub.retrieval.folding import strip_marks
+
 _STEMMER = Stemmer.Stemmer("portuguese")
 
 _PLURALS = (
@@ -21,13 +23,17 @@ _PLURALS = (
 """Plural rules for words without accents: the Snowball ones look for the accents that folding took away."""
 
 
+_MARKS = (("cao", "ção"), ("avel", "ável"), ("ivel", "ível"), ("ancia", "ância"), ("encia", "ência"))
+"""Endings that Snowball takes off only with their marks: without them "alteracao" and "alterar" would not meet."""
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The stem; a token with digits or of one or two letters is its own stem."""
     if len(word) <= 2 or not word.isalpha():
         return word
-    found: str = _STEMMER.stemWord(_without_plural(word))
-    return found
+    found: str = _STEMMER.stemWord(_with_marks(_without_plural(word)))
+    return strip_marks(found)
 
 
 @lru_cache(maxsize=16_384)
@@ -40,6 +46,13 @@ def singular(word: str) -> str:
         return word
     shorter = _without_plural(word)
     return shorter[:-1] if shorter == word and word.endswith("s") and not word.endswith("ss") else shorter
+
+
+def _with_marks(word: str) -> str:
+    for ending, marked in _MARKS:
+        if word.endswith(ending):
+            return word[: -len(ending)] + marked
+    return word
 
 
 def _without_plural(word: str) -> str:
