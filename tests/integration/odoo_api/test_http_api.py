@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 from support.odoo_api_bench import OdooApiBench
 
 from odoo_api import api_keys
+from odoo_api.app import api_document
 
 pytestmark = pytest.mark.broker
 
@@ -61,6 +62,7 @@ async def test_the_document_is_valid_openapi_3_1(bench: OdooApiBench) -> None:
     found = (await contract(bench)).document
 
     OpenAPIV31SpecValidator(found).validate()
+    assert found == orjson.loads(orjson.dumps(api_document()))
     assert found["openapi"].startswith("3.1")
     assert {"/api/v1/knowledge/search", "/api/v1/assistant/answer", RULES, f"{RULES}/{{id}}"} <= found["paths"].keys()
     names = [operation["operationId"] for methods in found["paths"].values() for operation in methods.values()]

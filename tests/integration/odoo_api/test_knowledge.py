@@ -197,6 +197,16 @@ async def test_a_change_made_through_another_instance_is_seen(bench: OdooApiBenc
         assert numbers(again) == {"received": 1, "unchanged": 1}
 
 
+async def test_an_instance_that_has_just_started_answers_from_the_whole_stream(bench: OdooApiBench) -> None:
+    await bench.start()
+    await put(bench, *(rule(f"r{number}") for number in range(3000)))
+
+    await bench.start()
+    _, page, _ = await bench.ask("GET", RULES, params={"limit": 1}, instance=1)
+
+    assert page["total"] == 3000
+
+
 async def test_concurrent_syncs_through_two_instances_end_in_one_of_them(bench: OdooApiBench) -> None:
     await bench.start()
     await bench.start()

@@ -193,6 +193,7 @@ async def test_cost_price_is_refused_before_anything_is_sent(odoo: OdooServer, c
         ("error_500", OdooUnavailable),
         ("login_page", OdooNotJson),
         ("gzip", OdooNotJson),
+        ("as_text", OdooNotJson),
         ("huge", OdooNotJson),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 
-Fault = Literal["none", "hang", "login_page", "error_500", "gzip", "huge", "bad_gateway", "conflict_once"]
+Fault = Literal["none", "hang", "login_page", "error_500", "gzip", "huge", "bad_gateway", "conflict_once", "as_text"]
 KEY = "k" * 40
 DATABASE = "loja"
 LOGIN = "bot@loja.example"
@@ -185,6 +185,8 @@ class OdooServer:
         elif fault == "gzip":
             answer = web.json_response([0] * 1000)
             answer.enable_compression(force=web.ContentCoding.gzip)
+        elif fault == "as_text":
+            answer = web.Response(text='{"result": [1]}', content_type="text/html")
         elif fault == "huge":
             answer = web.Response(text="[" + "0," * 3_000_000 + "0]", content_type="application/json")
         elif fault == "conflict_once":

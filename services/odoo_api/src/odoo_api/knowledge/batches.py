@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 _MOST_MESSAGES: Final = 500
 _MOST_BYTES: Final = 2 * 1024 * 1024
 _BEGIN_SECONDS: Final = 2.0
-_COMMIT_SECONDS: Final = 10.0
+_COMMIT_SECONDS: Final = 4.0
 
 
 @dataclass(frozen=True)
