@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from support.responder_shop import TUESDAY_MORNING, Chat, ShopOdoo, picture
 
 from common.commands import Choice
 from common.events import Contact
 from hub.answering import TurnInput
 from hub.truth_gate import check
-from support.responder_shop import TUESDAY_MORNING, Chat, ShopOdoo, picture
 
 SATURDAY_EVENING = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
 LUNCH_BREAK = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)

@@ -5,6 +5,8 @@ the facts of the turn. True replies are written as a person or a model might put
 thing wrong.
 """
 
+# Sentences stand on one line, as customers read them.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ _SHAMPOO, _CONDITIONER, _SHIRT = "product:sh", "product:cd", "product:ca"
 
 
 def _fact(kind: str, value: str, subject: str, source: str = "knowledge", currency: str | None = None) -> Fact:
-    return Fact(kind=kind, value=value, subject=subject, source=source, read_at=NOW, currency=currency)  # type: ignore[arg-type]
+    return Fact(kind=kind, value=value, subject=subject, source=source, read_at=NOW, currency=currency)
 
 
 def _product(subject: str, name: str, sku: str, price: str, stock: str) -> list[Fact]:

@@ -1,5 +1,7 @@
-"""A small cosmetics and clothes shop, in pt-BR, with an Odoo of its own, for conversations with the built-in responder."""
+"""A small shop in pt-BR with an Odoo of its own, for conversations with the built-in responder."""
 
+# Sentences stand on one line, as customers read them.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Sequence

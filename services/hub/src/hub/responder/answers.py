@@ -96,7 +96,7 @@ async def _product_promotions(turn: Turn, products: Sequence[Product], question:
 
 
 async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
-    """Such as "Quanto custa?": of what was spoken of."""
+    """Answer "quanto custa?" of what was spoken of."""
     spoken_of = follow_ups.spoken_of(turn)
     if not question.wants(*_BUYING):
         return [missed(turn, question)]
@@ -198,7 +198,7 @@ async def _near(turn: Turn, products: Sequence[Product], question: Question) -> 
 
 
 async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) -> list[Part]:
-    """Such as "E o azul?" after a product."""
+    """Answer "e o azul?" after a product."""
     if question.topics or not turn.product_ids:
         return []
     variants = follow_ups.other_variants(turn, question)
@@ -216,7 +216,7 @@ async def _missing_variant(turn: Turn, question: Question) -> Part:
 
 
 async def _several_products(turn: Turn, question: Question) -> list[Part]:
-    """Such as "Tem shampoo e condicionador?": each by itself, when every one is found."""
+    """Answer "tem shampoo e condicionador?": each by itself, when every one is found."""
     pieces = [understand(piece) for piece in _CONJUNCTION.split(question.text) if piece.strip()]
     pieces = [piece for piece in pieces if piece.content]
     if not 2 <= len(pieces) <= 4:

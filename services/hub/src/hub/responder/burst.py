@@ -12,8 +12,10 @@ from hub.responder.intents import SOCIAL, Question, has_words, understand
 
 _END: Final = re.compile(r"(?<=[?!;])\s*|(?<=[a-zà-ú)]\.)\s+|\n+")
 _NEW_QUESTION: Final = re.compile(
-    r"(?i)[,;]?\s+(?:e|y|and|mas|pero|but|tamb[eé]m)\s+(?=(?:qua(?:l|is|nto|nta|ndo)|cu[aá](?:l|les|nto|nta|ndo)|como|onde|"
-    r"d[oó]nde|o que|que horas?|voc[eê]s|vcs?|aceita|aceptan|faze?m|hacen|entregam?|posso|puedo|tem|tienen|t[eê]m|how|what|"
+    r"(?i)[,;]?\s+(?:e|y|and|mas|pero|but|tamb[eé]m)\s+(?=(?:qua(?:l|is|nto|nta|ndo)|cu[aá](?:l|les|nto|nta|ndo)|"
+    r"como|onde|"
+    r"d[oó]nde|o que|que horas?|voc[eê]s|vcs?|aceita|aceptan|faze?m|hacen|entregam?|posso|puedo|tem|tienen|"
+    r"t[eê]m|how|what|"
     r"when|where|which|do you|can i|is there|are you|queria saber|gostaria de saber)\b)"
 )
 _CLOSED: Final = ("?", "!", ".", ";")
@@ -71,9 +73,9 @@ def join_fragments(questions: Sequence[Question], belong: Callable[[str], bool])
     joined: list[Question] = []
     for question in questions:
         last = joined[-1] if joined else None
-        if last and _leads_to(last, question):
-            joined[-1] = understand(f"{last.text} {question.text}")
-        elif last and _continues(last, question) and belong(" ".join(last.content + question.content)):
+        if (last and _leads_to(last, question)) or (
+            last and _continues(last, question) and belong(" ".join(last.content + question.content))
+        ):
             joined[-1] = understand(f"{last.text} {question.text}")
         else:
             joined.append(question)
@@ -81,7 +83,7 @@ def join_fragments(questions: Sequence[Question], belong: Callable[[str], bool])
 
 
 def _leads_to(first: Question, second: Question) -> bool:
-    """Such as "Queria saber" / "quanto custa" before what it is about."""
+    """Whether the first ("queria saber", "quanto custa") stands before what it is about."""
     if first.standalone or first.text.endswith(_CLOSED):
         return False
     return bool(second.content or second.topics) and not (second.intents & SOCIAL)

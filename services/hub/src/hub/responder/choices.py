@@ -23,18 +23,23 @@ _ORDINALS: Final = (
     ("quint[oa]|fifth|5[oa]?",),
 )
 _NUMBER: Final = re.compile(
-    r"(?:a |o |la |el |the |opcao |opcion |option |numero |number |item |quero (?:a |o )?|n[o.]? ?|# ?)*(?P<n>\d{1,2})[.)o]?"
+    r"(?:a |o |la |el |the |opcao |opcion |option |numero |number |item |quero (?:a |o )?|n[o.]? ?|"
+    r"# ?)*(?P<n>\d{1,2})[.)o]?"
 )
 _LAST: Final = re.compile(r"(?:a |o |la |el |the )?(?:ultim[oa]|last)(?: one| opcao| opcion)?")
 _YES: Final = re.compile(
-    r"(?:sim|s|isso|isso mesmo|claro|pode|pode ser|pode sim|quero|quero sim|por favor|sim por favor|sim quero|aceito|ok|bora|"
+    r"(?:sim|s|isso|isso mesmo|claro|pode|pode ser|pode sim|quero|quero sim|por favor|sim por favor|sim quero|"
+    r"aceito|ok|bora|"
     r"si|dale|claro que si|si por favor|yes|yep|yeah|sure|please|yes please|ok please|please do)"
 )
 _FUZZY: Final = 88
 
 
 def offer(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
-    """Choices from (title, value), with titles short enough for a channel and unique, because a channel returns them."""
+    """Choices from (title, value).
+
+    Titles are short enough for a channel, and unique, because a channel returns them.
+    """
     length = _BUTTON_LENGTH if len(options) <= _BUTTONS else _ROW_LENGTH
     taken: set[str] = set()
     choices = []
@@ -95,5 +100,5 @@ def _by_title(said: str, offered: Sequence[Choice]) -> Choice | None:
 
 
 def _by_consent(said: str, offered: Sequence[Choice]) -> Choice | None:
-    """Such as "Sim" to the only thing on offer."""
+    """A "sim" to the only thing on offer."""
     return offered[0] if len(offered) == 1 and _YES.fullmatch(said) else None

@@ -84,7 +84,7 @@ def _day_text(turn: Turn, day: Day) -> str:
 
 
 def windows_text(turn: Turn, windows: Sequence[Window]) -> str:
-    """Such as "das 9h às 12h e das 13h às 18h"."""
+    """Openings of a day: "das 9h às 12h e das 13h às 18h"."""
     parts = [
         turn.texts.say("window", opens=formats.clock(opens, turn.language), closes=formats.clock(closes, turn.language))
         for opens, closes in windows
@@ -135,7 +135,7 @@ def _near_holidays(turn: Turn, company: Company) -> list[Holiday]:
 
 
 def weekdays_text(turn: Turn, weekdays: Sequence[int]) -> str:
-    """Such as "segunda-feira a sexta-feira", "sábado e domingo"."""
+    """Days with equal hours: "segunda-feira a sexta-feira", "sábado e domingo"."""
     names = [formats.weekday(each, turn.language) for each in weekdays]
     if len(weekdays) == 7:
         return turn.texts.say("every_day")

@@ -22,7 +22,7 @@ _DATE: Final[dict[Locale, str]] = {"pt-BR": "dd/MM/yyyy", "es": "dd/MM/yyyy", "e
 
 
 def money(amount: Decimal, currency: str, locale: Locale) -> str:
-    """Such as "R$ 1.234,56": the symbol the company's customers know, the separators of the language they write."""
+    """Write "R$ 1.234,56": the symbol the company's customers know, the separators of the language they write."""
     symbol = get_currency_symbol(currency, locale="pt_BR" if currency == "BRL" else _BABEL[locale])
     decimals = "0" * get_currency_precision(currency)
     pattern = f"#,##0.{decimals}" if decimals else "#,##0"
@@ -30,18 +30,18 @@ def money(amount: Decimal, currency: str, locale: Locale) -> str:
 
 
 def quantity(amount: Decimal, locale: Locale) -> str:
-    """Such as "12" or "2,5"."""
+    """Write "12" or "2,5"."""
     return _plain(format_decimal(amount, format="#,##0.###", locale=_BABEL[locale]))
 
 
 def day(value: date, today: date, locale: Locale) -> str:
-    """Such as "quarta-feira, 25/11", with the year when it is another one."""
+    """Write "quarta-feira, 25/11", with the year when it is another one."""
     pattern = _DAY if value.year == today.year else _DAY_OF_OTHER_YEAR
     return format_date(value, format=pattern[locale], locale=_BABEL[locale])
 
 
 def full_date(value: date, locale: Locale) -> str:
-    """Such as "25/11/2026"."""
+    """Write "25/11/2026"."""
     return format_date(value, format=_DATE[locale], locale=_BABEL[locale])
 
 
@@ -51,7 +51,7 @@ def weekday(number: int, locale: Locale) -> str:
 
 
 def clock(value: time, locale: Locale) -> str:
-    """Such as "9h", "18h30", "9:00", "6:30 PM"."""
+    """Write "9h", "18h30", "9:00" or "6:30 PM"."""
     if locale == "pt-BR":
         return f"{value.hour}h{value.minute:02d}" if value.minute else f"{value.hour}h"
     if locale == "es":

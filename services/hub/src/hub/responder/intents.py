@@ -15,8 +15,8 @@ from hub.truth_gate.reading import fold, normalise
 
 _WORD: Final = re.compile(r"[\w][\w'./-]*[\w]|\w")
 _STRIPPED: Final = (
-    "person", "order_status", "hours", "address", "contact", "phone", "email", "links", "promotions", "price", "stock", "booking", "identity",
-    "company", "details", "thanks", "bye", "greeting", "insult", "reservation",
+    "person", "order_status", "hours", "address", "contact", "phone", "email", "links", "promotions", "price", "stock",
+    "booking", "identity", "company", "details", "thanks", "bye", "greeting", "insult", "reservation",
 )  # fmt: skip
 SOCIAL: Final = frozenset({"greeting", "thanks", "bye", "acknowledge"})
 

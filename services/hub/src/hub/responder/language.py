@@ -10,21 +10,24 @@ from common.tenants import Locale
 from hub.truth_gate.reading import fold, normalise
 
 _WORDS: Final[dict[Locale, str]] = {
-    "pt-BR": """oi ola bom boa dia tarde noite voce voces vc vcs tem nao sim obrigado obrigada por favor quanto custa qual
-        quais onde fica preco valor entrega frete troca horario aberto quero queria gostaria preciso comprar meu minha
-        com uma um para pra pro ta esta estou sao tambem muito isso essa esse quando ja loja produto tamanho cor azul
-        falar atendente pedido chegou ainda do da no na dos das ao mais eu e o ou aceita cartao pix boleto fazem fechado
-        funciona ate feriado domingo sabado segunda terca quarta quinta sexta tudo bem valeu tchau eh td vlw pq qto""",
-    "es": """hola buenos buenas dias tardes noches usted ustedes tienen tiene no si gracias por favor cuanto cuesta cual
-        donde esta precio envio cambio horario abierto quiero quisiera necesito comprar mi con una un para los las el
-        la del al y muy tambien eso esa ese cuando ya tienda producto talla hablar persona pedido llego todavia pero
-        yo o hay abren cierran pueden puedo hasta manana lunes martes miercoles jueves viernes sabado adios como estan
-        hacen aceptan envios envian venden abierto abiertos cerrado retirar devolver tarjeta efectivo vale que en su mas algun alguna""",
-    "en": """hi hello hey good morning afternoon evening you your do does have has not yes thanks thank please how much
-        which where is are price shipping delivery return returns exchange hours open want need buy my with the for to
-        and or also very this that when store shop product size color colour blue talk speak person human order arrived
-        still on in of at it what i can could would get much cost costs until closed monday tuesday wednesday thursday
-        friday saturday sunday bye any there accept card cash ship refund sell looking""",
+    "pt-BR": """oi ola bom boa dia tarde noite voce voces vc vcs tem nao sim obrigado obrigada por favor quanto custa
+        qual quais onde fica preco valor entrega frete troca horario aberto quero queria gostaria
+        preciso comprar meu minha com uma um para pra pro ta esta estou sao tambem muito isso essa esse
+        quando ja loja produto tamanho cor azul falar atendente pedido chegou ainda do da no na dos das
+        ao mais eu e o ou aceita cartao pix boleto fazem fechado funciona ate feriado domingo sabado
+        segunda terca quarta quinta sexta tudo bem valeu tchau eh td vlw pq qto""",
+    "es": """hola buenos buenas dias tardes noches usted ustedes tienen tiene no si gracias por favor cuanto cuesta
+        cual donde esta precio envio cambio horario abierto quiero quisiera necesito comprar mi con una
+        un para los las el la del al y muy tambien eso esa ese cuando ya tienda producto talla hablar
+        persona pedido llego todavia pero yo o hay abren cierran pueden puedo hasta manana lunes martes
+        miercoles jueves viernes sabado adios como estan hacen aceptan envios envian venden abierto
+        abiertos cerrado retirar devolver tarjeta efectivo vale que en su mas algun alguna""",
+    "en": """hi hello hey good morning afternoon evening you your do does have has not yes thanks thank please how
+        much which where is are price shipping delivery return returns exchange hours open want need buy
+        my with the for to and or also very this that when store shop product size color colour blue
+        talk speak person human order arrived still on in of at it what i can could would get much cost
+        costs until closed monday tuesday wednesday thursday friday saturday sunday bye any there accept
+        card cash ship refund sell looking""",
 }
 _LETTERS: Final[dict[Locale, str]] = {"pt-BR": "ãõçâêô", "es": "ñ¿¡", "en": ""}
 # Words nobody takes for one of another of our languages: one of them says as much as two others.

@@ -73,5 +73,5 @@ class Turn:
 
 
 def person_choice(turn: Turn) -> Choice:
-    """Such as "Falar com uma pessoa"."""
+    """The choice of talking to a person."""
     return Choice(title=turn.texts.say("choice_person"), value="person")

@@ -54,9 +54,7 @@ def _unread(turn: Turn, products: Sequence[Product], failure: QueryFailed) -> Pa
     )
 
 
-async def _one(  # noqa: PLR0913 - the one place where all of these meet
-    turn: Turn, product: Product, live: Live, wanted: int, question: Question, intro: str
-) -> Part:
+async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: Question, intro: str) -> Part:
     lines = [*([intro] if intro else []), _sentence(turn, product, live, wanted)]
     known = list(live.facts([product], turn))
     spoken_of = [product]
@@ -108,7 +106,7 @@ def _several(turn: Turn, product: Product, price: Price, stock: Stock, wanted: i
 
 
 def stock_text(turn: Turn, stock: Stock) -> str:
-    """Such as "Temos 12 unidades em estoque."."""
+    """How many there are: "Temos 12 unidades em estoque"."""
     if stock.unlimited:
         return turn.texts.say("stock_some")
     key = "stock_one" if stock.free_quantity == 1 else "stock_many"

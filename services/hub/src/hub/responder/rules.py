@@ -110,7 +110,7 @@ def _document(turn: Turn, document: Document, passage: str) -> Part:
 
 
 def asked(turn: Turn, hits: Sequence[RuleHit]) -> Part:
-    """Such as "Você quis dizer..." with the titles that may be meant, and a person."""
+    """Ask back: "você quis dizer", with the titles that may be meant, and a person."""
     shown = hits[:_OFFERED]
     options = [(title_of(hit.item), f"{hit.kind}:{hit.item.id}") for hit in shown]
     options.append((turn.texts.say("choice_person"), "person"))

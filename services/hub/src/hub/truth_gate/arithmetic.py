@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
-
-if TYPE_CHECKING:
-    from hub.truth_gate.judge import Case
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
 _CENT: Final = Decimal("0.01")

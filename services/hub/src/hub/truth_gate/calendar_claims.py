@@ -36,24 +36,29 @@ _DEADLINE: Final = re.compile(
     r"arriv\w+|deliver\w+|receb\w+|comec\w+|empiez\w+|starts?|begins?)\b[\w\s]{0,14}$"
 )
 _LAST_DAY: Final = re.compile(
-    r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|dia|fim de|no|na|\0|[a-z-]+,)*\s*$"
+    r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|"
+    r"dia|fim de|no|na|\0|[a-z-]+,)*\s*$"
 )
 _FIRST_DAY: Final = re.compile(
-    r"\b(?:a partir d[eoa]|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|in|on|dia|no|na)*\s*$"
+    r"\b(?:a partir d[eoa]|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|"
+    r"in|on|dia|no|na)*\s*$"
 )
 _RELATIVE: Final = re.compile(
-    r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|\b(?P<today>hoje|hoy|today)\b"
+    r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|"
+    r"\b(?P<today>hoje|hoy|today)\b"
 )
 _NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
 _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 _CLOCK: Final = re.compile(
-    r"(?<![\w:,.])(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d)(?::[0-5]\d)?\s?(?:h(?:rs?|oras)?\b)?|\s?(?:h|hs|hrs)\s?(?P<m2>[0-5]\d)?(?:min)?(?!\w))"
+    r"(?<![\w:,.])(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d)(?::[0-5]\d)?\s?(?:h(?:rs?|oras)?\b)?|\s?(?:h|hs|"
+    r"hrs)\s?(?P<m2>[0-5]\d)?(?:min)?(?!\w))"
     r"(?:\s*(?P<half>[ap]\.?m\b\.?))?"
 )
 _HALF_DAY: Final = re.compile(r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<half>[ap]\.?m\b\.?)")
 _AT: Final = re.compile(
-    r"\b(?:as|a las|las|at)\s+(?P<h>[01]?\d|2[0-3])(?:\s*(?:horas|hours|hs))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|unidades|dias|%)\b)"
+    r"\b(?:as|a las|las|at)\s+(?P<h>[01]?\d|2[0-3])(?:\s*(?:horas|hours|hs))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|"
+    r"unidades|dias|%)\b)"
 )
 _NAMED_TIME: Final = re.compile(
     r"\b(?:(?P<noon>meio[- ]dia|mediodia|noon|midday)|(?P<midnight>meia[- ]noite|medianoche|midnight))\b"
@@ -163,7 +168,7 @@ def _years(month: int, day: int, today: date) -> list[date]:
 
 
 def _relative_days(masked: Masked, today: date) -> None:
-    """Such as "Vale até amanhã" states a date; "hoje abrimos" alone does not."""
+    """Take days said by their distance: "vale até amanhã" states a date, "hoje abrimos" alone does not."""
     for match in _RELATIVE.finditer(masked.text):
         if not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
             continue

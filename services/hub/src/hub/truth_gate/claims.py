@@ -85,7 +85,7 @@ class Masked:
 
     @property
     def text(self) -> str:
-        """The folded text with `\\0` in place of what was taken; positions stay."""
+        r"""The folded text with `\0` in place of what was taken; positions stay."""
         return "".join(self._characters)
 
     def take(self, claim: Claim) -> None:

@@ -14,7 +14,8 @@ from hub.truth_gate.structured import contact_points, structured
 
 _SOLD_OUT: Final = re.compile(
     r"\b(?:esgotad[oa]s?|sem estoque|sem stock|fora de estoque|em falta|out of stock|sold out|agotad[oa]s?|sin stock|"
-    r"(?:nao|no) (?:temos|tenemos|hay|ha|esta|estao|estan|is|are)(?: \w+){0,3} (?:em estoque|disponive(?:l|is)|en stock|disponibles?|in stock|available))\b"
+    r"(?:nao|no) (?:temos|tenemos|hay|ha|esta|estao|estan|is|are)(?: \w+){0,3} (?:em estoque|disponive(?:l|is)|"
+    r"en stock|disponibles?|in stock|available))\b"
 )
 _IN_STOCK: Final = re.compile(
     r"(?<!sem )(?<!fora de )(?<!of )(?<!sin )\b(?:em estoque|a pronta entrega|in stock|en stock)\b"
@@ -28,7 +29,8 @@ _ORDER_STATES: Final = {
     "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",
 }
 _ORDER_STATE: Final = re.compile(
-    r"\b(?:seu|sua|o|tu|su|el|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|paquete)\b[^.!?\n]{0,40}?\b(?:"
+    r"\b(?:seu|sua|o|tu|su|el|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|"
+    r"paquete)\b[^.!?\n]{0,40}?\b(?:"
     + "|".join(f"(?P<{state}>{words})" for state, words in _ORDER_STATES.items())
     + r")\b"
 )

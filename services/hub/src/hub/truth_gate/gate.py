@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from common.message import Frozen
 from common.queries import Fact, Verdict
+from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.extract import extract
 from hub.truth_gate.grounds import Knowledge, arrange
-from hub.truth_gate.judge import Case, Judgement, judge, refuse
+from hub.truth_gate.judge import judge
 from hub.truth_gate.reading import Reading, Span
 from hub.truth_gate.scope import Subjects, quoted_spans
 

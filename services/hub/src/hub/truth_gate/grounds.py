@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -115,9 +116,15 @@ def _expired(facts: Sequence[Fact], today: date) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _read(text: str, locale: str, today: date) -> tuple[Reading, tuple[Claim, ...]]:
+    """Remembered for a while: a turn checks its parts and the whole by the same texts."""
+    reading = Reading.of(text)
+    return reading, extract(reading, locale, today)
+
+
 def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
-    reading = Reading.of(fact.value)
-    claims = extract(reading, locale, today)
+    reading, claims = _read(fact.value, locale, today)
     spans = tuple(claim.span for claim in claims)
     sentences = reading.sentences(spans)
     grounds = []
@@ -200,7 +207,7 @@ def _canonical(fact: Fact) -> tuple[str | None, str]:
 
 
 def _measure(raw: str) -> tuple[str | None, str]:
-    """Such as "30 day" or "12"."""
+    """Split "30 day" into number and unit."""
     number, _, unit = raw.partition(" ")
     if number == "take":
         return raw, "deal"

@@ -44,7 +44,7 @@ def _groups(text: str, separator: str) -> bool:
 
 
 def numerals(folded: str, locale: str) -> list[Numeral]:
-    """Every number in a folded text, in order; `\\0` marks what other extractors have taken."""
+    r"""Every number in a folded text, in order; `\0` marks what other extractors have taken."""
     found = [_of_digits(match, locale) for match in _DIGITS.finditer(folded)]
     found += _in_words(folded, locale)
     return sorted(found, key=lambda numeral: numeral.start)
@@ -93,4 +93,4 @@ def _fits(previous: int, group: int, value: int, total: int) -> bool:
         return True
     if group == 0 and total == 0:
         return False
-    return (group >= 100 and group % 100 == 0 and value < 100) or (20 <= group % 100 and group % 10 == 0 and value < 10)
+    return (group >= 100 and group % 100 == 0 and value < 100) or (group % 100 >= 20 and group % 10 == 0 and value < 10)

@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import date, time
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-
-if TYPE_CHECKING:
-    from hub.truth_gate.judge import Case
 
 _NOW: Final = re.compile(r"\b(?:agora|neste momento|nesse momento|ahora|now|right now|currently)\b")
 _RANGE_LENGTH: Final = 14

@@ -40,7 +40,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class Scope:
-    """The products a value is about. `certain`: the reply names them; `foreign`: it names something that was not read."""
+    """The products a value is about.
+
+    `certain`: the reply names them; `foreign`: the word for something that was not read.
+    """
 
     subjects: frozenset[str]
     certain: bool = False

@@ -12,11 +12,13 @@ from hub.truth_gate.vocabulary import UNIT_PATTERNS
 _EMAIL: Final = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _TLD: Final = r"(?:com|net|org|info|biz|app|shop|store|online|site|loja|dev|io|me|co|br|mx|ar|es|pt|us|link|page|ly|ai)"
 _LINK: Final = re.compile(
-    rf"https?://[^\s<>()\"']+|www\.[^\s<>()\"']+|(?<![\w@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_TLD}(?![\w-])(?:/[^\s<>()\"']*)?"
+    rf"https?://[^\s<>()\"']+|www\.[^\s<>()\"']+|"
+    rf"(?<![\w@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_TLD}(?![\w-])(?:/[^\s<>()\"']*)?"
 )
 _HANDLE: Final = re.compile(r"(?<![\w@.])@[a-z0-9._]{2,}")
 _PHONE: Final = re.compile(
-    r"(?<![\w.,/-])(?:\+\s?\d{1,3}[\s.-]?)?(?:\(\s?\d{2,3}\s?\)[\s.-]?|\d{2,3}[\s.-])?(?:9[\s.])?\d{3,5}[\s.-]\d{4}(?![\w/-])"
+    r"(?<![\w.,/-])(?:\+\s?\d{1,3}[\s.-]?)?(?:\(\s?\d{2,3}\s?\)[\s.-]?|"
+    r"\d{2,3}[\s.-])?(?:9[\s.])?\d{3,5}[\s.-]\d{4}(?![\w/-])"
     r"|(?<![\w.])0[38]00[\s.-]?\d{3}[\s.-]?\d{4}(?!\w)|\+\d{8,15}(?!\w)|\(\d{2,3}\)\s?\d{8,9}(?!\w)"
 )
 _POSTAL: Final = re.compile(r"(?<!\w)(?:\d{2}\.?\d{3}-\d{3}|\d{2,3}\.\d{3}\.\d{3}(?:/\d{4})?-\d{2})(?!\w)")
@@ -25,7 +27,8 @@ _CODE: Final = re.compile(
 )
 _LONG_NUMBER: Final = re.compile(r"(?<![\w$.,/-])\d{6,}(?![\w%,]|\.\d)")
 _NAMED_CODE: Final = re.compile(
-    r"\b(?:cupom|cupon|coupon|codigo|code|sku|ref|referencia|voucher)\b(?:\s+(?:promocional|de desconto|e|is|es))?\s*:?\s*"
+    r"\b(?:cupom|cupon|coupon|codigo|code|sku|ref|referencia|voucher)\b(?:\s+(?:promocional|de desconto|e|is|"
+    r"es))?\s*:?\s*"
     r"[\"'*“`]*(?P<code>[a-z0-9][a-z0-9_-]{2,})"
 )
 _NUMBERED: Final = re.compile(

@@ -143,38 +143,40 @@ def _words(text: str) -> frozenset[str]:
 
 COMMON_WORDS: Final = _words(
     """a o as os um uma uns umas de do da dos das no na nos nas em por para pra pro com sem que se e ou mas ja nao sim
-    voce voces vc vcs eu ele ela eles elas nos seu sua seus suas meu minha nosso nossa nossos nossas este esta esse essa
-    isso isto aquele aquela ao aos mais menos muito tambem ate desde entre sobre quando como onde qual quais quanto
-    e ha ser sao foi era estao estamos temos tem ter tenho pode podem deve devem fica ficam fazer feito feita
-    el la los las un una unos unas del al en con sin que y o pero si no su sus mi tu nuestro nuestra este esta ese esa
-    eso esto mas menos muy tambien hasta entre sobre cuando como donde cual cuales cuanto hay son fue estan tenemos
-    tiene tener puede pueden debe ser estar usted ustedes
-    the an of to in on at for with without and or but not yes you your our my we they it its this that these those
-    is are was were be been have has can may must will would from until between about when how where which what
-    there here than then so if do does por favor please aqui ai la"""
+    voce voces vc vcs eu ele ela eles elas nos seu sua seus suas meu minha nosso nossa nossos nossas este esta
+    esse essa isso isto aquele aquela ao aos mais menos muito tambem ate desde entre sobre quando como onde qual
+    quais quanto e ha ser sao foi era estao estamos temos tem ter tenho pode podem deve devem fica ficam fazer
+    feito feita el la los las un una unos unas del al en con sin que y o pero si no su sus mi tu nuestro nuestra
+    este esta ese esa eso esto mas menos muy tambien hasta entre sobre cuando como donde cual cuales cuanto hay
+    son fue estan tenemos tiene tener puede pueden debe ser estar usted ustedes the an of to in on at for with
+    without and or but not yes you your our my we they it its this that these those is are was were be been have
+    has can may must will would from until between about when how where which what there here than then so if do
+    does por favor please aqui ai la"""
 )
 GENERIC_WORDS: Final = _words(
-    """preco precos valor valores custo custa custam sai saem esta estao ta vale valem apenas somente so unidade unidades
-    unidad unit units cada reais real centavos total hoje agora desconto descuento discount corridos corrido uteis util
-    habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem precio precios cuesta
-    cuestan sale salen costs cost price prices only just each per leva levam maximo minimo maxima minima
-    pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta"""
+    """preco precos valor valores custo custa custam sai saem esta estao ta vale valem apenas somente so unidade
+    unidades unidad unit units cada reais real centavos total hoje agora desconto descuento discount corridos
+    corrido uteis util habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem
+    precio precios cuesta cuestan sale salen costs cost price prices only just each per leva levam maximo minimo
+    maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta"""
 )
 """Words a paraphrase may share with any rule: they do not say what a value is about."""
 
 PRICE_TALK: Final = _words(
     """preco precos valor valores custo custa custam custando sai saem saindo sair esta estao estar ta vale valem por
-    apenas somente so unidade unidades unidad unit units cada peca pecas item itens produto produtos producto productos
-    product products total totais soma subtotal hoje agora atual atualmente momento vista prazo partir pix cartao
-    boleto avista dinheiro loja site estoque stock disponivel disponiveis disponible disponibles available disponibilidade
-    modelo modelos opcao opcoes opcion opciones option options tamanho cor versao temos restam sobram ultimas ultimos
-    ainda consultado consultada verificado sistema catalogo tenemos quedan precio precios cuesta cuestan
-    vale sale salen unitario unitaria tienda ahora mismo actual costs cost costing price priced prices each apiece per
-    only just left currently now today right store remaining sold oferta promocao promocional desconto promocion
-    descuento offer discount sale reais real centavos reales dolares dollars cents custaria voces voce anunciado
-    encontrei achei aqui segue seguem claro certo otimo sim oi ola quer gostaria reservar levar comprar pagar paga
-    leva sendo fica ficam ficaria por_unidade juntos juntas together altogether tudo todos todas ambos ambas both
-    esgotado esgotada esgotados agotado agotada indisponivel indisponiveis unavailable sem out zerado bem melhor
-    from starting iniciais inicial igual exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range ranges moment time have has juros intereses interest free
-    parcela parcelas parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash"""
+    apenas somente so unidade unidades unidad unit units cada peca pecas item itens produto produtos producto
+    productos product products total totais soma subtotal hoje agora atual atualmente momento vista prazo partir
+    pix cartao boleto avista dinheiro loja site estoque stock disponivel disponiveis disponible disponibles
+    available disponibilidade modelo modelos opcao opcoes opcion opciones option options tamanho cor versao
+    temos restam sobram ultimas ultimos ainda consultado consultada verificado sistema catalogo tenemos quedan
+    precio precios cuesta cuestan vale sale salen unitario unitaria tienda ahora mismo actual costs cost costing
+    price priced prices each apiece per only just left currently now today right store remaining sold oferta
+    promocao promocional desconto promocion descuento offer discount sale reais real centavos reales dolares
+    dollars cents custaria voces voce anunciado encontrei achei aqui segue seguem claro certo otimo sim oi ola
+    quer gostaria reservar levar comprar pagar paga leva sendo fica ficam ficaria por_unidade juntos juntas
+    together altogether tudo todos todas ambos ambas both esgotado esgotada esgotados agotado agotada
+    indisponivel indisponiveis unavailable sem out zerado bem melhor from starting iniciais inicial igual
+    exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range
+    ranges moment time have has juros intereses interest free parcela parcelas parcelado parcelar vezes cuotas
+    credito debito installments card tarjeta efectivo cash"""
 )

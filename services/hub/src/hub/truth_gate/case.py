@@ -1,0 +1,59 @@
+"""A reply before the judge, and the judgement on one claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Knowledge, context_of
+from hub.truth_gate.reading import Reading, containing
+from hub.truth_gate.scope import Subjects
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Passed with the subject of the fact, or refused with a reason."""
+
+    passed: bool
+    subject: str | None = None
+    why: str = ""
+
+
+def refuse(why: str) -> Judgement:
+    """A refusal."""
+    return Judgement(False, None, why)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reply before the judge."""
+
+    reading: Reading
+    claims: tuple[Claim, ...]
+    knowledge: Knowledge
+    subjects: Subjects
+    now: datetime
+    """In the company's zone."""
+
+    @property
+    def today(self) -> date:
+        """The day it is for the company."""
+        return self.now.date()
+
+    def clause_text(self, claim: Claim) -> str:
+        """The folded clause a claim stands in."""
+        start, end = self.subjects.clause(claim.start)
+        return self.reading.folded[start:end]
+
+    def sentence_text(self, claim: Claim) -> str:
+        """The folded sentence a claim stands in."""
+        start, end = containing(self.subjects.sentences, claim.start)
+        return self.reading.folded[start:end]
+
+    def context(self, claim: Claim) -> frozenset[str]:
+        """The words around a claim; those of the sentence before when its own says nothing."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        found = context_of(self.reading, claim, self.claims, sentence)
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
+        return found or (context_of(self.reading, claim, self.claims, earlier[-1]) if earlier else frozenset())

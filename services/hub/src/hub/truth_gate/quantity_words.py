@@ -1,0 +1,82 @@
+"""The words around a number that say what it means: money, stock, instalments, limits, offers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.vocabulary import CENTS, CURRENCY_AFTER, CURRENCY_BEFORE, ITEM_UNIT
+
+LIST_NUMBER: Final = re.compile(r"(?m)^[\s*_>-]*(?P<n>\d{1,2})\s?(?:[.)]|-|°|\*)(?=[\s*_])")
+BEFORE_MONEY: Final = re.compile(rf"(?P<c>{CURRENCY_BEFORE})\s*$")
+AFTER_MONEY: Final = re.compile(
+    rf"\s*(?P<m>mil|k|milhao|milhoes|thousand)?\s*(?:de\s+)?(?P<c>{CURRENCY_AFTER})(?![\w$])"
+)
+MULTIPLIER: Final = re.compile(r"\s*(?P<m>mil|k|milhao|milhoes|thousand)(?![\w])")
+CENTS_AFTER: Final = re.compile(rf"\s*(?:{CENTS})(?!\w)")
+TIMES: Final = {"mil": 1000, "k": 1000, "thousand": 1000, "milhao": 10**6, "milhoes": 10**6}
+PERCENT: Final = re.compile(r"\s*(?:%|por cento|por ciento|per ?cent|pct\b)")
+INSTALMENT: Final = re.compile(
+    r"\s*(?:x(?!\s*\d+\s*(?:cm|mm|m)\b)(?![a-z])|vezes|parcelas?|cuotas?|pagos|prestacoes|prestacao|"
+    r"instal+ments?|meses sem juros|meses sin intereses|monthly payments)"
+)
+OF_AMOUNT: Final = re.compile(
+    rf"\s*(?:sem juros |sin intereses |sin interes |interest-free )?\s*(?:(?:iguais|iguales|mensais|fixas|fijas|"
+    rf"fixed)\s*)?(?:de|of|por|at|a)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+INTEREST_FREE: Final = re.compile(
+    r"[\w\s,.$\0]{0,30}?\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest|"
+    r"without interest)"
+)
+STOCK_BEFORE: Final = re.compile(
+    r"\b(?:temos|restam|resta|sobram|sobraram|ha|tem|estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
+    r"tenemos|quedan|hay|"
+    r"we have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|in stock:?|"
+    r"disponivel:|disponible:)"
+    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje)?\s*$"
+)
+STOCK_AFTER: Final = re.compile(
+    rf"\s*(?:(?:{ITEM_UNIT})\s*)?(?:ainda\s+)?(?:em estoque|no estoque|em stock|disponive(?:l|is)|"
+    rf"a pronta entrega|in stock|"
+    r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
+)
+LAST_PIECES: Final = re.compile(r"\b(?:ultim[ao]s|last)\s*$")
+PRICE_BEFORE: Final = re.compile(
+    r"\b(?:custa\w*|custo\w*|cost\w*|cuesta\w*|cuestan|precos?|precios?|prices?|valor(?:es)?|sai\w*|sale[ns]?|"
+    r"vale[mn]?|"
+    r"fica\w*|por|for|apenas|total\w*|paga\w*|pay|a partir de|starting at|frete|envio|shipping)"
+    r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
+)
+OVER: Final = re.compile(
+    r"\b(?P<s>acima de|mais de|maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
+    r"(?:a partir de|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|minim[oa] of|minimum(?: of|"
+    r" is)?|desde|at least|"
+    r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo|"
+    r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
+)
+OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
+UNDER: Final = re.compile(
+    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|under|below|less than|por menos de)?"
+    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
+    r"en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
+)
+UNDER_AFTER: Final = re.compile(r"\s*(?:ou menos|o menos|or less|no maximo|at most)")
+EACH: Final = re.compile(
+    r"\s*(?:,\s*)?(?:cada|a unidade|por unidade|each|c/u|cada uno|la unidad|/\s?un\w*|per unit|apiece|por par|"
+    r"/mes|por mes)"
+)
+RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
+TAKE_PAY: Final = re.compile(
+    r"\b(?:leve|leva|lleva|lleve|compre|compra|buy|take|get)\s+(?P<a>\d+)\b[\s,]*(?:e|y|and)?\s*(?:pague|paga|"
+    r"pay(?: for)?|ganhe|get)\s+(?P<b>\d+)"
+    r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
+)
+BUNDLE: Final = re.compile(
+    rf"\s*(?:{ITEM_UNIT})?\s*(?:por|for|saem (?:por|a)|sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
+    rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+WAS_NOW: Final = re.compile(
+    rf"\s*(?:{CURRENCY_AFTER})?\s*,?\s*(?:por apenas|por so|por|agora por|agora|for only|for|now|ahora por|ahora|"
+    rf"passou a|caiu para)\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")

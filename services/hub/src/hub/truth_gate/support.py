@@ -1,0 +1,109 @@
+"""Whether a ground carries a claim: same value, in force, about the same thing, said the same way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Ground
+from hub.truth_gate.scope import Scope
+from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
+
+_OFFER: Final = re.compile(
+    r"\b(?:promo\w*|ofert\w*|descont\w*|descuent\w*|discount\w*|offer\w*|cupom|cupon|coupon|deal)\b"
+)
+
+
+def equal(case: Case, claim: Claim) -> list[Ground]:
+    """Grounds of the claim's kind with its value and unit."""
+    return [
+        ground
+        for ground in case.knowledge.of_kind(claim.kind)
+        if _same_value(claim, ground.claim) and claim.unit in ("", ground.claim.unit, "cents")
+    ]
+
+
+def _same_value(claim: Claim, known: Claim) -> bool:
+    if claim.kind == "phone":
+        short, long = sorted((claim.value, known.value), key=len)
+        return short == long or (len(short) >= 8 and long.endswith(short))
+    if claim.kind == "date" and claim.flag == "partial":
+        return known.value.endswith(claim.value[1:])
+    if claim.kind == "link" and claim.value.startswith("@"):
+        return known.value.rpartition("/")[2] == claim.value[1:] or known.value == claim.value
+    return claim.value == known.value
+
+
+def in_force(case: Case, grounds: Sequence[Ground]) -> tuple[list[Ground], str]:
+    """Those that hold today; when none is left, why."""
+    valid = [ground for ground in grounds if ground.subject not in case.knowledge.expired]
+    if valid or not grounds:
+        return valid, ""
+    return [], f"{grounds[0].subject} is not in force on {case.today.isoformat()}"
+
+
+def first_supporting(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Judgement:
+    """Judge a claim by grounds of equal value: the first that carries it, or why the first does not."""
+    reasons = []
+    for ground in grounds:
+        why = _objection(case, claim, ground)
+        if not why:
+            return Judgement(True, ground.subject)
+        reasons.append(why)
+    return refuse(reasons[0])
+
+
+def _objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why this ground does not carry the claim; empty when it does."""
+    if claim.kind == "date" and _other_end(claim, ground):
+        return f"{claim.value} is the other end of {ground.subject}"
+    if ground.about_product and claim.kind == "percent":
+        return _product_objection(case.subjects.scope_of(claim), ground)
+    if ground.from_text:
+        return _text_objection(case, claim, ground)
+    if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
+        return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
+    return ""
+
+
+def _other_end(claim: Claim, ground: Ground) -> bool:
+    """A first day said as a last one, or the other way round."""
+    known = {"valid_from": "over", "valid_until": "under"}.get(ground.role, ground.claim.bound)
+    return bool(claim.bound and known) and claim.bound != known
+
+
+def _product_objection(scope: Scope, ground: Ground) -> str:
+    if scope.foreign:
+        return f"{scope.foreign!r} is nothing that was read in this turn"
+    if scope.subjects and ground.subject not in scope.subjects:
+        return f"{ground.claim.value} is of {ground.subject}"
+    return ""
+
+
+def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    limited = claim.kind in ("price", "percent", "number", "instalments") and claim.bound != ground.claim.bound
+    if limited and "over" in (ground.claim.bound, claim.bound):
+        return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
+    if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
+        return f"old and new price of {ground.subject} are swapped"
+    if ground.about_product or not ground.context:
+        return ""
+    context = case.context(claim)
+    if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
+        return f"{ground.subject} says another value of that"
+    return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
+
+
+def currency_objection(claim: Claim, ground: Ground) -> str:
+    """Why the currency of a ground is not that of a claim; empty when it is."""
+    known, said = ground.claim.currency, claim.currency
+    if not known or not said or known == said:
+        return ""
+    if said == "$" and known in DOLLAR_SIGN:
+        return ""
+    if said == "PESO" and known in PESOS:
+        return ""
+    return f"{claim.value} is in {known}, not in {said}"

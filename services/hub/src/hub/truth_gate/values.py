@@ -1,0 +1,101 @@
+"""The judgement on prices and stock: strictly by product, as Odoo said them in this turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from hub.truth_gate.arithmetic import multiplied, summed
+from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Ground
+from hub.truth_gate.scope import Scope
+from hub.truth_gate.support import currency_objection, equal, first_supporting, in_force
+
+_HOLDS_BETWEEN: Final = ("price", "stock", "number")
+
+
+def judge_value(case: Case, claim: Claim) -> Judgement:
+    """Prices and stock: strictly by product."""
+    scope = case.subjects.scope_of(claim)
+    total = _judge_total(case, claim)
+    if total:
+        return total
+    live = [g for g in case.knowledge.of_kind(claim.kind) if g.about_product and not g.from_text]
+    own = _judge_live(case, claim, scope, live)
+    if own.passed:
+        return own
+    other, why = in_force(case, [g for g in equal(case, claim) if g.from_text or not g.about_product])
+    other = [g for g in other if not currency_objection(claim, g)]
+    judged = first_supporting(case, claim, other) if other else refuse(why or own.why)
+    return judged if judged.passed or not live else refuse(why or own.why)
+
+
+def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:
+    if not live:
+        return refuse(f"no fact of this turn says {claim.kind} {claim.value}")
+    if scope.foreign:
+        return refuse(f"{scope.foreign!r} is nothing that was read in this turn")
+    subjects = scope.subjects or frozenset(g.subject for g in live)
+    unread = [s for s in subjects if not any(g.subject == s for g in live)]
+    if unread:
+        return refuse(f"no {claim.kind} of {unread[0]} was read")
+    refused = [s for s in sorted(subjects) if not _holds(case, claim, [g for g in live if g.subject == s])]
+    if not refused:
+        return Judgement(True, sorted(subjects)[0])
+    if claim.place or claim.bound:
+        return _judge_extreme(case, claim, scope, live)
+    return refuse(_whose(claim, refused[0], live, scope))
+
+
+def _whose(claim: Claim, subject: str, live: Sequence[Ground], scope: Scope) -> str:
+    owners = sorted({g.subject for g in live if g.claim.value == claim.value})
+    if not owners:
+        return f"no fact of this turn says {claim.kind} {claim.value}"
+    if not scope.certain:
+        return f"does not say whose {claim.kind} it is"
+    return f"{claim.value} is the {claim.kind} of {owners[0]}, not of {subject}"
+
+
+def _holds(case: Case, claim: Claim, known: Sequence[Ground]) -> bool:
+    return any(_holds_for(case, claim, ground) for ground in known)
+
+
+def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
+    if currency_objection(claim, ground) or ground.claim.value == "unlimited":
+        return claim.flag == "availability" and claim.value != "0"
+    value = Decimal(ground.claim.value)
+    if claim.flag == "availability":
+        return value <= 0 if claim.value == "0" else value > 0
+    if claim.strict and claim.kind in _HOLDS_BETWEEN:
+        return value > claim.number if claim.bound == "over" else value < claim.number
+    if claim.bound or claim.place == "first" or claim.place == "second":
+        return False
+    quantity = multiplied(case, claim)
+    if quantity is not None and not claim.each and claim.kind == "price":
+        return claim.number == value * quantity
+    return claim.number == value
+
+
+def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:
+    """Judge limits: "a partir de" is the lowest of what is spoken of, "até" the highest."""
+    subjects = scope.subjects or frozenset(g.subject for g in live)
+    values = [Decimal(g.claim.value) for g in live if g.subject in subjects and g.claim.value != "unlimited"]
+    if claim.strict or not values:
+        return refuse(f"{claim.kind} {claim.value} does not follow from what was read")
+    lowest = claim.bound == "over" or claim.place == "first"
+    expected = min(values) if lowest else max(values)
+    fitting = [g for g in live if g.subject in subjects and g.claim.value == claim.value]
+    if fitting and claim.number == expected and not currency_objection(claim, fitting[0]):
+        return Judgement(True, fitting[0].subject)
+    return refuse(f"{claim.value} is not the {'lowest' if lowest else 'highest'} {claim.kind} that was read")
+
+
+def _judge_total(case: Case, claim: Claim) -> Judgement | None:
+    if claim.kind != "price":
+        return None
+    fits = summed(case, claim)
+    if fits is None:
+        return None
+    return Judgement(True, "computed") if fits else refuse("the total is not the sum of what stands above it")
