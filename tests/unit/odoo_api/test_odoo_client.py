@@ -153,6 +153,25 @@ async def test_fields_are_probed_once(odoo: OdooServer, connect: Connect) -> Non
     assert [each.method for each in odoo.calls].count("fields_get") == 1
 
 
+async def test_an_app_installed_later_is_noticed(odoo: OdooServer) -> None:
+    hidden = {"free_qty", "is_storable"}
+    odoo.fields -= hidden
+    at = 0.0
+    connection = OdooConnection.model_validate(
+        {"base_url": odoo.url, "database": DATABASE, "login": LOGIN, "api_key": KEY}
+    )
+    client = OdooClient(connection, POLICY, clock=lambda: at)
+    before = await read_stocks(client, [1], now=now)
+    odoo.fields |= hidden
+
+    at = 301.0
+    after = await read_stocks(client, [1], now=now)
+
+    assert before[0].unlimited
+    assert (after[0].unlimited, int(after[0].free_quantity)) == (False, 7)
+    await client.close()
+
+
 async def test_wrong_key_and_wrong_database(odoo: OdooServer, connect: Connect) -> None:
     with pytest.raises(OdooAuthFailed):
         await read_stocks(connect(api_key="x" * 40), [1], now=now)

@@ -44,6 +44,7 @@ class AssistantRoutes:
                     "body-too-large",
                     "unsupported-media-type",
                     "invalid-request",
+                    "upstream-failed",
                     "unavailable",
                 ),
             )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from aiohttp import web
 from nats.aio.client import Client
+from pydantic import BaseModel
 
 from common import subjects
 from common.errors import QueryFailed
@@ -19,6 +20,7 @@ from odoo_api.http_api.idempotency import Idempotency
 from odoo_api.http_api.models import (
     DESCRIBED,
     ListQuery,
+    NoQuery,
     PatchBody,
     ReplaceBody,
     SearchQueryString,
@@ -42,6 +44,14 @@ _WRITE_PROBLEMS = (
     "conflict",
     "unavailable",
 )
+
+
+_WRITE: Final[dict[str, Any]] = {
+    "scope": "knowledge:write",
+    "query": WriteQuery,
+    "idempotent": True,
+    "problems": _WRITE_PROBLEMS,
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class KnowledgeRoutes:
     def replacer(self, kind: KnowledgeKind) -> Handler:
         """PUT of a kind."""
 
-        async def replace(request: web.Request, caller: Caller) -> web.Response:
+        async def replace_all(request: web.Request, caller: Caller) -> web.Response:
             wait = query_fields(request, WriteQuery).wait is not None
             content, data = await read_json(request, self.limits.body_bytes)
             body = fit(ReplaceBody, data)
@@ -90,7 +100,7 @@ class KnowledgeRoutes:
 
             return await self.idempotency.run(request, caller, content, act)
 
-        return replace
+        return replace_all
 
     def patcher(self, kind: KnowledgeKind) -> Handler:
         """PATCH of a kind."""
@@ -123,6 +133,7 @@ class KnowledgeRoutes:
         """GET of one item."""
 
         async def read(request: web.Request, caller: Caller) -> web.Response:
+            query_fields(request, NoQuery)
             found = await self.mirror.item(caller.tenant, kind, request.match_info["id"])
             if found is None:
                 raise Problem("not-found", f"there is no {kind} with this id")
@@ -145,66 +156,60 @@ class KnowledgeRoutes:
             scope="knowledge:read",
             query=SearchQueryString,
             response=SearchResults,
-            problems=("invalid-request", "unavailable"),
+            problems=("invalid-request", "upstream-failed", "unavailable"),
         )
 
     def _of_kind(self, kind: KnowledgeKind) -> list[Operation]:
         replace_body, patch_body, page = DESCRIBED[kind]
         name, path = ITEM_TYPES[kind].__name__, f"/api/v1/knowledge/{kind}"
-        shared: dict[str, Any] = {"tag": TAG, "path": path}
-        return [
-            Operation(
-                **shared,
-                method="PUT",
-                name=f"replace{name}",
-                summary=f"Replace all items of kind `{kind}`",
-                description=_REPLACE,
-                handler=self.replacer(kind),
-                scope="knowledge:write",
-                query=WriteQuery,
-                body=replace_body,
-                response=SyncResult,
-                idempotent=True,
-                problems=_WRITE_PROBLEMS,
-            ),
-            Operation(
-                **shared,
-                method="PATCH",
-                name=f"change{name}",
-                summary=f"Add, replace and delete items of kind `{kind}`",
-                description=_PATCH,
-                handler=self.patcher(kind),
-                scope="knowledge:write",
-                query=WriteQuery,
-                body=patch_body,
-                response=SyncResult,
-                idempotent=True,
-                problems=_WRITE_PROBLEMS,
-            ),
-            Operation(
-                **shared,
-                method="GET",
-                name=f"list{name}",
-                summary=f"List the items of kind `{kind}`, ordered by id",
-                handler=self.lister(kind),
-                scope="knowledge:read",
-                query=ListQuery,
-                response=page,
-                problems=("invalid-request", "unavailable"),
-            ),
-            Operation(
-                tag=TAG,
-                path=path + "/{id}",
-                method="GET",
-                name=f"read{name}",
-                summary=f"Read one item of kind `{kind}`",
-                handler=self.reader(kind),
-                scope="knowledge:read",
-                response=ITEM_TYPES[kind],
-                path_fields={"id": "The item's id."},
-                problems=("invalid-request", "not-found", "unavailable"),
-            ),
-        ]
+        replace_all = Operation(
+            method="PUT",
+            path=path,
+            name=f"replace{name}",
+            tag=TAG,
+            summary=f"Replace all items of kind `{kind}`",
+            description=_REPLACE,
+            handler=self.replacer(kind),
+            body=replace_body,
+            response=SyncResult,
+            **_WRITE,
+        )
+        change = replace(
+            replace_all,
+            method="PATCH",
+            name=f"change{name}",
+            summary=f"Add, replace and delete items of kind `{kind}`",
+            description=_PATCH,
+            handler=self.patcher(kind),
+            body=patch_body,
+        )
+        return [replace_all, change, *self._reads(kind, name, path, page)]
+
+    def _reads(self, kind: KnowledgeKind, name: str, path: str, page: type[BaseModel]) -> list[Operation]:
+        listing = Operation(
+            method="GET",
+            path=path,
+            name=f"list{name}",
+            tag=TAG,
+            summary=f"List the items of kind `{kind}`, ordered by id",
+            handler=self.lister(kind),
+            scope="knowledge:read",
+            query=ListQuery,
+            response=page,
+            problems=("invalid-request", "unavailable"),
+        )
+        one = replace(
+            listing,
+            path=path + "/{id}",
+            name=f"read{name}",
+            summary=f"Read one item of kind `{kind}`",
+            handler=self.reader(kind),
+            query=NoQuery,
+            response=ITEM_TYPES[kind],
+            path_fields={"id": "The item's id."},
+            problems=("invalid-request", "not-found", "unavailable"),
+        )
+        return [listing, one]
 
 
 def sync_result(outcome: SyncOutcome) -> SyncResult:

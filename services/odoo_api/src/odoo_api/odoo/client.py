@@ -40,6 +40,8 @@ _READS: Final = frozenset(
     }
 )
 _READ_ATTEMPTS: Final = 2
+# An app that is installed brings fields: without Inventory everything is unlimited, with it nothing is by mistake.
+_FIELDS_SECONDS: Final = 300.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class OdooClient:
         self._probing = asyncio.Lock()
         self._version: OdooVersion | None = None
         self._transport: Transport | None = None
-        self._fields: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+        self._fields: dict[str, tuple[float, Mapping[str, Mapping[str, Any]]]] = {}
 
     async def close(self) -> None:
         """Close the connections."""
@@ -128,13 +130,12 @@ class OdooClient:
             return result
 
     async def fields(self, model: str, wanted: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        """Those of the wanted fields that this Odoo has, with their description; probed once per model."""
-        if model not in self._fields:
+        """Those of the wanted fields that this Odoo has, with their description."""
+        probed_at, known = self._fields.get(model, (0.0, {}))
+        if not known or self._clock() - probed_at > _FIELDS_SECONDS:
             names = sorted(READABLE_FIELDS[model])
-            self._fields[model] = await self.call(
-                model, "fields_get", allfields=names, attributes=["type", "store", "digits"]
-            )
-        known = self._fields[model]
+            known = await self.call(model, "fields_get", allfields=names, attributes=["type", "store", "digits"])
+            self._fields[model] = self._clock(), known
         return {name: known[name] for name in wanted if name in known}
 
     async def _attempts(self, call: OdooCall, timeout: float | None) -> Any:

@@ -35,20 +35,15 @@ async def read_prices(
     products = tuple(dict.fromkeys(product_ids))
     pricelist, digits = await asyncio.gather(_pricelist(client, partner_id, pricelist_id), _price_digits(client))
     currencies = await _currencies(client, products, pricelist)
-    known = [product for product in products if product in currencies]
     context: dict[str, Any] = {"quantity": float(quantity)}
     if pricelist is not None:
         context["pricelist"] = pricelist
 
     async def one(product: int) -> Price | None:
         read_at = now()
-        try:
-            # One id per call: the method refuses more ("Expected singleton").
-            amount = await client.call("product.product", "get_contextual_price", ids=[product], context=context)
-        except OdooMissing as error:
-            if error.is_record:
-                return None
-            raise
+        amount = await _amount(client, product, context)
+        if amount is None:
+            return None
         return Price(
             product_id=product,
             unit_price=money(amount, digits),
@@ -57,8 +52,19 @@ async def read_prices(
             read_at=read_at,
         )
 
-    found = await asyncio.gather(*(one(product) for product in known))
+    found = await asyncio.gather(*(one(product) for product in products if product in currencies))
     return tuple(price for price in found if price is not None)
+
+
+async def _amount(client: OdooClient, product: int, context: dict[str, Any]) -> Any:
+    """Odoo's answer; None: the product was deleted a moment ago."""
+    try:
+        # One id per call: the method refuses more ("Expected singleton").
+        return await client.call("product.product", "get_contextual_price", ids=[product], context=context)
+    except OdooMissing as error:
+        if error.is_record:
+            return None
+        raise
 
 
 def money(amount: Any, digits: int) -> Decimal:
