@@ -36,7 +36,7 @@ odoo:
 assistant:
   name: Lia
   model: none
-  debounce_seconds: 1
+  debounce_seconds: 2
 """
 
 

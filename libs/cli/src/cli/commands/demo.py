@@ -83,7 +83,9 @@ class _Stage:
             await self._teach(stack, simulator)
             self._say("\nA customer writes on WhatsApp ...\n")
             played = await play(simulator, on_step=self._show_step)
-        self._say("\n" + played.render() + "\n")
+        self._say("\n" + played.transcript.render() + "\n")
+        for trouble in played.troubles:
+            self._say(f"  FAIL  {trouble}")
         self._say("Every message ended as it should." if played.ok else "Not every message ended as it should.")
         if self._once:
             return OK if played.ok else FAILED
@@ -95,8 +97,11 @@ class _Stage:
         headers = {"Authorization": f"Bearer {await self._key(stack)}"}
         began, total = time.monotonic(), 0
         async with httpx.AsyncClient(base_url=stack.url, headers=headers, timeout=60, trust_env=False) as client:
-            for kind, items in (await simulator.knowledge()).items():
-                answer = await client.put(f"/api/v1/knowledge/{kind}?wait=indexed", json={"items": items})
+            knowledge = await simulator.knowledge()
+            for kind, items in knowledge.items():
+                # The hubs read one stream in order: who has the last kind has all of them.
+                wait = {"wait": "indexed"} if kind == list(knowledge)[-1] else {}
+                answer = await client.put(f"/api/v1/knowledge/{kind}", params=wait, json={"items": items})
                 if answer.status_code != httpx.codes.OK or answer.json()["rejected"]:
                     raise NotReady(f"the {kind} items were not accepted: {answer.status_code} {answer.text[:500]}")
                 total += len(items)
@@ -110,6 +115,8 @@ class _Stage:
     def _show_step(self, result: StepResult) -> None:
         took = f"{result.seconds:.2f} s" if result.seconds is not None else "no answer"
         self._say(f"  {'ok  ' if not result.troubles else 'FAIL'}  {result.step.title} ({took})")
+        for trouble in result.troubles:
+            self._say(f"        {trouble}")
 
     def _say(self, text: str) -> None:
         self._console.say(text)
