@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import nats
 import pytest
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
@@ -161,7 +161,9 @@ async def test_a_service_answers_the_queries_it_serves_and_no_others(secured: Na
 
 
 async def test_without_the_right_key_nobody_gets_in(secured: NatsServer) -> None:
+    anonymous = Client()
     with pytest.raises(NatsError, match="Authorization"):
-        await nats.connect(secured.url, allow_reconnect=False)
+        await anonymous.connect(secured.url, allow_reconnect=False)
+    await anonymous.close()
     with pytest.raises(NotReady, match="Authorization"):
         await connect(secured.settings("stranger", connect_seconds=1), "hub")

@@ -7,7 +7,7 @@ import pytest
 from support.nats_server import NatsServer, connected
 
 from common.errors import RevisionConflict
-from common.nats.api import call
+from common.nats.api import BrokerUnavailable, call
 from common.nats.bucket import Bucket, Entry, update_with
 from common.nats.connection import NatsConnection
 from common.nats.provision import provision
@@ -128,6 +128,24 @@ async def test_an_own_write_whose_confirmation_was_lost_is_no_conflict(server: N
 
     assert await bucket.get("a") == Entry(b"two", second)
     assert (await call(bucket._nc, "STREAM.INFO.KV_box"))["state"]["last_seq"] == second
+
+
+async def test_a_read_waits_for_a_broker_that_restarts(server: NatsServer, bucket: Bucket) -> None:
+    revision = await bucket.put("a", b"1")
+    server.kill()
+    reading = asyncio.create_task(bucket.get("a"))
+    await asyncio.sleep(0.5)
+    await server.start()
+
+    assert await reading == Entry(b"1", revision)
+
+
+async def test_without_a_broker_a_read_fails_in_time(server: NatsServer, connection: NatsConnection) -> None:
+    server.kill()
+    await asyncio.sleep(0.1)
+
+    with pytest.raises(BrokerUnavailable, match="not connected"):
+        await Bucket(connection.nc, "box", timeout=0.5).get("a")
 
 
 async def test_writes_through_a_killed_broker_are_each_applied_once(server: NatsServer, bucket: Bucket) -> None:

@@ -258,11 +258,13 @@ async def test_stop_consuming_stops_this_consumer_and_leaves_the_message_to_othe
 async def test_a_handler_slower_than_ack_wait_keeps_its_message(work: Work) -> None:
     async def handler(text: str, delivery: Delivery) -> None:
         work.handled.append(text)
-        await asyncio.sleep(2.6)
+        await asyncio.sleep(4.5)
 
+    patient = ConsumerSpec("WORK", "patient", "patient", "work.*", ack_wait=2.0)
+    await provision(work.nc, streams=[], buckets=[], consumers=[patient])
     await work.publish("1")
-    await work.consume(handler)
-    await work.until_settled()
+    await work.consume(handler, spec=patient)
+    await work.until_settled("patient")
 
     assert work.handled == ["1"]
 

@@ -67,7 +67,7 @@ async def test_nobody_serving_is_unavailable_at_once(connection: NatsConnection)
         await ask(connection.nc, "odoo.query.price", QUERY)
 
     assert failure.value.code == "unavailable"
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1.5
 
 
 async def test_no_answer_in_time_is_unavailable(connection: NatsConnection) -> None:
@@ -107,7 +107,7 @@ async def test_a_fault_of_the_server_is_answered_without_its_text(connection: Na
     with pytest.raises(QueryFailed, match=r"^unavailable: internal error: ValueError$"):
         await ask(connection.nc, "odoo.query.price", QUERY)
 
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1.5
     await service.stop()
 
 
@@ -187,8 +187,8 @@ async def test_everybody_without_a_queue_is_heard(server: NatsServer, connection
             for name, each in (("a", connection), ("b", other))
         ]
         started = time.monotonic()
-        expected = await ask_all(connection.nc, "hub.query.index-status", query, 2.0, expected=2)
-        assert time.monotonic() - started < 0.5
+        expected = await ask_all(connection.nc, "hub.query.index-status", query, 10.0, expected=2)
+        assert time.monotonic() - started < 1.5
         everybody = await ask_all(connection.nc, "hub.query.index-status", query, 0.2)
         for service in services:
             await service.stop()
@@ -201,7 +201,7 @@ async def test_asking_everybody_where_nobody_is_ends_at_once(connection: NatsCon
     started = time.monotonic()
 
     assert await ask_all(connection.nc, "hub.query.index-status", IndexStatusQuery(tenant="acme"), 5.0) == []
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1.5
 
 
 async def test_stop_lets_running_answers_finish(connection: NatsConnection) -> None:

@@ -52,6 +52,10 @@ def free_port() -> int:
             return port
 
 
+def _state(task: Path) -> str:
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
+
+
 class NatsServer:
     """One server process with a JetStream store under `directory`.
 
@@ -149,8 +153,11 @@ class NatsServer:
         await self.start()
 
     def pause(self) -> None:
-        """SIGSTOP: connections stay open, nobody answers."""
+        """SIGSTOP, and wait until every thread stands: connections stay open, nobody answers."""
         os.kill(self.pid, signal.SIGSTOP)
+        tasks = Path(f"/proc/{self.pid}/task")
+        while any(_state(each) != "T" for each in tasks.iterdir()):
+            time.sleep(0.001)
 
     def resume(self) -> None:
         """SIGCONT."""

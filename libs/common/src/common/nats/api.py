@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ INSUFFICIENT_STORAGE = 10047
 STREAM_NOT_FOUND = 10059
 CONSUMER_NOT_FOUND = 10014
 MESSAGE_NOT_FOUND = 10037
-DELETE_FOUND_NOTHING = 10057
 STREAM_FULL = 10077
+NOTHING_TO_DELETE = 10057
 
-_ABSENT = frozenset({STREAM_NOT_FOUND, CONSUMER_NOT_FOUND, MESSAGE_NOT_FOUND, DELETE_FOUND_NOTHING})
+_ABSENT = frozenset({STREAM_NOT_FOUND, CONSUMER_NOT_FOUND, MESSAGE_NOT_FOUND})
 _PREFIX = "$JS.API."
+_ATTEMPT_SECONDS = 1.0
+_PAUSE_SECONDS = 0.05
 
 
 class JetStreamError(OdooAiError):
@@ -58,14 +61,45 @@ async def call(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *,
     return checked(orjson.loads(reply.data))
 
 
-async def find(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *, timeout: float = 5.0) -> Any | None:
-    """Like `call`, but None when the broker says that there is no such thing."""
-    try:
-        return await call(nc, endpoint, body, timeout=timeout)
-    except JetStreamError as error:
-        if error.code in _ABSENT:
-            return None
-        raise
+async def find(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *, timeout: float = 4.0) -> Any | None:
+    """Like `call` for something that only reads: tried again while the broker is away, until `timeout`.
+
+    Returns:
+        The answer; None when the broker says that there is no such thing.
+
+    Raises:
+        JetStreamError: the broker refused.
+        BrokerUnavailable: no answer in time.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout
+    failure = BrokerUnavailable(f"{endpoint}: not connected")
+    while (left := deadline - loop.time()) > 0:
+        # An answer that was under way when the broker went down never comes: one long attempt would wait for it.
+        if nc.is_connected:
+            try:
+                return await call(nc, endpoint, body, timeout=min(_ATTEMPT_SECONDS, left))
+            except JetStreamError as error:
+                if error.code in _ABSENT:
+                    return None
+                raise
+            except BrokerUnavailable as error:
+                failure = error
+        await asyncio.sleep(_PAUSE_SECONDS)
+    raise failure
+
+
+async def need(nc: Client, endpoint: str, body: dict[str, Any] | None = None, *, timeout: float = 4.0) -> Any:
+    """Like `find`, for what has to be there.
+
+    Raises:
+        NotReady: there is no such thing, or no answer in time.
+        JetStreamError: the broker refused.
+    """
+    answer = await find(nc, endpoint, body, timeout=timeout)
+    if answer is None:
+        raise NotReady(f"{endpoint}: not there")
+    return answer
 
 
 def checked(answer: Any) -> Any:
@@ -92,7 +126,7 @@ class StoredMessage:
 
 
 async def stored_message(
-    nc: Client, stream: str, query: dict[str, Any], *, timeout: float = 5.0
+    nc: Client, stream: str, query: dict[str, Any], *, timeout: float = 4.0
 ) -> StoredMessage | None:
     """Read one message from the stream's leader; None: there is none.
 

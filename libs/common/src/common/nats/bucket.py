@@ -11,7 +11,7 @@ from nats.aio.client import Client
 
 from common import metrics
 from common.errors import RevisionConflict
-from common.nats.api import call, stored_message
+from common.nats.api import need, stored_message
 from common.nats.publisher import Publisher
 from common.nats.topology import bucket_stream
 
@@ -116,9 +116,9 @@ class Bucket:
         """Rises with every write to the bucket: one cheap request tells a poller whether anything changed.
 
         Raises:
-            BrokerUnavailable: no answer.
+            NotReady: no answer, or no such bucket.
         """
-        info = await call(self._nc, f"STREAM.INFO.{self.stream}", timeout=self._timeout)
+        info = await need(self._nc, f"STREAM.INFO.{self.stream}", timeout=self._timeout)
         return int(info["state"]["last_seq"])
 
     async def _names(self, prefix: str) -> list[str]:
@@ -129,7 +129,7 @@ class Bucket:
             offset = 0
             while True:
                 body = {"subjects_filter": each, "offset": offset}
-                info = await call(self._nc, f"STREAM.INFO.{self.stream}", body, timeout=self._timeout)
+                info = await need(self._nc, f"STREAM.INFO.{self.stream}", body, timeout=self._timeout)
                 page = info["state"].get("subjects") or {}
                 names.update(subject.removeprefix(base) for subject in page)
                 offset += len(page)

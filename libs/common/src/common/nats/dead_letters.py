@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nats.aio.client import Client
 
-from common.nats.api import StoredMessage, find, stored_message
+from common.nats.api import NOTHING_TO_DELETE, JetStreamError, StoredMessage, call, find, stored_message
 from common.nats.delivery import Delivery
 from common.nats.publisher import Ack, Publisher
 from common.nats.topology import DEAD_LETTERS, stream_spec
@@ -120,8 +120,13 @@ class DeadLetters:
 
     async def drop(self, sequence: int) -> bool:
         """Delete a dead letter for good. False: there was none."""
-        answer = await find(self._nc, f"STREAM.MSG.DELETE.{DEAD_LETTERS}", {"seq": sequence})
-        return answer is not None
+        try:
+            await call(self._nc, f"STREAM.MSG.DELETE.{DEAD_LETTERS}", {"seq": sequence})
+        except JetStreamError as error:
+            if error.code == NOTHING_TO_DELETE:
+                return False
+            raise
+        return True
 
     async def count(self) -> int:
         """How many there are."""
