@@ -258,6 +258,19 @@ async def test_an_escalated_conversation_is_repaired_with_the_answer(shop: Shop)
     assert [each.type_name() for each in shop.streams.commands] == ["SetStatus", "SendMessage"]
 
 
+@pytest.mark.parametrize("prompt", [True, False], ids=["prompt", "by the broker's timer"])
+async def test_a_command_belongs_to_the_trace_of_the_message_it_answers(shop: Shop, prompt: bool) -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    async with running_hub(shop.server, Echo()) as hub:
+        if not prompt:
+            await hub._timers.stop(0)
+        await tell(shop.nc, world(1).customer("oi"), {"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+        await shop.ended(1)
+
+    (traceparent,) = shop.streams.traces.values()
+    assert trace in traceparent
+
+
 async def test_an_unreadable_event_goes_to_the_dead_letters_and_holds_nobody_up(shop: Shop) -> None:
     here = world(1)
     async with running_hub(shop.server, Echo()):

@@ -196,6 +196,8 @@ class Streams:
     """Everything the hubs published, as it arrives."""
 
     stored_commands: dict[int, ChatwootCommand] = field(default_factory=dict)
+    traces: dict[int, str] = field(default_factory=dict)
+    """The `traceparent` of each command, by sequence."""
     stored_records: dict[int, TurnRecorded] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     follows: dict[str, Follow] = field(default_factory=dict)
@@ -240,7 +242,8 @@ class Streams:
             info = await call(nc, f"STREAM.INFO.{stream}")
             assert await follow.reached(info["state"]["last_seq"], 10)
 
-    async def command(self, _: str, data: bytes, __: dict[str, str], sequence: int) -> None:
+    async def command(self, _: str, data: bytes, headers: dict[str, str], sequence: int) -> None:
+        self.traces[sequence] = headers.get("traceparent", "")
         self.stored_commands[sequence] = CHATWOOT_COMMANDS.decode(data)
         self.changed.set()
 
@@ -314,11 +317,12 @@ async def apply_tenant(nc: Client, tenant: str = "acme", *, debounce_seconds: fl
     await apply_tenants(nc, {tenant: TenantConfig(tenant=tenant, chatwoot=chatwoot, assistant=assistant)})
 
 
-async def tell(nc: Client, event: ChatwootEvent) -> None:
+async def tell(nc: Client, event: ChatwootEvent, headers: dict[str, str] | None = None) -> None:
     """Publish an event as the webhook service does."""
     await Publisher(nc).publish(
         chatwoot_event(event.tenant, event.conversation_id),
         event,
         stream=topology.CHATWOOT_EVENTS,
         msg_id=event.event_id,
+        headers=headers,
     )
