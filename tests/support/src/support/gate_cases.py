@@ -452,6 +452,169 @@ CASES = """
 - O Kit Presente 4 Peças custa R$ 89,90.
 - Kit Presente 3 Peças: R$ 89,90. Temos 4 unidades em estoque.
 - O kit custa R$ 89,90.
+# one pt-BR
++ Olha, o Shampoo Hidratante Karité 300ml tá saindo por R$ 29,90 a unidade.
++ Sim! Temos 12 unidades do Shampoo Hidratante Karité 300ml disponíveis, cada uma por R$ 29,90.
++ O Shampoo Hidratante Karité 300ml (SHP-300-KA) está por R$ 29,90.
++ Shampoo Hidratante Karité 300ml => R$ 29,90
++ Levando 2, fica R$ 59,80 no total.
++ Dá R$ 89,70 levando 3 unidades.
++ O Shampoo Hidratante Karité 300ml tem 12 em estoque e custa apenas R$ 29,90.
++ 5 x R$ 29,90 = R$ 149,50
++ Quer que eu reserve o Shampoo Hidratante Karité 300ml por R$ 29,90?
+- Olha, o Shampoo Hidratante Karité 300ml tá saindo por R$ 27,90 a unidade.
+- Levando 2, fica R$ 49,80 no total.
+- Dá R$ 79,70 levando 3 unidades.
+- Levando 3, cada um sai por R$ 24,90.
+- 5 x R$ 29,90 = R$ 129,50
+- O Shampoo Hidratante Karité 300ml custava R$ 39,90, agora R$ 29,90.
+- O Shampoo Hidratante Karité 300ml sai a metade do preço: R$ 14,95.
+- Shampoo Hidratante Karité 300ml por R$ 29,90 + frete de R$ 10,00.
+- Shampoo Hidratante Karité 300ml por R$ 29,90 com frete grátis.
+- O Shampoo Hidratante Karité 300ml é grátis na compra de outro produto.
+- O kit com 2 Shampoo Hidratante Karité 300ml sai por R$ 50,00.
+- Parcelamos o Shampoo Hidratante Karité 300ml em duas vezes.
+- O Shampoo Hidratante Karité 300ml custa vinte e nove e cinquenta.
+- Custa 29 reais e 50 centavos.
+- Restam só duas unidades do Shampoo Hidratante Karité 300ml.
+- Temos uma dúzia e meia: 18 unidades.
+- Só hoje: R$ 24,90!
+- Preço promocional de 26,91.
+- São vinte e nove reais cada.
+- Temos 12 caixas em estoque, com 6 unidades cada.
+- Ele custa entre 25 e 35 reais.
+- Custa uns R$ 30.
+- Custa em torno de trinta reais.
+- Pague R$ 25,00 à vista.
+- O segundo sai por R$ 14,95.
+- A partir de 3 unidades, R$ 27,90 cada.
+- Cashback de R$ 5,00 na compra.
+- Você economiza R$ 10,00.
+- O Shampoo Hidratante Karité 300ml rende 60 lavagens.
+- Nota 4,9 de 5 estrelas.
+- Mais de 1.000 clientes aprovam.
+# two pt-BR
++ Temos o Shampoo Hidratante Karité 300ml por R$ 29,90; já o Condicionador Nutritivo Coco 250ml sai por R$ 39,90.
++ - Shampoo Hidratante Karité 300ml: R$ 29,90|- Camiseta Básica Azul M: R$ 1.234,56 (3 em estoque)
++ Levando o Shampoo Hidratante Karité 300ml por R$ 29,90 e a Camiseta Básica Azul M por R$ 1.234,56, o total fica R$ 1.264,46.
++ A camiseta tem 3 unidades em estoque e custa R$ 1.234,56.
++ O mais barato é o Shampoo Hidratante Karité 300ml, por R$ 29,90.
+- Temos o Shampoo Hidratante Karité 300ml por R$ 39,90; já o Condicionador Nutritivo Coco 250ml sai por R$ 29,90.
+- Levando o Shampoo Hidratante Karité 300ml por R$ 29,90 e a Camiseta Básica Azul M por R$ 1.234,56, o total fica R$ 1.200,00.
+- - Shampoo Hidratante Karité 300ml: R$ 1.234,56|- Camiseta Básica Azul M: R$ 29,90
+- Os dois custam R$ 29,90.
+- Shampoo Hidratante Karité 300ml e Condicionador Nutritivo Coco 250ml: R$ 29,90 cada.
+- Todos os produtos a partir de R$ 9,90.
+- O Condicionador Nutritivo Coco 250ml (12 em estoque) custa R$ 39,90.
+- O Shampoo Hidratante Karité 300ml custa R$ 29,90|O Creme de Pentear custa R$ 39,90
+- Shampoo Hidratante Karité 300ml: R$ 29,90|Sabonete: R$ 29,90
+- A diferença entre eles é de R$ 5,00.
+- O azul custa R$ 39,90.
+- Temos 15 unidades no total.
+# rules pt-BR
++ Nosso prazo de troca é de até 30 dias corridos. Para devolver por arrependimento, até 7 dias.
++ São até 30 dias corridos para trocar, com a nota fiscal.
++ Parcelamos no cartão em até 6x sem juros.
++ Pagando no Pix você ganha 5% de desconto.
++ Para compras acima de R$ 199,00 o frete é grátis; abaixo disso, a entrega em São Paulo custa R$ 15,90.
++ Em São Paulo entregamos em até dois dias úteis.
++ A linha de sabonetes está em leve 3 pague 2.
+- Nosso prazo de troca é de até 7 dias corridos. Para devolver por arrependimento, até 30 dias.
+- São até 15 dias corridos para trocar.
+- São até 30 horas para trocar.
+- Parcelamos no cartão em até 6x com entrada de R$ 50,00.
+- Parcelamos no boleto em até 7x.
+- Pagando no boleto você ganha 5,5% de desconto.
+- Pagando no Pix você ganha 5% e no cartão 3%.
+- Para compras acima de R$ 15,90 o frete é grátis.
+- Para compras acima de R$ 199,00 o frete custa R$ 30,00.
+- Em São Paulo entregamos em até dois dias.
+- Em São Paulo entregamos em até vinte e quatro horas.
+- No Rio entregamos em 5 dias úteis.
+- A linha de sabonetes está em leve 5 pague 4.
+- A linha de sabonetes está 3 por 1.
+- Garantia estendida de 24 meses.
+- Velas: 4 por R$ 100,00.
+- Velas por R$ 50,00 cada.
+- Multa de 10% na devolução.
+- A devolução leva 30 dias corridos.
+# hours pt-BR
++ De segunda a sexta abrimos às 9h, fechamos para almoço das 12h às 13h e encerramos às 18h.
++ Sábados: 9h às 13h30.
++ Amanhã, quarta-feira (25/11), abrimos às 9h.
+- Segunda a sexta 8h às 18h, sábado 9h às 13h30.
+- Sábados: 9h às 14h.
+- Sábado e domingo: 9h às 13h30.
+- Amanhã, quarta-feira (25/11), abrimos às 8h30.
+- Funcionamos 24 horas.
+- Todos os dias das 9h às 18h.
+- De terça a domingo, das 9h às 18h.
+- Na véspera de Natal (24/12) fechamos às 18h.
+- Estamos abertos até meia-noite.
+- Abrimos daqui a 30 minutos.
+# promotions pt-BR
++ A linha Karité está com 20% de desconto (cupom BLACK20) até domingo, 29/11.
+- A linha Karité está com 20% de desconto (cupom BLACK20) até sábado, 29/11.
+- A linha Karité está com 25% de desconto (cupom BLACK20).
+- A linha Karité está com 20% de desconto (cupom BLACK25).
+- As bonecas voltam a R$ 49,90 na Semana Black.
+- Os perfumes já estão com 15% de desconto.
+- A partir de 10/12 os perfumes têm 15% de desconto.
+- A Semana Black começa em 29/11.
+- A Semana Black termina em 23/11.
+- Leve 2 na Semana Black e pague 1.
+# contact pt-BR
++ Fale com a gente: (11) 3456-7890 ou oi@flora.example.
++ Nosso Instagram é https://instagram.com/flora.
+- Fale com a gente: (11) 3456-7891 ou oi@flora.example.
+- Nosso Instagram é https://instagram.com/flora_loja.
+- Pix: oi@flora.com
+- CNPJ 12.345.678/0001-90
+- Rua das Acácias, 1200
+- Estamos na Avenida Paulista, 1000.
+# nothing pt-BR
++ Claro! Já avisei a nossa equipe e uma pessoa continua o atendimento por aqui. 🙋
++ Pode me dizer a cor, o tamanho ou a marca?
+- O reembolso cai em até 3 dias.
+- Nosso prazo é de duas semanas.
+- O desconto é de cinco por cento.
+- Sua entrega chega na sexta-feira.
+- Chegará dia 30.
+- Reservei 2 unidades para você.
+- O cupom é NATAL2026.
+- Ligue para 4004-1234.
+- R$ 0,00 de frete.
+- É só R$1.
+- Custa cinquenta.
+- Em 12 vezes no cartão.
+- São 3 parcelas.
+- Entregamos das 8 às 18.
+- Volta ao estoque em março: dia 15.
+- Está disponível em estoque na loja.
+- Temos várias unidades em estoque.
+- O produto pesa 2kg.
+- A garantia é de um ano.
+# dollars en
++ The Blue Ceramic Mug is $1,234.50 each; we have 7 left in stock.
++ Three mugs come to $3,703.50.
+- The Blue Ceramic Mug is $1,234.50 each; we have 8 left in stock.
+- Three mugs come to $3,500.00.
+- The Blue Ceramic Mug is on sale for $999.
+- Buy one get one free on the Blue Ceramic Mug.
+- The Blue Ceramic Mug is half price.
+- Get 2 for the price of 1.
+- Free shipping on the Blue Ceramic Mug.
+- The Blue Ceramic Mug costs one thousand two hundred dollars.
+- The Blue Ceramic Mug ships in 2 business days.
+# one es
++ El Shampoo Hidratante Karité 300ml sale por R$ 29,90 cada uno.
+- El Shampoo Hidratante Karité 300ml sale por R$ 26,90 cada uno.
+- El Shampoo Hidratante Karité 300ml tiene 15% de descuento.
+- Solo quedan dos unidades del Shampoo Hidratante Karité 300ml.
+- El Shampoo Hidratante Karité 300ml en 3 cuotas sin interés.
+- Envío gratis con el Shampoo Hidratante Karité 300ml.
+- Llega mañana.
+- Llega el viernes.
 """
 
 

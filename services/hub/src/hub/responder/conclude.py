@@ -16,15 +16,33 @@ _REMEMBERED_PRODUCTS = 6
 _MISSES_ALLOWED = 1
 
 
+class Gate:
+    """The truth gate for one turn; asked twice for the same words it answers from memory."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._known: dict[tuple[str, tuple[Fact, ...]], GateResult] = {}
+
+    def check(self, text: str, facts: tuple[Fact, ...]) -> GateResult:
+        """Check words against facts, in the customer's language and the company's zone."""
+        if (text, facts) not in self._known:
+            given = self._turn.input
+            self._known[text, facts] = check(
+                text, facts, given.now, locale=self._turn.language, timezone=given.tenant.timezone
+            )
+        return self._known[text, facts]
+
+
 def conclude(turn: Turn, parts: Sequence[Part], prefix: str = "") -> Reply:
     """Make the reply. Nothing the gate refuses gets into it."""
-    gated = [_gated(turn, part) for part in parts]
+    gate = Gate(turn)
+    gated = [_gated(turn, gate, part) for part in parts]
     refused = tuple(verdict for _, verdicts in gated for verdict in verdicts)
     kept = _asked_once([part for part, _ in gated])
     if all(part.missed for part in kept) and turn.input.memory.misses >= _MISSES_ALLOWED:
         kept = [_given_up(turn, kept)]
     reason = next((part.hand_off for part in kept if part.hand_off), None)
-    reply = _handed_off(turn, kept, reason, prefix) if reason else _answered(turn, kept, prefix)
+    reply = _handed_off(turn, gate, kept, reason, prefix) if reason else _answered(turn, gate, kept, prefix)
     return reply.model_copy(update={"verdicts": refused + reply.verdicts})
 
 
@@ -33,12 +51,12 @@ def ignored(turn: Turn, reason: str) -> Reply:
     return Reply(outcome="ignored", reason=reason, memory=turn.input.memory)
 
 
-def _gated(turn: Turn, part: Part) -> tuple[Part, tuple[Verdict, ...]]:
+def _gated(turn: Turn, gate: Gate, part: Part) -> tuple[Part, tuple[Verdict, ...]]:
     """The part if every claim in it stands; else what is left of it; else people."""
     refused: tuple[Verdict, ...] = ()
     candidate: Part | None = part
     while candidate is not None:
-        result = _check(turn, candidate.text, candidate.facts)
+        result = gate.check(candidate.text, _facts([candidate]))
         if result.passed:
             return candidate, refused
         refused += result.refused
@@ -49,10 +67,6 @@ def _gated(turn: Turn, part: Part) -> tuple[Part, tuple[Verdict, ...]]:
 def _withheld(turn: Turn, part: Part) -> Part:
     reason: HandOffReason = "tool_failure" if part.kind == "product" else "policy_restriction"
     return Part(turn.texts.say(f"hand_off_{reason}"), part.kind, sources=part.sources, hand_off=reason)
-
-
-def _check(turn: Turn, text: str, facts: Sequence[Fact]) -> GateResult:
-    return check(text, facts, turn.input.now, locale=turn.language, timezone=turn.input.tenant.timezone)
 
 
 def _asked_once(parts: Sequence[Part]) -> list[Part]:
@@ -81,14 +95,14 @@ def _why_given_up(turn: Turn, part: Part) -> tuple[str, HandOffReason]:
     return "hand_off_missing_knowledge", "missing_knowledge"
 
 
-def _handed_off(turn: Turn, parts: Sequence[Part], reason: HandOffReason, prefix: str) -> Reply:
+def _handed_off(turn: Turn, gate: Gate, parts: Sequence[Part], reason: HandOffReason, prefix: str) -> Reply:
     answered = [part for part in parts if not part.hand_off and not part.missed]
     giving = next(part for part in parts if part.hand_off)
     closing, known = hand_off.with_office_hours(turn, giving.text)
     told = "\n\n".join(part.text for part in answered)
     text = _joined(prefix, *(part.text for part in answered), closing)
-    facts = (*_facts(parts), *known)
-    result = _check(turn, text, facts)
+    facts = tuple(dict.fromkeys((*_facts(parts), *known)))
+    result = gate.check(text, facts)
     if not result.passed:
         told, text = "", giving.text
     return Reply(
@@ -104,15 +118,15 @@ def _handed_off(turn: Turn, parts: Sequence[Part], reason: HandOffReason, prefix
     )
 
 
-def _answered(turn: Turn, parts: Sequence[Part], prefix: str) -> Reply:
+def _answered(turn: Turn, gate: Gate, parts: Sequence[Part], prefix: str) -> Reply:
     some_answered = any(not part.missed for part in parts)
     said = [
         _as_rest(turn, part) if part.missed and part.kind == "missing" and some_answered else part for part in parts
     ]
     text = _joined(prefix, *(part.text for part in said))
-    result = _check(turn, text, _facts(said))
+    result = gate.check(text, _facts(said))
     if not result.passed:
-        return _refused(turn, parts, result)
+        return _refused(turn, gate, parts, result)
     choices = next((part.choices for part in reversed(said) if part.choices), ())
     missed = any(part.missed for part in parts)
     return Reply(
@@ -133,11 +147,11 @@ def _answered(turn: Turn, parts: Sequence[Part], prefix: str) -> Reply:
     )
 
 
-def _refused(turn: Turn, parts: Sequence[Part], result: GateResult) -> Reply:
+def _refused(turn: Turn, gate: Gate, parts: Sequence[Part], result: GateResult) -> Reply:
     """Parts that are true alone and not together: people answer."""
     giving = Part(turn.texts.say("hand_off_policy_restriction"), parts[0].kind, hand_off="policy_restriction")
     sources = replace(giving, sources=_sources(parts), facts=_facts(parts))
-    reply = _handed_off(turn, [sources], "policy_restriction", "")
+    reply = _handed_off(turn, gate, [sources], "policy_restriction", "")
     return reply.model_copy(update={"verdicts": result.refused + reply.verdicts})
 
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
+from hub.truth_gate.quantity_words import TAKING
+from hub.truth_gate.reading import containing
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
 _CENT: Final = Decimal("0.01")
@@ -16,6 +18,8 @@ _CENT: Final = Decimal("0.01")
 def multiplied(case: Case, price: Claim) -> Decimal | None:
     """The number of units a price in the same clause is said of ("2 unidades por R$ 59,80")."""
     start, end = case.subjects.clause(price.start)
+    if TAKING.search(case.sentence_text(price)):
+        start, end = containing(case.subjects.sentences, price.start)
     counts = [
         claim
         for claim in case.claims

@@ -23,6 +23,7 @@ ClaimKind = Literal[
     "instalments",
     "bundle",
     "order_state",
+    "free",
 ]
 Bound = Literal["", "over", "under"]
 """`over`: at least or more than the value; `under`: at most or less than it."""

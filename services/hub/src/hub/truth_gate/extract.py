@@ -20,6 +20,18 @@ _SOLD_OUT: Final = re.compile(
 _IN_STOCK: Final = re.compile(
     r"(?<!sem )(?<!fora de )(?<!of )(?<!sin )\b(?:em estoque|a pronta entrega|in stock|en stock)\b"
 )
+_FREE: Final = re.compile(
+    r"\b(?:gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
+    r"free of charge|for free|complimentary|on the house|no charge|"
+    r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
+)
+_HALF: Final = re.compile(
+    r"\b(?:metade do preco|a mitad de precio|mitad del precio|half price|half off|half the price)\b"
+)
+_TWO_FOR_ONE: Final = re.compile(
+    r"\b(?:buy one,? get one(?: free)?|bogo|compre um,? leve dois|"
+    r"leve dois,? pague um|lleva dos y paga uno|dois por um)\b"
+)
 _ORDER_STATES: Final = {
     "shipped": r"enviad[oa]|despachad[oa]|postad[oa]|shipped|dispatched|sent out",
     "out_for_delivery": r"saiu para entrega|a caminho|em transito|out for delivery|on its way|en camino",
@@ -45,6 +57,7 @@ def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:
     structured(masked)
     quantities(masked)
     _availability(masked)
+    _free(masked)
     _order_states(masked)
     return tuple(sorted(masked.claims, key=lambda claim: claim.start))
 
@@ -54,6 +67,15 @@ def _availability(masked: Masked) -> None:
         masked.take(Claim("stock", "0", *match.span(), flag="availability"))
     for match in _IN_STOCK.finditer(masked.text):
         masked.take(Claim("stock", "1", *match.span(), flag="availability", bound="over"))
+
+
+def _free(masked: Masked) -> None:
+    for match in _HALF.finditer(masked.text):
+        masked.take(Claim("percent", "50", *match.span()))
+    for match in _TWO_FOR_ONE.finditer(masked.text):
+        masked.take(Claim("number", "take 2 pay 1", *match.span(), unit="deal"))
+    for match in _FREE.finditer(masked.text):
+        masked.take(Claim("free", "free", *match.span()))
 
 
 def _order_states(masked: Masked) -> None:

@@ -24,8 +24,12 @@ def facts_from_text(
     """
     whole = Fact(kind="text", value=text, subject=subject, source=source, read_at=read_at)
     claims = extract(Reading.of(text), locale, read_at.date())
-    typed = [_typed(claim, subject, source, read_at) for claim in claims if claim.flag != "availability"]
+    typed = [_typed(claim, subject, source, read_at) for claim in claims if _is_a_value(claim)]
     return (whole, *dict.fromkeys(typed))
+
+
+def _is_a_value(claim: Claim) -> bool:
+    return claim.kind != "free" and claim.flag != "availability"
 
 
 def _typed(claim: Claim, subject: str, source: str, read_at: datetime) -> Fact:

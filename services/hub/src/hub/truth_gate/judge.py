@@ -33,7 +33,18 @@ def judge(case: Case, claim: Claim) -> Judgement:
         return _judge_time(case, claim)
     if claim.kind == "number":
         return _judge_number(case, claim)
+    if claim.kind == "free":
+        return _judge_free(case, claim)
     return _judge_plain(case, claim)
+
+
+def _judge_free(case: Case, claim: Claim) -> Judgement:
+    """Judge a gift: said so by a text about the same thing, or a price of zero."""
+    said, why = in_force(case, case.knowledge.of_kind("free"))
+    zero = [g for g in case.knowledge.of_kind("price") if g.claim.value == "0"]
+    if said:
+        return first_supporting(case, claim, said)
+    return Judgement(True, zero[0].subject) if zero else refuse(why or "no fact of this turn says that it is free")
 
 
 def _judge_plain(case: Case, claim: Claim) -> Judgement:
@@ -79,8 +90,8 @@ def _counts_something(case: Case, claim: Claim) -> bool:
 
 def _multiplies(case: Case, claim: Claim) -> bool:
     """The "2" of "2 unidades saem por R$ 59,80", if that price holds."""
-    clause = case.subjects.clause(claim.start)
-    prices = [c for c in case.claims if c.kind == "price" and clause[0] <= c.start < clause[1]]
+    start, end = containing(case.subjects.sentences, claim.start)
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
     return any(multiplied(case, price) == claim.number and judge_value(case, price).passed for price in prices)
 
 

@@ -13,12 +13,15 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
 
 _NOW: Final = re.compile(r"\b(?:agora|neste momento|nesse momento|ahora|now|right now|currently)\b")
+_BREAK: Final = re.compile(r"\b(?:fech\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
 _RANGE_LENGTH: Final = 14
 _SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
 
 def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     """Why opening hours (all of them have a day) do not carry a time; empty when they do."""
+    if _is_break(case, claim):
+        return _break_objection(case, claim, hours)
     fitting = [g for g in hours if claim.flag in ("", g.role) and g.claim.value == claim.value]
     if not fitting:
         return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
@@ -30,6 +33,22 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
         return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
     if claim.flag == "closes" and _NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
+    return ""
+
+
+def _is_break(case: Case, claim: Claim) -> bool:
+    """The range of "fechamos para almoço das 12h às 13h"."""
+    ranged = claim.flag and ((claim.flag == "closes" and _opening_before(case, claim)) or claim.flag == "opens")
+    return bool(ranged and _BREAK.search(case.clause_text(claim)))
+
+
+def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
+    edge = 0 if claim.flag == "opens" else 1
+    days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    for day in days:
+        breaks = [(end, start) for (_, end), (start, _) in pairwise(_windows(hours, day))]
+        if claim.value not in {each[edge] for each in breaks}:
+            return f"{claim.value} is no edge of a break"
     return ""
 
 

@@ -11,6 +11,8 @@ from hub.truth_gate.claims import Bound, Claim, ClaimKind, Masked, decimal_text
 from hub.truth_gate.numerals import Numeral, numerals
 from hub.truth_gate.vocabulary import CURRENCIES, UNIT_PATTERNS
 
+_TIME_UNITS = ("minute", "hour", "day", "business_day", "week", "month", "year")
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -46,8 +48,9 @@ def _take_pay(masked: Masked) -> None:
 
 
 def _is_plain_one(found: _Found) -> bool:
-    """An article: "um", "una", "one" without a unit."""
-    return found.numeral.in_words and found.numeral.value == 1 and found.claim.kind == "number"
+    """An article: "um", "una", "one", but for a length of time ("um ano")."""
+    lasts = found.claim.unit in _TIME_UNITS
+    return found.numeral.in_words and found.numeral.value == 1 and found.claim.kind == "number" and not lasts
 
 
 def _classify(text: str, numeral: Numeral) -> Claim:
@@ -184,7 +187,10 @@ def _compose(text: str, found: list[_Found]) -> list[_Found]:
         last = composed[-1] if composed else None
         if last and each.claim.kind == "price":
             between = text[last.claim.end : each.numeral.start]
-            if last.claim.kind == "instalments" and not last.claim.amount and words.OF_AMOUNT.match(between):
+            if last.claim.kind == "instalments" and words.EQUALS.match(text[each.claim.end :]):
+                composed[-1] = _Found(last.numeral, replace(last.claim, kind="number", unit=""))
+                each = _Found(each.numeral, replace(each.claim, each=True))
+            elif last.claim.kind == "instalments" and not last.claim.amount and words.OF_AMOUNT.match(between):
                 composed[-1] = _tie(text, last, each, "instalments")
                 continue
             if _is_bundle(last, each, between):

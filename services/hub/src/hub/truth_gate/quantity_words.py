@@ -80,3 +80,5 @@ WAS_NOW: Final = re.compile(
     rf"passou a|caiu para)\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
+EQUALS: Final = re.compile(r"\s*=")
+TAKING: Final = re.compile(r"\b(?:levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b")

@@ -129,12 +129,23 @@ class Subjects:
         if named:
             foreign = self._foreign_to_mentions(clause, named)
             return Scope(frozenset(m.subject for m in named), certain=True, foreign=foreign)
-        foreign = self._unknown_word(clause, frozenset(self._knowledge.labels.values()))
         place, before = self._last_named_before(clause[0])
+        spoken = (self._spoken_from(clause, place), clause[1])
+        foreign = self._unknown_word(spoken, frozenset(self._knowledge.labels.values()))
         if not before:
             return Scope(frozenset(), foreign=foreign)
         foreign = foreign or self._foreign_to_mentions(place, before)
         return Scope(frozenset(m.subject for m in before), certain=True, foreign=foreign)
+
+    def _spoken_from(self, clause: Span, place: Span) -> int:
+        """Where the words begin that may name what a value is about: a heading before ":" belongs to it."""
+        line = self.line(clause[0])
+        if place[0] < line[0]:
+            return line[0]
+        sentence = containing(self.sentences, clause[0])
+        earlier = [c for c in self._reading.clauses(sentence, self._kept_whole) if place[1] <= c[0] < clause[0]]
+        heading = earlier and self._reading.folded[: earlier[-1][1]].rstrip().endswith(":")
+        return earlier[-1][0] if heading else clause[0]
 
     def _last_named_before(self, position: int) -> tuple[Span, list[Mention]]:
         """The nearest clause before a position that names products, and what it names."""
