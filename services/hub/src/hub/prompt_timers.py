@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Final
 
 import structlog
 
@@ -19,9 +18,6 @@ from common.nats.tasks import cancel
 from hub.ports import Clock, SetsTimers, utc_now
 
 log = structlog.get_logger(__name__)
-
-LATE_SECONDS: Final = 0.005
-"""Clocks and event loops wake up a little early; a turn that starts early finds that it is not yet due."""
 
 StartsTurn = Callable[[str, int, datetime], Awaitable[None]]
 
@@ -63,7 +59,7 @@ class PromptTimers:
         earlier = self._waiting.pop(key, None)
         if earlier is not None:
             earlier.cancel()
-        delay = max((at - self._clock()).total_seconds(), 0.0) + LATE_SECONDS
+        delay = max((at - self._clock()).total_seconds(), 0.0)
         self._waiting[key] = asyncio.get_running_loop().call_later(delay, self._fire, key, at)
 
     def _fire(self, key: tuple[str, int], at: datetime) -> None:
