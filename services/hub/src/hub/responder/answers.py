@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from common.commands import Choice
@@ -30,7 +31,20 @@ _BUYING: Final = ("price", "stock", "details", "reservation")
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
 
-async def answer(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
+@dataclass(frozen=True)
+class Earlier:
+    """What the same burst has brought before a question."""
+
+    parts: tuple[Part, ...] = ()
+    words: str = ""
+    """The question before, for one that leans on it ("vocês entregam em Betim?" / "quanto tempo demora?")."""
+
+    def quoted(self, kind: str, item_id: str) -> bool:
+        """Whether an item has been told already."""
+        return any(source.kind == kind and source.id == item_id for part in self.parts for source in part.sources)
+
+
+async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """The parts that answer a question; none when an earlier part of the burst has already."""
     if question.wants("order_status"):
         general = rules.find(turn, question) if _HOW.match(question.folded) else None
@@ -48,7 +62,7 @@ async def answer(turn: Turn, question: Question, earlier: Sequence[Part]) -> lis
         return [await _promotions(turn, question)]
     if not question.content and not question.topics:
         return await _leaning(turn, question, earlier)
-    return await _searched(turn, question)
+    return await _searched(turn, question, earlier)
 
 
 def _profile(turn: Turn, question: Question) -> list[Part]:
@@ -95,12 +109,14 @@ async def _product_promotions(turn: Turn, products: Sequence[Product], question:
     return await products_part(turn, products, question, intro=offers.text)
 
 
-async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> list[Part]:
+async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """Answer "quanto custa?" of what was spoken of."""
     spoken_of = follow_ups.spoken_of(turn)
+    if question.wants("confused"):
+        return [_confused(turn)]
     if not question.wants(*_BUYING):
         return [missed(turn, question)]
-    if any(part.kind == "product" for part in earlier):
+    if any(part.kind == "product" for part in earlier.parts):
         return []
     if spoken_of and question.wants("reservation"):
         return [Part(turn.texts.say("hand_off_reservation"), "reservation", hand_off="unsupported_request")]
@@ -109,7 +125,7 @@ async def _leaning(turn: Turn, question: Question, earlier: Sequence[Part]) -> l
     return [Part(turn.texts.say("ask_which_product"), "which_product", missed=True)]
 
 
-async def _searched(turn: Turn, question: Question) -> list[Part]:
+async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """Products and rules, whichever surely answers; else what may be meant; else nothing."""
     hits = _products(turn, question)
     full = _full(hits)
@@ -124,13 +140,14 @@ async def _searched(turn: Turn, question: Question) -> list[Part]:
     several = await _several_products(turn, question) if buying or not question.topics else []
     if several:
         return several
-    return await _second_best(turn, question, hits, full)
+    return await _second_best(turn, question, earlier, hits)
 
 
-async def _second_best(
-    turn: Turn, question: Question, hits: Sequence[ProductHit], full: Sequence[Product]
-) -> list[Part]:
-    found = rules.find(turn, question)
+async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:
+    full = _full(hits)
+    found = _rule(turn, question, earlier)
+    if found and found.sure and earlier.quoted(found.best.kind, found.best.item.id):
+        return []
     if found and found.sure:
         return [rules.answer(turn, found)]
     if full:
@@ -146,6 +163,25 @@ async def _second_best(
     if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
         return [await _missing_variant(turn, question)]
     return [missed(turn, question)]
+
+
+def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
+    """The rule for a question, read together with the one before when it leans on it."""
+    alone = rules.find(turn, question)
+    together = rules.find(turn, question, before=earlier.words) if earlier.words else None
+    if together is None or not set(question.content) <= set(together.best.matched):
+        return alone
+    told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
+    return together if told or not question.topics else alone
+
+
+def _confused(turn: Turn) -> Part:
+    return Part(
+        turn.texts.say("confused"),
+        "confused",
+        choices=offer([(turn.texts.say("choice_person"), "person")]),
+        missed=True,
+    )
 
 
 def _products(turn: Turn, question: Question) -> list[ProductHit]:
@@ -201,6 +237,8 @@ async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) 
     """Answer "e o azul?" after a product."""
     if question.topics or not turn.product_ids:
         return []
+    if question.content and follow_ups.names_attributes(question):
+        return [await products_part(turn, follow_ups.family(turn), question)]
     variants = follow_ups.other_variants(turn, question)
     if variants:
         return [await products_part(turn, variants, question)]
@@ -221,7 +259,7 @@ async def _several_products(turn: Turn, question: Question) -> list[Part]:
     pieces = [piece for piece in pieces if piece.content]
     if not 2 <= len(pieces) <= 4:
         return []
-    found = [_full(turn.knowledge.products(piece.text, LIST_LENGTH, today=turn.today)) for piece in pieces]
+    found = [_full(_products(turn, piece)) for piece in pieces]
     if not all(found):
         return []
     products = {product.id: product for group in found for product in group[:2]}

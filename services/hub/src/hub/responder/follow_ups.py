@@ -13,7 +13,7 @@ from hub.truth_gate.reading import fold, stem
 
 _STEM_FROM = 4
 _ATTRIBUTE_NAMES = frozenset(
-    {"cor", "tamanho", "tam", "modelo", "sabor", "medida", "numero", "versao", "opcao"}
+    {"cor", "core", "tamanho", "tam", "modelo", "sabor", "medida", "numero", "versao", "opcao"}
     | {"color", "talla", "tamano", "size", "colour", "model", "version", "option"}
 )
 
@@ -42,6 +42,17 @@ def _has(product: Product, word: str) -> bool:
 def _alike(asked: str, known: str) -> bool:
     """Equal, or alike but for the ending ("preta", "preto")."""
     return asked == known or (len(asked) >= _STEM_FROM and stem(asked)[:-1] == stem(known)[:-1])
+
+
+def names_attributes(question: Question) -> bool:
+    """Whether a question names a kind of choice and no more ("tem outra cor?")."""
+    return all(word in _ATTRIBUTE_NAMES or word[:-1] in _ATTRIBUTE_NAMES for word in question.content)
+
+
+def family(turn: Turn) -> list[Product]:
+    """The variants of the products spoken of, or those products."""
+    found = {each.id: each for product in spoken_of(turn) for each in turn.knowledge.variants(product.id)}
+    return list(found.values()) or spoken_of(turn)
 
 
 def has_all(product: Product, words: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from hub.truth_gate.reading import fold, normalise
 _WORD: Final = re.compile(r"[\w][\w'./-]*[\w]|\w")
 _STRIPPED: Final = (
     "person", "order_status", "hours", "address", "contact", "phone", "email", "links", "promotions", "price", "stock",
-    "booking", "identity", "company", "details", "thanks", "bye", "greeting", "insult", "reservation",
+    "booking", "identity", "company", "details", "confused", "thanks", "bye", "greeting", "insult", "reservation",
 )  # fmt: skip
 SOCIAL: Final = frozenset({"greeting", "thanks", "bye", "acknowledge"})
 
@@ -68,7 +68,7 @@ def understand(text: str) -> Question:
     """Find intents, topics and the words that remain."""
     folded = " ".join(fold(normalise(text)).split())
     found = frozenset(name for name, pattern in _patterns("intents").items() if pattern.search(folded))
-    if "acknowledge" in found and not _only("acknowledge", folded):
+    if "confused" in found or ("acknowledge" in found and not _only("acknowledge", folded)):
         found -= {"acknowledge"}
     topics = frozenset(name for name, pattern in _patterns("topics").items() if pattern.search(folded))
     return Question(text.strip(), folded, found, topics, _content(folded, found))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from common.commands import Choice
 from hub.answering import Reply, TurnInput
-from hub.responder.answers import FULL, answer, chosen
+from hub.responder.answers import FULL, Earlier, answer, chosen
 from hub.responder.burst import Burst, join_fragments, read_burst
 from hub.responder.choices import picked
 from hub.responder.conclude import conclude, ignored
@@ -81,7 +81,7 @@ def _choice(turn: Turn) -> Choice | None:
 
 def _urgent(turn: Turn, questions: Sequence[Question]) -> Part | None:
     """What goes to people whatever else was asked."""
-    if any(question.wants("person") for question in questions):
+    if any(question.wants("person") and not question.wants("people_hours") for question in questions):
         return Part(turn.texts.say("person"), "person", hand_off="customer_request")
     if any(question.wants("complaint") and not question.topics for question in questions):
         return Part(turn.texts.say("hand_off_complaint"), "complaint", hand_off="unsupported_request")
@@ -90,12 +90,14 @@ def _urgent(turn: Turn, questions: Sequence[Question]) -> Part | None:
 
 async def _answers(turn: Turn, questions: Sequence[Question]) -> list[Part]:
     parts: list[Part] = []
+    before = ""
     asking = join_fragments([each for each in questions if not is_social(each)], lambda text: _belongs(turn, text))
     for question in asking:
-        found = await answer(turn, question, parts)
+        found = await answer(turn, question, Earlier(tuple(parts), before))
         if question.wants("insult") and all(part.missed for part in found):
             found = [insult_part(turn)]
-        parts += found
+        parts += [part for part in found if part not in parts]
+        before = question.text if question.topics or not before else before
         turn = turn.speaking_of(next((part.product_ids for part in reversed(found) if part.product_ids), ()))
     return parts or [social_part(turn, questions)]
 

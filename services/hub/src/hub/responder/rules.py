@@ -15,6 +15,8 @@ from hub.responder.parts import Part, Turn
 from hub.responder.promotions import promotion_part
 from hub.responder.schedules import schedule_part
 from hub.retrieval.port import AnswerableItem, RuleHit
+from hub.truth_gate.extract import extract
+from hub.truth_gate.reading import Reading
 
 _QUOTED_CHARACTERS: Final = 900
 _OFFERED: Final = 3
@@ -29,11 +31,13 @@ class Sureness:
     margin: float
 
 
-# A hit is quoted when it is good and ahead, or fair and far ahead: of 44 reworded questions of a shop of 30 rules that
-# quoted 36 rightly and 2 of a neighbouring rule, and none of 20 questions the rules do not answer wrongly.
+# A hit is quoted when it is good and ahead, fair and far ahead, or very good though it knows fewer of the words. Of 60
+# reworded questions to a shop of 30 rules 45 were so quoted rightly and 1 wrongly, and of 30 that its rules do not
+# answer 1; nearly all others were asked back with the right rule on offer.
 SURE: Final = (
     Sureness(score=0.55, coverage=0.5, margin=0.08),
     Sureness(score=0.4, coverage=0.5, margin=0.2),
+    Sureness(score=0.75, coverage=0.4, margin=0.3),
 )
 POSSIBLE: Final = Sureness(score=0.3, coverage=0.35, margin=0.0)
 _AS_GOOD: Final = 0.08
@@ -52,14 +56,25 @@ class Found:
         return self.hits[0]
 
 
-def find(turn: Turn, question: Question, text: str | None = None) -> Found | None:
-    """Look for the rule that answers; None when nothing is near."""
-    hits = turn.knowledge.rules(text or question.text, 5, today=turn.today)
+def find(turn: Turn, question: Question, before: str = "") -> Found | None:
+    """Look for the rule that answers (`before` are words that led to it); None when nothing is near."""
+    text = _worded(f"{before} {question.text}".strip(), turn)
+    hits = turn.knowledge.rules(text, 5, today=turn.today)
     hits = [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
     if not hits:
         return None
     sure = any(_reaches(hits[0], level) for level in SURE) or _alone_on_topic(question, hits)
     return Found(tuple(hits), sure)
+
+
+def _worded(text: str, turn: Turn) -> str:
+    """The text without codes, which no rule knows ("quanto é o frete para 30140-131?")."""
+    reading = Reading.of(text)
+    codes = [c for c in extract(reading, turn.language, turn.today) if c.kind in ("sku", "phone", "email", "link")]
+    words = reading.text
+    for code in reversed(codes):
+        words = f"{words[: code.start]} {words[code.end :]}"
+    return words
 
 
 def _reaches(hit: RuleHit, level: Sureness) -> bool:
