@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from pathlib import Path
 
@@ -28,6 +29,13 @@ async def test_a_second_pass_changes_nothing(connection: NatsConnection) -> None
     assert not second.changed
     assert second.unchanged == first.created
     assert await missing(connection.nc, consumers=CONSUMERS) == ()
+
+
+async def test_services_that_start_together_may_all_provision(server: NatsServer) -> None:
+    async with connected(server, "webhook") as one, connected(server, "odoo_api") as two, connected(server) as three:
+        await asyncio.gather(*(provision(each.nc) for each in (one, two, three)))
+
+        assert not (await provision(one.nc)).changed
 
 
 async def test_what_differs_is_updated_and_nothing_is_lost(connection: NatsConnection) -> None:
