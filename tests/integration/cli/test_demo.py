@@ -8,13 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.cli import odoo_ai, started
+from support.cli import odoo_ai_process, started
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 
 def test_the_demo_plays_its_conversation_and_says_whether_all_went_well(tmp_path: Path) -> None:
-    played = odoo_ai(tmp_path, "demo", "--once", timeout=200)
+    played = odoo_ai_process(tmp_path, "demo", "--once", timeout=200)
 
     assert played.returncode == 0, played.stdout + played.stderr
     assert "Every message ended as it should." in played.stdout

@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
-from support.cli import TENANT, TENANT_SECRETS, RunningUp, odoo_ai, started, write_tenant
+from pydantic import SecretStr
+from support.cli import TENANT, TENANT_SECRETS, RunningUp, odoo_ai, odoo_ai_process, started, write_tenant
+
+from cli.broker import running_broker
+from common.nats.connection import connect
+from common.settings import ServiceSettings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -79,7 +86,7 @@ def test_whatever_is_killed_comes_back_and_the_system_is_ready_again(up: Running
 
 
 def test_a_second_stack_on_the_same_data_is_refused(up: RunningUp, folder: Path) -> None:
-    second = odoo_ai(folder, "up")
+    second = odoo_ai_process(folder, "up")
 
     assert second.returncode == 2
     assert "another `odoo-ai` runs on" in second.stderr
@@ -183,6 +190,41 @@ def test_every_process_has_its_log_and_all_share_the_dated_one(up: RunningUp, fo
     assert "SECRET" not in unified.read_text()
 
 
+def test_an_unreadable_event_is_listed_shown_mended_and_replayed(up: RunningUp, folder: Path) -> None:
+    until(lambda: health(up).status_code == 200)
+    asyncio.run(publish_as_admin(folder, "chatwoot.event.acme.4711", b"this is no event"))
+    until(lambda: len(letters(folder)) == 1)
+
+    (letter,) = letters(folder)
+    number = str(letter["sequence"])
+    shown = json.loads(odoo_ai(folder, "dead-letters", "show", number, "--json").stdout)
+    mended = folder / "mended.json"
+    mended.write_text('{"still": "no event"}')
+    replayed = odoo_ai(folder, "dead-letters", "replay", number, "--body", str(mended), "--json")
+
+    assert (letter["stream"], letter["subject"]) == ("CHATWOOT_EVENTS", "chatwoot.event.acme.4711")
+    assert shown["body"] == "this is no event"
+    assert json.loads(replayed.stdout) == {"replayed": [int(number)]}
+    # It went back to where it came in: the hub read it again, and did not like the new body either.
+    until(lambda: [each["sequence"] for each in letters(folder)] not in ([], [int(number)]))
+    again = str(letters(folder)[0]["sequence"])
+    assert odoo_ai(folder, "dead-letters", "drop", again).returncode == 0
+    assert letters(folder) == []
+
+
+def letters(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(odoo_ai(folder, "dead-letters", "list", "--json").stdout)
+    return found
+
+
+async def publish_as_admin(folder: Path, subject: str, data: bytes) -> None:
+    url, keys = running_broker(folder / "data")
+    seed = SecretStr((keys / "admin" / "admin.seed").read_text())
+    connection = await connect(ServiceSettings(nats_url=url, nats_nkey_seed=seed), "admin")
+    await connection.js.publish(subject, data)
+    await connection.close()
+
+
 def test_one_interrupt_stops_everything_in_order(tmp_path: Path) -> None:
     write_tenant(tmp_path, "acme")
     with started(tmp_path, "up") as running:
@@ -218,14 +260,14 @@ def test_a_second_interrupt_kills_what_does_not_stop(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_an_error_that_names_the_setting(up: RunningUp, tmp_path: Path) -> None:
-    refused = odoo_ai(tmp_path, "up", env={"SERVER_PORT": up.url.rsplit(":", 1)[1]})
+    refused = odoo_ai_process(tmp_path, "up", env={"SERVER_PORT": up.url.rsplit(":", 1)[1]})
 
     assert refused.returncode == 2
     assert "SERVER_PORT" in refused.stderr
 
 
 def test_a_service_that_refuses_its_settings_ends_the_start_with_its_name(tmp_path: Path) -> None:
-    refused = odoo_ai(tmp_path, "up", env={"ODOO_CONCURRENCY": "many"})
+    refused = odoo_ai_process(tmp_path, "up", env={"ODOO_CONCURRENCY": "many"})
 
     assert refused.returncode in (1, 2)
     assert "odoo_api" in refused.stdout + refused.stderr

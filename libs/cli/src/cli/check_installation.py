@@ -120,8 +120,10 @@ async def check_gateway(settings: CliSettings) -> list[Finding]:
     """The gateway of a running stack, asked as the world does."""
     if not is_running(settings):
         return []
-    host = "127.0.0.1" if settings.server_host in ("0.0.0.0", "::") else settings.server_host  # noqa: S104 - compared
-    url = f"http://{host}:{settings.server_port}/health"
+    if settings.has_own_site:
+        url = f"{settings.gateway_site}:{settings.server_port}/health"
+    else:
+        url = f"http://{settings.reachable_host}:{settings.server_port}/health"
     async with httpx.AsyncClient(timeout=6, trust_env=False) as client:
         try:
             answer = await client.get(url)

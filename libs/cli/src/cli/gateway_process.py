@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,20 +56,33 @@ def gateway_command(caddyfile: Path) -> list[str]:
     return [str(find_binary("caddy")), "run", "--config", str(caddyfile), "--adapter", "caddyfile"]
 
 
-def gateway_environment(
-    base: Mapping[str, str], listener: socket.socket, upstreams: Upstreams, state_dir: Path
-) -> dict[str, str]:
-    """What `deploy/gateway/Caddyfile` reads, for a gateway that listens on the given socket."""
-    environment = {
-        **base,
+def held_address(listener: socket.socket) -> dict[str, str]:
+    """The gateway listens on a socket that is open already. Plain http: certificates need ports of its own."""
+    return {
         # Any descriptor number will do, as long as the child inherits it under the same number.
         "SERVER_HOST": f"fd/{listener.fileno()}",
         "SERVER_PORT": str(listener.getsockname()[1]),
-        # Plain http here: certificates belong to a gateway that binds its own ports.
         "GATEWAY_SITE": "http://",
+    }
+
+
+def site_address(site: str, host: str, port: int) -> dict[str, str]:
+    """The gateway listens by itself and, for `https://<host name>`, gets the certificate."""
+    return {"SERVER_HOST": host, "SERVER_PORT": str(port), "GATEWAY_SITE": site}
+
+
+def gateway_environment(
+    base: Mapping[str, str], address: Mapping[str, str], upstreams: Upstreams, state_dir: Path
+) -> dict[str, str]:
+    """What `deploy/gateway/Caddyfile` reads."""
+    environment = {
+        **base,
+        **address,
         "WEBHOOK_UPSTREAMS": " ".join(upstreams.webhook),
         "ODOO_API_UPSTREAMS": " ".join(upstreams.odoo_api),
         "SIMULATOR_UPSTREAM": upstreams.simulator or "",
+        # Certificates and their account live here; without HOME Caddy would write into the current folder.
+        "HOME": base.get("HOME", str(state_dir)),
         "XDG_DATA_HOME": str(state_dir),
         "XDG_CONFIG_HOME": str(state_dir),
     }
@@ -88,3 +102,14 @@ async def answers(url: str) -> bool:
             return (await client.get(f"{url}/is-the-gateway-there")).status_code == 404
         except httpx.HTTPError:
             return False
+
+
+async def listens(host: str, port: int) -> bool:
+    """Whether anybody listens there."""
+    try:
+        async with asyncio.timeout(1.0):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

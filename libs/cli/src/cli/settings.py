@@ -26,6 +26,7 @@ class CliSettings(ServiceSettings):
     server_host: str = "127.0.0.1"
     server_port: Port = 8000
     gateway_site: str = "http://"
+    """`https://<host name>` makes the gateway get a certificate for it; SERVER_PORT is 443 then."""
     gateway_config: Path = REPOSITORY / "deploy" / "gateway" / "Caddyfile"
     webhook_port: Port = 8001
     odoo_api_port: Port = 8002
@@ -44,6 +45,16 @@ class CliSettings(ServiceSettings):
     def has_external_nats(self) -> bool:
         """Whether a broker is given; else `odoo-ai up` starts one."""
         return self.is_set("nats_url")
+
+    @property
+    def has_own_site(self) -> bool:
+        """Whether the gateway serves a host name of its own, with a certificate."""
+        return self.gateway_site.startswith("https://")
+
+    @property
+    def reachable_host(self) -> str:
+        """Where this machine finds what listens on SERVER_HOST."""
+        return "127.0.0.1" if self.server_host in ("0.0.0.0", "::") else self.server_host  # noqa: S104 - compared
 
     def is_set(self, name: str) -> bool:
         """Whether the environment names a value, rather than leaving the default."""

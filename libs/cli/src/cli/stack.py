@@ -15,14 +15,23 @@ import structlog
 from cli import embedded_nats
 from cli.broker import admin_settings, connected, embedded_admin
 from cli.console import Console
-from cli.gateway_process import Upstreams, answers, gateway_command, gateway_environment, open_public_socket
+from cli.gateway_process import (
+    Upstreams,
+    answers,
+    gateway_command,
+    gateway_environment,
+    held_address,
+    listens,
+    open_public_socket,
+    site_address,
+)
 from cli.ports import Ports
 from cli.process import MISCONFIGURED, Died, ProcessSpec
 from cli.process_logs import gateway_sink, nats_sink
 from cli.services import ServiceEnvironment, base_environment
 from cli.settings import CliSettings
 from cli.supervisor import Supervisor
-from common.errors import ConfigurationError, NotReady
+from common.errors import ConfigurationError
 from common.nats.provision import provision
 from common.tenant_directory import ApplyResult, apply_tenants
 from common.tenants import TenantConfig
@@ -78,11 +87,10 @@ class Stack:
 
     @property
     def url(self) -> str:
-        """Where the gateway listens."""
+        """Where the gateway is reached."""
         if self._listener is None:
-            raise NotReady("the gateway is not started")
-        host, port = self._listener.getsockname()[:2]
-        return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
+            return f"{self.settings.gateway_site}:{self.settings.server_port}"
+        return f"http://{self.settings.reachable_host}:{self._listener.getsockname()[1]}"
 
     async def start(self) -> None:
         """Start everything, in order, and return when all of it serves.
@@ -92,7 +100,8 @@ class Stack:
             NotReady: something did not start in time.
         """
         self._lock = lock(self.settings.data_dir)
-        self._listener = open_public_socket(self.settings.server_host, self.settings.server_port)
+        if not self.settings.has_own_site:
+            self._listener = open_public_socket(self.settings.server_host, self.settings.server_port)
         if not self.plan.external_nats:
             await self._start_nats()
         await self._prepare_broker()
@@ -170,22 +179,23 @@ class Stack:
         return ServiceEnvironment(settings, base, url, keys_dir, self._console)
 
     def _gateway(self, ports: Mapping[str, tuple[int, ...]], base: Mapping[str, str]) -> ProcessSpec:
-        if self._listener is None:
-            raise NotReady("the public socket is not open")
-        simulator = self.plan.simulator
+        settings, listener, simulator = self.settings, self._listener, self.plan.simulator
         upstreams = Upstreams(
             webhook=[f"127.0.0.1:{port}" for port in ports["webhook"]],
             odoo_api=[f"127.0.0.1:{port}" for port in ports["odoo_api"]],
             simulator=f"127.0.0.1:{simulator.port}" if simulator else None,
         )
-        state = (self.settings.data_dir / "gateway").resolve()
+        host, port = settings.reachable_host, settings.server_port
+        address = (
+            held_address(listener) if listener else site_address(settings.gateway_site, settings.server_host, port)
+        )
         return ProcessSpec(
             name="gateway",
-            command=gateway_command(self.settings.gateway_config),
-            environment=gateway_environment(base, self._listener, upstreams, state),
-            output=gateway_sink(self.settings.log_dir, self._console.echo),
-            inherit=(self._listener.fileno(),),
-            ready=lambda: answers(self.url),
+            command=gateway_command(settings.gateway_config),
+            environment=gateway_environment(base, address, upstreams, (settings.data_dir / "gateway").resolve()),
+            output=gateway_sink(settings.log_dir, self._console.echo),
+            inherit=(listener.fileno(),) if listener else (),
+            ready=(lambda: answers(self.url)) if listener else (lambda: listens(host, port)),
             stop_seconds=8.0,
         )
 

@@ -91,5 +91,5 @@ def choose_tunnel(settings: CliSettings, *, url: str | None = None) -> Tunnel:
             "NGROK_AUTH_TOKEN=... into .env; or bring an address of your own: odoo-ai tunnel --url https://...",
             key="NGROK_AUTH_TOKEN",
         )
-    host = "127.0.0.1" if settings.server_host in ("0.0.0.0", "::") else settings.server_host  # noqa: S104 - compared
-    return NgrokTunnel(f"http://{host}:{settings.server_port}", settings.ngrok_auth_token, settings.ngrok_domain)
+    target = f"http://{settings.reachable_host}:{settings.server_port}"
+    return NgrokTunnel(target, settings.ngrok_auth_token, settings.ngrok_domain)

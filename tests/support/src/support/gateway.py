@@ -12,7 +12,14 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 
-from cli.gateway_process import Upstreams, answers, gateway_command, gateway_environment, open_public_socket
+from cli.gateway_process import (
+    Upstreams,
+    answers,
+    gateway_command,
+    gateway_environment,
+    held_address,
+    open_public_socket,
+)
 from cli.process import ManagedProcess, ProcessSpec
 
 CADDYFILE = Path(__file__).parents[4] / "deploy" / "gateway" / "Caddyfile"
@@ -104,7 +111,7 @@ async def running_gateway(
     spec = ProcessSpec(
         "gateway",
         gateway_command(CADDYFILE),
-        gateway_environment(environment or {}, listener, upstreams, state_dir),
+        gateway_environment(environment or {}, held_address(listener), upstreams, state_dir),
         lines.append,
         inherit=(listener.fileno(),),
         ready=lambda: answers(url),

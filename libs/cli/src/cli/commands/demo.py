@@ -62,8 +62,8 @@ def _settings(settings: CliSettings, ports: Ports, console: Console) -> CliSetti
     simulator = ports.take(
         settings.simulator_port, required="SIMULATOR_PORT" if settings.is_set("simulator_port") else None
     )
-    changes = {"data_dir": data_dir, "config_dir": data_dir / "config", "server_port": port}
-    return settings.model_copy(update={**changes, "simulator_port": simulator})
+    changes = {"data_dir": data_dir, "config_dir": data_dir / "config", "gateway_site": "http://"}
+    return settings.model_copy(update={**changes, "server_port": port, "simulator_port": simulator})
 
 
 class _Stage:

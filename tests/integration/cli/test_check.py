@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from support.cli import odoo_ai, write_tenant
+
+from cli.check_tenant import check_tenant
+from cli.findings import Finding
+from common.tenants import TenantConfig
+from simulator.app import running
+from simulator.settings import SimulatorSettings
+
+HERE = "https://assistant.example/webhook/chatwoot/acme"
+
+
+@dataclass
+class World:
+    url: str
+    settings: SimulatorSettings
+
+    def tenant(self, *, chatwoot: dict[str, Any] | None = None, odoo: dict[str, Any] | None = None) -> TenantConfig:
+        settings = self.settings
+        return TenantConfig.model_validate(
+            {
+                "tenant": "acme",
+                "chatwoot": {
+                    "base_url": f"{self.url}/chatwoot",
+                    "account_id": settings.simulator_account_id,
+                    "inbox_ids": [settings.simulator_inbox_id],
+                    "bot_token": settings.simulator_bot_token,
+                    "user_token": settings.simulator_user_token,
+                    "webhook_secret": settings.simulator_webhook_secret,
+                    **(chatwoot or {}),
+                },
+                "odoo": {
+                    "base_url": f"{self.url}/odoo",
+                    "database": settings.simulator_odoo_database,
+                    "api_key": settings.simulator_odoo_api_key,
+                    **(odoo or {}),
+                },
+            }
+        )
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    settings = SimulatorSettings(simulator_port=0, simulator_webhook_url=HERE)
+    async with running(settings) as simulator:
+        yield World(simulator.url, settings)
+
+
+def trouble(findings: list[Finding]) -> dict[str, str]:
+    """What is not well, with how to mend it."""
+    return {each.subject: f"{each.detail} -> {each.mend}" for each in findings if each.status != "ok"}
+
+
+async def test_a_tenant_that_is_set_up_right_has_nothing_to_mend(world: World) -> None:
+    findings = await check_tenant(world.tenant())
+
+    assert trouble(findings) == {}
+    assert {each.subject for each in findings} == {
+        "acme Chatwoot",
+        "acme Chatwoot bot",
+        "acme Chatwoot user",
+        "acme Chatwoot inboxes",
+        "acme Chatwoot webhooks",
+        "acme Odoo",
+        "acme model",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "subject", "says"),
+    [
+        ({"bot_token": "wrong"}, "acme Chatwoot bot", "bot_token"),
+        ({"account_id": 99}, "acme Chatwoot user", "account 99"),
+        ({"user_token": "wrong"}, "acme Chatwoot user", "user_token"),
+        ({"user_token": None}, "acme Chatwoot user", "user_token"),
+        ({"inbox_ids": [4711]}, "acme Chatwoot inboxes", "there are: 1"),
+        ({"webhook_secret": "another"}, "acme Chatwoot webhooks", "copy it from the bot"),
+        ({"base_url": "http://127.0.0.1:1"}, "acme Chatwoot", "base_url"),
+    ],
+)
+async def test_what_is_wrong_with_chatwoot_is_named_with_how_to_mend_it(
+    world: World, wrong: dict[str, Any], subject: str, says: str
+) -> None:
+    found = trouble(await check_tenant(world.tenant(chatwoot=wrong)))
+
+    assert says in found[subject]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"api_key": "wrong"}, "odoo.api_key"),
+        ({"database": "nowhere"}, "odoo.database"),
+        ({"base_url": "http://127.0.0.1:1"}, "odoo.base_url"),
+    ],
+)
+async def test_what_is_wrong_with_odoo_is_named_with_how_to_mend_it(
+    world: World, wrong: dict[str, Any], says: str
+) -> None:
+    found = trouble(await check_tenant(world.tenant(odoo=wrong)))
+
+    assert list(found) == ["acme Odoo"]
+    assert says in found["acme Odoo"]
+
+
+async def test_a_bot_that_sends_elsewhere_is_told_the_right_address() -> None:
+    settings = SimulatorSettings(
+        simulator_port=0, simulator_webhook_url="https://assistant.example/webhook/chatwoot/other"
+    )
+    async with running(settings) as simulator:
+        found = trouble(await check_tenant(World(simulator.url, settings).tenant()))
+
+    assert "/webhook/chatwoot/acme" in found["acme Chatwoot webhooks"]
+
+
+async def test_an_old_chatwoot_cannot_sign() -> None:
+    settings = SimulatorSettings(simulator_port=0, simulator_webhook_url=HERE, simulator_chatwoot_version="4.11.0")
+    async with running(settings) as simulator:
+        found = trouble(await check_tenant(World(simulator.url, settings).tenant()))
+
+    assert "webhook_path_token" in found["acme Chatwoot"]
+
+
+async def test_no_secret_is_ever_shown(world: World) -> None:
+    secrets = [SecretStr("s3cret-bot"), SecretStr("s3cret-user"), SecretStr("s3cret-hook"), SecretStr("s3cret-odoo")]
+    bot, user, hook, odoo = secrets
+    tenant = world.tenant(
+        chatwoot={"bot_token": bot, "user_token": user, "webhook_secret": hook}, odoo={"api_key": odoo}
+    )
+
+    shown = json.dumps([each.shown() for each in await check_tenant(tenant)])
+
+    assert "s3cret" not in shown
+
+
+def test_the_command_fails_when_something_does_not_work_and_changes_nothing(tmp_path: Path) -> None:
+    write_tenant(tmp_path, "acme", "tenant: acme\nchatwood: {}\n")
+
+    checked = odoo_ai(tmp_path, "check", "--json")
+    findings = json.loads(checked.stdout)
+
+    assert checked.returncode == 1
+    assert findings["ok"] is False
+    assert "acme.yaml" in next(each["detail"] for each in findings["checks"] if each["status"] == "failed")
+    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "logs").exists()
