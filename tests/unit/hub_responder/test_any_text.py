@@ -14,7 +14,8 @@ from hub.truth_gate import check
 
 WORDS = tuple(
     """oi quanto custa o a de shampoo camiseta azul preta M 300ml frete troca pix 2 10 R$ 1,00 hoje sábado aberto não
-    sim obrigado e ? ! quero pedido 123 promoção pessoa 😀 http://x.example @loja 25/12 10% shampoo? garantia perfume kit
+    sim obrigado e ? ! quero pedido 123 promoção pessoa
+    😀 http://x.example @loja 25/12 10% shampoo? garantia perfume kit
     """.split()  # noqa: SIM905 - readable as words
 )
 

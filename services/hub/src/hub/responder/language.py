@@ -56,12 +56,12 @@ def detect(text: str, current: Locale | None, default: Locale) -> Locale:
     kept = current or default
     best = max(scores, key=lambda locale: (scores[locale], locale == kept))
     lead = scores[best] - scores[kept]
-    needed = _TO_SWITCH if current else _CLEAR
-    return best if best != kept and lead >= min(needed, _all_words(text)) and lead > 0 else kept
+    needed = _TO_SWITCH if current else min(_CLEAR, _all_words(text))
+    return best if best != kept and lead >= needed else kept
 
 
 def _all_words(text: str) -> float:
-    """A one-word greeting in another language is clear enough at the start."""
+    """How many words there are: at the start a one-word greeting is clear enough."""
     return float(max(1, len(re.findall(r"[^\W\d_]+", text))))
 
 

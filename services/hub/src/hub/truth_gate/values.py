@@ -50,6 +50,9 @@ def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) 
 
 
 def _whose(claim: Claim, subject: str, live: Sequence[Ground], scope: Scope) -> str:
+    own = [g for g in live if g.subject == subject and g.claim.value == claim.value]
+    if own and currency_objection(claim, own[0]):
+        return currency_objection(claim, own[0])
     owners = sorted({g.subject for g in live if g.claim.value == claim.value})
     if not owners:
         return f"no fact of this turn says {claim.kind} {claim.value}"
