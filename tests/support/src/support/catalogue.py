@@ -61,8 +61,8 @@ Quebra-Cabeça|puzzle|Brinquedos|Paisagem,Animais,Mapa do Brasil|100 peças,500 
 Jogo de Cama|roupa de cama|Casa|Casal Percal,Solteiro Microfibra,Queen Cetim|3 peças,4 peças
 Toalha de Banho|toalha de banho|Casa|Felpuda,Lisa,Bordada|70x140cm,80x150cm
 Panela de Pressão|panela de pressao|Cozinha|Alumínio,Inox,Antiaderente|3L,4,5L,7L
-Frigideira|sertã|Cozinha|Antiaderente,de Ferro,Cerâmica|20cm,24cm,28cm
-Garrafa Térmica|botelha termica|Cozinha|Inox,Bico Pato,Pressão|500ml,1L,1,8L
+Frigideira|frying pan|Cozinha|Antiaderente,de Ferro,Cerâmica|20cm,24cm,28cm
+Garrafa Térmica|garrafinha termica|Cozinha|Inox,Bico Pato,Pressão|500ml,1L,1,8L
 """.strip().splitlines()
 _COLOURS = ("Azul", "Preto", "Branco", "Verde", "Vermelho", "Rosa", "Cinza", "Amarelo")
 _COLOURED = ("Roupas", "Calçados", "Acessórios", "Casa", "Eletro", "Cozinha")
@@ -71,7 +71,9 @@ _BRANDS = (
     "Bellacor Luminar Pampa Tietê Andorinha Copacabana Sertaneja Estrela-Guia Boa-Vista Candeia Jatobá Ouro-Verde Litoral "
     "Horizonte Primavera"
 ).split()
-_SYLLABLES = "ba be bi bo ca co da de do fa fe fi ga go ja jo la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa".split()
+_SYLLABLES = (
+    "ba be bi bo ca co da de do fa fe fi ga go ja jo la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa".split()
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def catalogue(size: int, seed: int = 1) -> list[Stocked]:
 
 
 def _invented(rng: random.Random) -> str:
-    return "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((3, 3, 4)))).capitalize() + rng.choice(("", "x", "n", "l"))
+    return "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((3, 3, 4)))).capitalize() + rng.choice(
+        ("", "x", "n", "l")
+    )
 
 
 def _facts(rng: random.Random, lines: list[str]) -> tuple[str, ...]:
@@ -118,7 +122,16 @@ def _facts(rng: random.Random, lines: list[str]) -> tuple[str, ...]:
     colour = rng.choice(_COLOURS) if category in _COLOURED else ""
     line = rng.choice(lines) if rng.random() < 0.6 else ""
     size_list = [each.replace(";", ",") for each in _split_sizes(sizes)]
-    return kind, other, category, rng.choice(traits.split(",")), rng.choice(_BRANDS), rng.choice(size_list), colour, line
+    return (
+        kind,
+        other,
+        category,
+        rng.choice(traits.split(",")),
+        rng.choice(_BRANDS),
+        rng.choice(size_list),
+        colour,
+        line,
+    )
 
 
 def _split_sizes(sizes: str) -> list[str]:
@@ -170,7 +183,17 @@ def typo(word: str, rng: random.Random) -> str:
     return word[:place] + rng.choice("aeiorst") + word[place + 1 :]
 
 
-_BY_EAR = (("ch", "x"), ("ss", "ç"), ("ção", "sao"), ("z", "s"), ("qu", "k"), ("lh", "li"), ("h", ""), ("e ", "i "), ("ou", "o"))
+_BY_EAR = (
+    ("ch", "x"),
+    ("ss", "ç"),
+    ("ção", "sao"),
+    ("z", "s"),
+    ("qu", "k"),
+    ("lh", "li"),
+    ("h", ""),
+    ("e ", "i "),
+    ("ou", "o"),
+)
 _NAME_CUTS = {"Condicionador": "cond", "Shampoo": "sh", "Desodorante": "desod", "Refrigerante": "refri", "Biscoito": "bisc",
               "Detergente": "deterg", "Camiseta": "camis", "Celular": "cel", "Ventilador": "ventil", "Liquidificador": "liquidif"}  # fmt: skip
 
@@ -221,7 +244,11 @@ def questions(stock: list[Stocked], per_style: int, seed: int) -> Iterator[Quest
 def _question(style: str, stock: list[Stocked], rng: random.Random) -> Question:
     one = rng.choice(stock)
     if style in ("sku", "barcode"):
-        text = one.item.sku.lower() if style == "sku" else f"tem o {one.item.barcode[0]} {one.item.barcode[1:7]} {one.item.barcode[7:]}?"
+        text = (
+            one.item.sku.lower()
+            if style == "sku"
+            else f"tem o {one.item.barcode[0]} {one.item.barcode[1:7]} {one.item.barcode[7:]}?"
+        )
         return Question(style, text, frozenset({one.item.id}))
     if style == "line" and not one.line:
         return _question(style, stock, rng)
@@ -229,7 +256,9 @@ def _question(style: str, stock: list[Stocked], rng: random.Random) -> Question:
         return _question(style, stock, rng)
     fits = _facts_used(style, one, rng)
     text = _words(style, one, fits, rng)
-    relevant = frozenset(each.item.id for each in stock if all(getattr(each, fact) == getattr(one, fact) for fact in fits))
+    relevant = frozenset(
+        each.item.id for each in stock if all(getattr(each, fact) == getattr(one, fact) for fact in fits)
+    )
     if style == "price":
         ceiling = int(one.item.list_price or 0) + rng.randrange(2, 30)
         text = f"{text} até {ceiling} reais" if rng.random() < 0.5 else f"{text} por menos de R$ {ceiling},00"

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from common.knowledge import Product
 from hub.retrieval.codes import barcode_key, barcodes_in, code_key, skus_in
@@ -32,10 +33,18 @@ CREATE VIRTUAL TABLE words USING fts5 (name, attributes, category, description, 
 INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 8.0, 2.0, 0.3)');
 """
 _TITLE_COLUMNS = "{name attributes category}"
-_LOOSE_ROWS = 4_000
-"""How many rows the loose stage may rank: rare words first, so that a common one cannot cost the time of a search."""
+_MOST_RANKED = 4_000
+"""How many rows a search may rank (about 1.5 us each): a word that half of the catalogue has must not cost its time."""
+_LOOSE_SHARE = 3
+"""Loose rows read for each one wanted: they are put in order by what they have of the question."""
 _MOST_TERMS_TO_DROP_ONE = 7
 _SHORTEST_SKU_PREFIX = 4
+
+
+class _Candidate(NamedTuple):
+    number: int
+    rank: float
+    strict: bool
 
 
 class ProductIndex:
@@ -154,23 +163,23 @@ class ProductIndex:
                     return [_coded(item, exact=False) for item in found]
         return []
 
-    def _candidates(self, query: ProductQuery, limit: int) -> dict[int, float]:
-        """Rows with their rank, from the strict stages to the loose one."""
+    def _candidates(self, query: ProductQuery, limit: int) -> list[_Candidate]:
+        """Rows from the strict stages (all that was asked for) to the loose ones (some of it)."""
         terms = [term for term in query.terms if term.alternatives]
         everything = _all_of(terms)
-        found = dict(self._match(f"{_TITLE_COLUMNS} : ({everything})", query.price, limit))
-        if not found:
-            found.update(self._match(f"({everything})", query.price, limit))
+        ranked = min(map(self._rows, terms)) <= _MOST_RANKED
+        strict = self._match(f"{_TITLE_COLUMNS} : ({everything})", query.price, limit, ranked=ranked)
+        strict = strict or self._match(f"({everything})", query.price, limit, ranked=ranked)
+        found = {number: _Candidate(number, rank, strict=True) for number, rank in strict}
+        loose: list[tuple[int, float]] = []
         if len(found) < limit and 3 <= len(terms) <= _MOST_TERMS_TO_DROP_ONE:
             but_one = " OR ".join(f"({_all_of(some)})" for some in combinations(terms, len(terms) - 1))
-            self._add(found, f"{_TITLE_COLUMNS} : ({but_one})", query.price, limit)
-        if not found and len(terms) > 1:
-            self._add(found, f"{_TITLE_COLUMNS} : ({self._loose(terms)})", query.price, limit)
-        return found
-
-    def _add(self, found: dict[int, float], expression: str, price: PriceRange, limit: int) -> None:
-        for number, rank in self._match(expression, price, limit):
-            found.setdefault(number, rank)
+            loose = self._match(f"{_TITLE_COLUMNS} : ({but_one})", query.price, limit * _LOOSE_SHARE)
+        if not found and not loose and len(terms) > 1:
+            loose = self._match(f"{_TITLE_COLUMNS} : ({self._loose(terms)})", query.price, limit * _LOOSE_SHARE)
+        for number, rank in loose:
+            found.setdefault(number, _Candidate(number, rank, strict=False))
+        return list(found.values())
 
     def _loose(self, terms: Sequence[Term]) -> str:
         """Any of the words, the rarest first, as many as may be ranked in time."""
@@ -179,7 +188,7 @@ class ProductIndex:
         rows = 0
         for term in by_rarity:
             rows += self._rows(term)
-            if chosen and rows > _LOOSE_ROWS:
+            if chosen and rows > _MOST_RANKED:
                 break
             chosen.append(_expression(term))
         return " OR ".join(chosen)
@@ -187,32 +196,36 @@ class ProductIndex:
     def _rows(self, term: Term) -> int:
         return sum(min(self._document_counts[stem] for stem in stems) for stems in term.alternatives)
 
-    def _match(self, expression: str, price: PriceRange, limit: int) -> list[tuple[int, float]]:
+    def _match(self, expression: str, price: PriceRange, limit: int, *, ranked: bool = True) -> list[tuple[int, float]]:
+        rank, order = ("rank", "rank") if ranked else ("0.0", "words.rowid")
         if not price:
-            return self._database.execute(
-                "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
-            ).fetchall()
+            statement = f"SELECT rowid, {rank} FROM words WHERE words MATCH ? ORDER BY {order} LIMIT ?"  # noqa: S608
+            return self._database.execute(statement, (expression, limit)).fetchall()
         lowest = 0.0 if price.lowest is None else float(price.lowest)
         highest = math.inf if price.highest is None else float(price.highest)
-        return self._database.execute(
-            "SELECT words.rowid, rank FROM words JOIN products ON number = words.rowid WHERE words MATCH ?"
-            " AND (list_price IS NULL OR list_price BETWEEN ? AND ?) ORDER BY list_price IS NULL, rank LIMIT ?",
-            (expression, lowest, highest, limit),
-        ).fetchall()
+        statement = (
+            f"SELECT words.rowid, {rank} FROM words JOIN products ON number = words.rowid WHERE words MATCH ?"  # noqa: S608
+            f" AND (list_price IS NULL OR list_price BETWEEN ? AND ?) ORDER BY list_price IS NULL, {order} LIMIT ?"
+        )
+        return self._database.execute(statement, (expression, lowest, highest, limit)).fetchall()
 
-    def _hits(self, ranks: dict[int, float], query: ProductQuery) -> list[ProductHit]:
-        weights = {term.word: self._weight(term) for term in query.terms}
-        total = sum(weights.values()) or 1.0
-        hits = []
-        for number, rank in ranks.items():
+    def _hits(self, candidates: Iterable[_Candidate], query: ProductQuery) -> list[ProductHit]:
+        """The hits, best first: those with everything by rank, the others by how much they have."""
+        weights = [self._weight(term) for term in query.terms]
+        total = sum(weights) or 1.0
+        hits: list[tuple[tuple[bool, float, float, int], ProductHit]] = []
+        for number, rank, strict in candidates:
             (item,) = self._products("number = ?", number)
-            tokens = set(_all(product_tokens(item)))
-            matched = tuple(
-                term.word for term in query.terms if any(tokens.issuperset(stems) for stems in term.alternatives)
+            tokens = _all(product_tokens(item))
+            has = [any(tokens.issuperset(stems) for stems in term.alternatives) for term in query.terms]
+            share = sum(
+                weight * term.certainty for term, weight, had in zip(query.terms, weights, has, strict=True) if had
             )
-            coverage = round(sum(weights[word] for word in matched) / total, 6)
-            hits.append(ProductHit(item=item, score=-rank, coverage=coverage, matched=matched))
-        return hits
+            coverage = round(share / total, 6)
+            matched = tuple(term.word for term, had in zip(query.terms, has, strict=True) if had)
+            hit = ProductHit(item=item, score=-rank, coverage=coverage, matched=matched)
+            hits.append(((not strict, 0.0 if strict else -coverage, rank, number), hit))
+        return [hit for _, hit in sorted(hits, key=lambda each: each[0])]
 
     def _weight(self, term: Term) -> float:
         """How telling a word is. One that no product has tells most: it may be the very thing asked for."""

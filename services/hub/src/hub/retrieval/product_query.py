@@ -10,13 +10,20 @@ from hub.retrieval.folding import strip_marks
 from hub.retrieval.price_limit import PriceRange, take_price_range
 from hub.retrieval.speller import Speller
 from hub.retrieval.stemming import stem
-from hub.retrieval.synonyms import product_synonyms
+from hub.retrieval.synonyms import Synonyms, product_glossary, product_synonyms
 from hub.retrieval.units import canonical_units, misspelt_amount
-from hub.retrieval.words import catalogue_abbreviations, chat_words, function_words, product_abbreviations
+from hub.retrieval.words import (
+    catalogue_abbreviations,
+    chat_words,
+    function_words,
+    portuguese_words,
+    product_abbreviations,
+)
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS_AND_DIGITS = re.compile(r"^([a-z]{2,})(\d+)$|^(\d+)([a-z]{2,})$")
 Stems = tuple[str, ...]
+_EXISTING_WORD = 0.5
 _LONGEST_QUESTION = 60
 """Words read of a question: a customer's message may be a whole letter."""
 
@@ -26,6 +33,8 @@ class Term(NamedTuple):
 
     word: str
     alternatives: tuple[Stems, ...]
+    certainty: float = 1.0
+    """How surely the alternatives are what was meant."""
 
 
 class ProductQuery(NamedTuple):
@@ -61,16 +70,25 @@ def _terms(words: list[str], known: Callable[[str], bool], speller: Speller) -> 
 
 
 def _term_at(words: list[str], position: int, known: Callable[[str], bool], speller: Speller) -> tuple[int, Term]:
-    phrase = product_synonyms().at(words, position)
-    if phrase:
-        stems = tuple(map(stem, phrase[1]))
-        if all(map(known, stems)):
-            return phrase[0], Term(" ".join(words[position : position + phrase[0]]), (stems,))
+    term = _phrase(product_synonyms(), words, position, known)
+    if term is None and not known(stem(words[position])):
+        term = _phrase(product_glossary(), words, position, known)
+    if term:
+        return term
     if position + 1 < len(words):
         pair = _joined(words, position, known) or _amount(words, position, known)
         if pair:
             return 2, pair
     return 1, _single(words[position], known, speller)
+
+
+def _phrase(table: Synonyms, words: list[str], position: int, known: Callable[[str], bool]) -> tuple[int, Term] | None:
+    found = table.at(words, position)
+    if found is None:
+        return None
+    taken, target = found
+    stems = tuple(map(stem, target))
+    return (taken, Term(" ".join(words[position : position + taken]), (stems,))) if all(map(known, stems)) else None
 
 
 def _joined(words: list[str], position: int, known: Callable[[str], bool]) -> Term | None:
@@ -98,7 +116,9 @@ def _single(word: str, known: Callable[[str], bool], speller: Speller) -> Term:
     apart = _split(word, known, speller)
     if apart:
         return Term(word, (apart,))
-    return Term(word, _corrections(word, known, speller))
+    # A word that exists was probably meant: something like it is worth showing, not worth taking for it.
+    certainty = _EXISTING_WORD if word in portuguese_words() else 1.0
+    return Term(word, _corrections(word, known, speller), certainty)
 
 
 def _split(word: str, known: Callable[[str], bool], speller: Speller) -> Stems | None:

@@ -9,35 +9,29 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from common.knowledge import Document, Promotion, Rule, Schedule
-from hub.retrieval.concepts import shop_concepts
+from common.knowledge import Document
+from hub.retrieval.concepts import Meaning, shop_concepts
 from hub.retrieval.ngrams import NgramIndex
 from hub.retrieval.passages import passages_of
 from hub.retrieval.port import AnswerableItem, AnswerableKind, RuleHit
-from hub.retrieval.rule_text import Word, question_of, words_of
+from hub.retrieval.rule_fields import about, fields, headings, priority
+from hub.retrieval.rule_text import Word, meaning_of, question_of, words_of
 from hub.retrieval.speller import Speller
 from hub.retrieval.words import portuguese_words, question_words
 
 ItemKey = tuple[AnswerableKind, str]
 EntryKey = tuple[AnswerableKind, str, int]
 
-_TITLE = 3.0
-_QUESTION = 2.0
-_TEXT = 1.0
-_CATEGORY = 0.5
-"""Weights of the fields."""
 _K1 = 1.2
 _B = 0.3
-_EXPLAINED = 0.8
-"""What a word still counts by itself when it is part of a concept."""
-_PHRASE_GAIN = 1.0
-_CONCEPT_HALF = 2.0
-"""The field weight at which a concept counts half: mentioned in passing is not what an item is about."""
-_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.3, 0.5, 0.2
+_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.4, 0.8, 0.35
+"""They add up to more than 1 because no item reaches all of each; the tests show what a score of 0.5 is worth."""
 _PRIORITY_SHARE = 0.01
+_ABOUT = 0.3
+"""From here on an item is about a concept and does not only mention it."""
 
 
 class _Entry(NamedTuple):
@@ -48,6 +42,7 @@ class _Entry(NamedTuple):
     passage: str
     counts: dict[str, float]
     length: int
+    about: dict[str, float]
 
 
 class RuleIndex:
@@ -87,35 +82,37 @@ class RuleIndex:
 
     def search(self, text: str, limit: int, allowed: Callable[[AnswerableItem], bool]) -> list[RuleHit]:
         """The best items that are allowed, each once, with its best passage."""
-        telling = [word for word in question_of(text, self._corrected) if word.telling]
-        if not telling or not self._entries:
+        words = question_of(text, self._corrected)
+        if not words or not self._entries:
             return []
+        meaning = meaning_of(words)
         best: dict[ItemKey, tuple[float, EntryKey]] = {}
-        for key, score in self._scores(telling).items():
+        for key, score in self._scores(words, meaning).items():
             if allowed(self._entries[key].item) and score > best.get(key[:2], (0.0, key))[0]:
                 best[key[:2]] = (score, key)
         ranked = sorted(best.values(), key=lambda each: (-each[0], each[1]))[: limit + 1]
         return [
-            self._hit(score, key, telling, ranked[place + 1][0] if place + 1 < len(ranked) else 0.0)
+            self._hit(key, score, score - (ranked[place + 1][0] if place + 1 < len(ranked) else 0.0), words, meaning)
             for place, (score, key) in enumerate(ranked[:limit])
         ]
 
     def _put_entry(self, key: EntryKey, item: AnswerableItem, passage: str) -> None:
         counts: Counter[str] = Counter()
         length = 0
-        for weight, text in _fields(item, passage):
+        for weight, text in fields(item, passage):
             words = words_of(text)
             length += len(words)
-            for term in _terms(words):
-                counts[term] += weight  # type: ignore[assignment]
-        self._entries[key] = _Entry(item, key[0], passage, dict(counts), length)
+            for word in words:
+                if not word.filler:
+                    counts[word.stem] += weight  # type: ignore[assignment]
+        self._entries[key] = _Entry(item, key[0], passage, dict(counts), length, about(item, passage))
         self._total_length += length
         for term in counts:
             self._postings.setdefault(term, set()).add(key)
-        headings = _headings(item)
-        self._heading_counts[key] = len(headings)
-        for number, heading in enumerate(headings):
-            self._headings.put((key, number), [word.text for word in words_of(heading) if word.telling])
+        texts = headings(item)
+        self._heading_counts[key] = len(texts)
+        for number, heading in enumerate(texts):
+            self._headings.put((key, number), _telling(words_of(heading)))
         self._speller.add(_spellable(item, passage))
 
     def _corrected(self, word: str) -> str:
@@ -123,119 +120,76 @@ class RuleIndex:
             return word
         return self._speller.slip_of(word)
 
-    def _scores(self, telling: list[Word]) -> dict[EntryKey, float]:
-        words = self._by_words({word.stem: _own_weight(word) for word in telling if not word.filler})
-        concepts = self._by_concepts(_concept_weights(telling))
-        ngrams: dict[EntryKey, float] = {}
-        for (key, _), similarity in self._headings.similar([word.text for word in telling]).items():
-            ngrams[key] = max(ngrams.get(key, 0.0), similarity)
+    def _scores(self, words: Sequence[Word], meaning: Meaning) -> dict[EntryKey, float]:
+        by_words = self._by_words({word.stem for word in words if not word.filler})
+        by_concepts = self._by_concepts(meaning)
+        by_ngrams: dict[EntryKey, float] = {}
+        for (key, _), similarity in self._headings.similar(_telling(words)).items():
+            by_ngrams[key] = max(by_ngrams.get(key, 0.0), similarity)
         return {
-            key: _WORDS_SHARE * words.get(key, 0.0)
-            + _CONCEPTS_SHARE * concepts.get(key, 0.0)
-            + _NGRAMS_SHARE * ngrams.get(key, 0.0)
-            + _PRIORITY_SHARE * _priority(self._entries[key].item)
-            for key in words.keys() | concepts.keys() | ngrams.keys()
+            key: min(
+                1.0,
+                _WORDS_SHARE * by_words.get(key, 0.0)
+                + _CONCEPTS_SHARE * by_concepts.get(key, 0.0)
+                + _NGRAMS_SHARE * by_ngrams.get(key, 0.0)
+                + _PRIORITY_SHARE * priority(self._entries[key].item),
+            )
+            for key in by_words.keys() | by_concepts.keys() | by_ngrams.keys()
         }
 
-    def _by_words(self, terms: dict[str, float]) -> dict[EntryKey, float]:
+    def _by_words(self, stems: set[str]) -> dict[EntryKey, float]:
         """BM25 as a share (0..1) of what an item with all the words could reach."""
         average = self._total_length / len(self._entries) or 1.0
-        best = sum(weight * self._idf(term) for term, weight in terms.items()) * (_K1 + 1) or 1.0
+        best = sum(map(self._idf, stems)) * (_K1 + 1)
         scores: dict[EntryKey, float] = {}
-        for term, weight in terms.items():
+        for term in sorted(stems):
             for key in self._postings.get(term, ()):
                 entry = self._entries[key]
                 count = entry.counts[term]
                 norm = _K1 * (1 - _B + _B * entry.length / average)
-                gain = weight * self._idf(term) * count * (_K1 + 1) / (count + norm) / best
-                scores[key] = scores.get(key, 0.0) + gain
+                scores[key] = scores.get(key, 0.0) + self._idf(term) * count * (_K1 + 1) / (count + norm) / best
         return scores
 
-    def _by_concepts(self, terms: dict[str, float]) -> dict[EntryKey, float]:
-        """The share of the question's concepts that an item is about."""
-        weights = {term: weight * self._idf(term) for term, weight in terms.items() if term in self._postings}
-        total = sum(weights.values())
-        scores: dict[EntryKey, float] = {}
-        for term, weight in weights.items():
-            for key in self._postings[term]:
-                count = self._entries[key].counts[term]
-                scores[key] = scores.get(key, 0.0) + weight / total * count / (count + _CONCEPT_HALF)
-        return scores
+    def _by_concepts(self, meaning: Meaning) -> dict[EntryKey, float]:
+        """The share of what is asked for that an item is about."""
+        scores = (
+            (key, sum(share * entry.about.get(concept, 0.0) for concept, share in meaning.shares.items()))
+            for key, entry in self._entries.items()
+        )
+        return {key: score for key, score in scores if score}
 
     def _idf(self, term: str) -> float:
         holders = len(self._postings.get(term, ()))
         return math.log(1 + (len(self._entries) - holders + 0.5) / (holders + 0.5))
 
-    def _hit(self, score: float, key: EntryKey, telling: list[Word], following: float) -> RuleHit:
+    def _hit(self, key: EntryKey, score: float, margin: float, words: Sequence[Word], meaning: Meaning) -> RuleHit:
         entry = self._entries[key]
-        weights = [(word, self._weight(word)) for word in telling]
-        matched = [(word, weight) for word, weight in weights if _knows(entry, word)]
-        total = sum(weight for _, weight in weights) or 1.0
+        concepts = {concept for concept, degree in entry.about.items() if degree >= _ABOUT}
+        total = known = 0.0
+        matched: dict[str, None] = {}
+        for word, supports in zip(words, meaning.supports, strict=True):
+            if word.filler and not supports:
+                continue
+            weight = self._idf(word.stem)
+            total += weight
+            if word.stem in entry.counts or concepts & supports:
+                known += weight
+                matched[word.text] = None
         return RuleHit(
             item=entry.item,
             kind=entry.kind,
-            score=min(score, 1.0),
-            coverage=sum(weight for _, weight in matched) / total,
-            margin=score - following,
+            score=score,
+            coverage=round(known / total, 6) if total else 0.0,
+            margin=margin,
             passage=entry.passage,
-            matched=tuple(dict.fromkeys(word.text for word, _ in matched)),
+            matched=tuple(matched),
         )
 
-    def _weight(self, word: Word) -> float:
-        return min(map(self._idf, _terms([word])))
 
-
-def _terms(words: Iterable[Word]) -> list[str]:
-    """What is indexed and looked for: stems, and concepts marked with `@`."""
-    terms = [word.stem for word in words if not word.filler]
-    return terms + [f"@{concept}" for concept in dict.fromkeys(each for word in words for each in word.concepts)]
-
-
-def _own_weight(word: Word) -> float:
-    """What a word counts besides the concept it is part of: the longer the phrase, the less its words say alone."""
-    return _EXPLAINED / word.phrase if word.concepts else 1.0
-
-
-def _concept_weights(words: Iterable[Word]) -> dict[str, float]:
-    """A concept that takes several words to say is meant more surely than one that a single word suggests."""
-    weights: dict[str, float] = {}
-    for word in words:
-        for concept in word.concepts:
-            weight = 1 + _PHRASE_GAIN * (word.phrase - 1)
-            weights[f"@{concept}"] = max(weights.get(f"@{concept}", 0.0), weight)
-    return weights
-
-
-def _knows(entry: _Entry, word: Word) -> bool:
-    return any(term in entry.counts for term in _terms([word]))
-
-
-def _priority(item: AnswerableItem) -> float:
-    return item.priority / 100 if isinstance(item, Rule) else 0.5
-
-
-def _fields(item: AnswerableItem, passage: str) -> Iterable[tuple[float, str]]:
-    if isinstance(item, Schedule):
-        yield _TITLE, f"{item.service} agendamento"
-        yield _TEXT, f"{item.description}\n{item.policies}\n{item.required_information}"
-        return
-    yield _TITLE, item.title
-    if isinstance(item, Document):
-        yield _TEXT, passage
-        return
-    yield _CATEGORY, item.category
-    yield _TEXT, item.text
-    if isinstance(item, Promotion):
-        yield _TITLE, f"promocao {item.coupon}"
-    yield from ((_QUESTION, question) for question in item.questions)
-
-
-def _headings(item: AnswerableItem) -> list[str]:
-    if isinstance(item, Schedule):
-        return [item.service]
-    return [item.title, *(item.questions if isinstance(item, Rule) else ())]
+def _telling(words: Iterable[Word]) -> list[str]:
+    return [word.text for word in words if not word.filler]
 
 
 def _spellable(item: AnswerableItem, passage: str) -> set[str]:
-    texts = (text for _, text in _fields(item, passage))
+    texts = (text for _, text in fields(item, passage))
     return {word.text for text in texts for word in words_of(text) if len(word.text) >= 3}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from hub.retrieval.stemming import singular
-from hub.retrieval.words import function_words, product_synonym_lines
+from hub.retrieval.words import function_words, product_glossary_lines, product_synonym_lines
 
 Phrase = tuple[str, ...]
 
@@ -49,8 +49,14 @@ class Synonyms:
 
 @lru_cache(maxsize=1)
 def product_synonyms() -> Synonyms:
-    """The table every tenant starts with."""
+    """Brazilian words: for both sides."""
     return Synonyms(product_synonym_lines())
+
+
+@lru_cache(maxsize=1)
+def product_glossary() -> Synonyms:
+    """Foreign words: for a question, where the catalogue does not have the word itself ("Fralda Pants")."""
+    return Synonyms(product_glossary_lines())
 
 
 def _key(phrase: str) -> Phrase:

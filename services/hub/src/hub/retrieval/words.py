@@ -63,6 +63,12 @@ def product_synonym_lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @lru_cache(maxsize=1)
+def product_glossary_lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Portuguese word -> Spanish and English ones."""
+    return _entries("product_glossary")
+
+
+@lru_cache(maxsize=1)
 def concept_lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Concept -> the phrases people use for it."""
     return _entries("concepts")
