@@ -15,7 +15,6 @@ from support.hub_world import World
 from support.nats_server import NatsServer, connected
 
 from common.commands import SendMessage
-from common.nats.provision import provision
 
 pytestmark = pytest.mark.broker
 
@@ -24,8 +23,7 @@ Shop = tuple[NatsServer, Client, Streams]
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    async with NatsServer.with_users(tmp_path / "nats") as server, connected(server) as connection:
-        await provision(connection.nc)
+    async with NatsServer.with_users(tmp_path / "nats", provisioned=True) as server, connected(server) as connection:
         await apply_tenant(connection.nc)
         async with watched(connection.nc) as streams:
             yield server, connection.nc, streams

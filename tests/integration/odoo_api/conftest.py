@@ -21,7 +21,7 @@ async def odoo() -> AsyncIterator[OdooServer]:
 
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    async with NatsServer.with_users(tmp_path / "nats") as server:
+    async with NatsServer.with_users(tmp_path / "nats", provisioned=True) as server:
         yield server
 
 

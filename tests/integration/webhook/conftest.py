@@ -19,7 +19,7 @@ async def chatwoot() -> AsyncIterator[ChatwootServer]:
 
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    async with NatsServer(tmp_path / "nats") as server:
+    async with NatsServer(tmp_path / "nats", provisioned=True) as server:
         yield server
 
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(150)]
 @pytest.fixture
 async def bench(tmp_path: Path, chatwoot: ChatwootServer) -> AsyncIterator[WebhookBench]:
     """The bench's own connection is the administrator's; the process has the user of the service."""
-    async with NatsServer.with_users(tmp_path / "nats") as broker:
+    async with NatsServer.with_users(tmp_path / "nats", provisioned=True) as broker:
         async with WebhookBench(broker, chatwoot, tmp_path, nats_nkey_seed=broker.seed(ADMIN)) as bench:
             yield bench
 

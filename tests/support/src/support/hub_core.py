@@ -24,7 +24,6 @@ from common.nats.api import call
 from common.nats.bucket import Bucket, Entry
 from common.nats.consumer import Delivery
 from common.nats.follow import Follow
-from common.nats.provision import provision
 from common.nats.publisher import Publisher
 from common.subjects import chatwoot_event
 from common.tenant_directory import apply_tenants
@@ -257,8 +256,7 @@ class Streams:
 @asynccontextmanager
 async def broker(directory: Path) -> AsyncIterator[tuple[NatsServer, Client]]:
     """A real broker with our topology, and an administrator's connection."""
-    async with NatsServer(directory) as server, connected(server) as connection:
-        await provision(connection.nc)
+    async with NatsServer(directory, provisioned=True) as server, connected(server) as connection:
         yield server, connection.nc
 
 

@@ -17,7 +17,6 @@ from common.message import Message
 from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.follow import Follow
-from common.nats.provision import provision
 from common.nats.requests import serve
 from common.nats.topology import KNOWLEDGE
 from common.queries import (
@@ -90,7 +89,6 @@ class OdooApiBench:
 
     async def open(self) -> None:
         self.admin = await self.connected("admin")
-        await provision(self.admin.nc)
         await self.apply("acme", 1, odoo=self.odoo_section())
         await self.apply("beta", 2, odoo=None)
         self.keys = Bucket(self.admin.nc, api_keys.BUCKET)

@@ -17,9 +17,8 @@ from typing import Self
 import httpx
 from support.nats_server import NatsServer, connected, free_port
 
-from cli.gateway_process import Upstreams, gateway_command, gateway_environment, open_public_socket
+from cli.gateway_process import Upstreams, gateway_command, gateway_environment, held_address, open_public_socket
 from cli.process import Died, ManagedProcess, ProcessSpec
-from common.nats.provision import provision
 from common.tenant_directory import apply_tenants
 from common.tenants import TenantConfig
 
@@ -39,7 +38,7 @@ class System:
         self, directory: Path, *, copies: int = 2, environment: Mapping[str, str] | None = None, gateway: bool = True
     ) -> None:
         self.directory = directory
-        self.nats = NatsServer.with_users(directory / "nats")
+        self.nats = NatsServer.with_users(directory / "nats", provisioned=True)
         self.copies = copies
         self.deaths: list[Died] = []
         self.processes: dict[str, list[ManagedProcess]] = {}
@@ -106,8 +105,6 @@ class System:
 
     async def _start(self) -> None:
         await self.nats.start()
-        async with connected(self.nats) as admin:
-            await provision(admin.nc)
         self.log_dir.mkdir(exist_ok=True)
         for name in PORTS:
             self._ports[name] = [free_port() for _ in range(self.copies)]
@@ -142,7 +139,10 @@ class System:
             odoo_api=[f"127.0.0.1:{port}" for port in self._ports["odoo_api"]],
         )
         environment = gateway_environment(
-            {**_clean_environment(), **self._extra}, self._listener, upstreams, self.directory / "gateway"
+            {**_clean_environment(), **self._extra},
+            held_address(self._listener),
+            upstreams,
+            self.directory / "gateway",
         )
         return self._managed(
             "gateway",

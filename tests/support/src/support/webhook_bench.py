@@ -18,7 +18,6 @@ from common.commands import ChatwootCommand, SendMessage
 from common.events import CHATWOOT_EVENTS, ChatwootEvent
 from common.nats.api import StoredMessage, call, stored_message
 from common.nats.connection import NatsConnection, connect
-from common.nats.provision import provision
 from common.nats.publisher import Publisher
 from common.nats.topology import CHATWOOT_COMMANDS, DEAD_LETTERS
 from common.nats.topology import CHATWOOT_EVENTS as EVENTS_STREAM
@@ -49,7 +48,6 @@ class WebhookBench:
 
     async def __aenter__(self) -> Self:
         self._connection = await connect(self.settings(), "admin")
-        await provision(self._connection.nc)
         await self.apply(self.acme(), self.velho())
         self._http = aiohttp.ClientSession()
         return self
