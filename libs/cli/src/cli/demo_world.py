@@ -8,8 +8,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from cli.stack import lock
 from common.tenant_files import load_tenant_files
 from common.tenants import TenantConfig
@@ -18,7 +16,7 @@ TENANT = "demo"
 _SECRETS = ("DEMO_BOT_TOKEN", "DEMO_USER_TOKEN", "DEMO_WEBHOOK_SECRET", "DEMO_ODOO_API_KEY")
 
 _TENANT_FILE = """\
-# Made by `odoo-ai demo`; the secrets beside it are made anew with every fresh start.
+# Made by `odoo-ai demo`; its secrets are made anew with every start.
 tenant: demo
 locale: pt-BR
 timezone: America/Sao_Paulo
@@ -59,17 +57,16 @@ class DemoWorld:
         }
 
 
-def prepare(data_dir: Path, simulator_port: int, *, keep: bool) -> DemoWorld:
-    """Make the folder: fresh, or with what the last demo left when `keep` is set.
+def prepare(data_dir: Path, simulator_port: int) -> DemoWorld:
+    """Make the folder, fresh: the stand-ins forget everything when they stop, and count conversations from 1 again.
 
     Raises:
         ConfigurationError: another demo is running on it.
     """
     held = lock(data_dir)
     try:
-        if not keep:
-            _empty(data_dir)
-        made = _secrets(data_dir / "secrets.json")
+        _empty(data_dir)
+        made = {name: secrets.token_urlsafe(24) for name in _SECRETS}
         tenants_dir = data_dir / "config" / "tenants"
         tenants_dir.mkdir(parents=True, exist_ok=True)
         (tenants_dir / f"{TENANT}.yaml").write_text(_TENANT_FILE.format(port=simulator_port))
@@ -82,14 +79,3 @@ def _empty(data_dir: Path) -> None:
     for each in data_dir.iterdir():
         if each.name != "run":
             shutil.rmtree(each) if each.is_dir() else each.unlink()
-
-
-def _secrets(path: Path) -> dict[str, str]:
-    if path.exists():
-        found: dict[str, str] = orjson.loads(path.read_bytes())
-        return found
-    made = {name: secrets.token_urlsafe(24) for name in _SECRETS}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(orjson.dumps(made))
-    return made

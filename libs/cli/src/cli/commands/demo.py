@@ -28,20 +28,19 @@ _READY_SECONDS = 60.0
 
 @click.command(
     short_help="Start it with simulators and play a conversation.",
-    epilog=examples("odoo-ai demo", "odoo-ai demo --once", "odoo-ai demo --keep"),
+    epilog=examples("odoo-ai demo", "odoo-ai demo --once"),
 )
 @click.option("--once", is_flag=True, help="Play the conversation, then stop; exit code 0 only if all of it went well.")
-@click.option("--keep", is_flag=True, help="Go on with the data of the last demo instead of starting fresh.")
 @click.option("--verbose", "-v", is_flag=True, help="Show every log line of every process.")
-def demo(once: bool, keep: bool, verbose: bool) -> None:
+def demo(once: bool, verbose: bool) -> None:
     """Start everything with simulators, play a sample conversation, then show a page to write as a customer.
 
-    Needs no accounts and no Internet, and touches nothing but $ODOO_AI_DATA/demo and the logs.
+    Needs no accounts and no Internet, and touches nothing but $ODOO_AI_DATA/demo and the logs. Each demo starts fresh.
     """
     with errors_for_people():
         console, ports = Console(verbose=verbose), Ports()
         settings = _settings(load_cli_settings(), ports, console)
-        world = prepare(settings.data_dir, settings.simulator_port, keep=keep)
+        world = prepare(settings.data_dir, settings.simulator_port)
         plan = StackPlan(
             settings=settings,
             environ=environment(),
