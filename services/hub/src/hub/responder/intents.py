@@ -86,6 +86,11 @@ def _is_social(word: str) -> bool:
     return any(_patterns("intents")[name].fullmatch(word) for name in ("greeting", "thanks", "bye", "acknowledge"))
 
 
+def without_insults(text: str) -> str:
+    """What remains to be answered of an angry message."""
+    return _patterns("intents")["insult"].sub(" ", fold(normalise(text)))
+
+
 def _only(name: str, folded: str) -> bool:
     rest = _patterns("intents")[name].sub(" ", folded)
     return not [word for word in _WORD.findall(rest) if word not in filler_words() and not _is_social(word)]
