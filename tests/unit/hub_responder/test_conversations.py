@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from support.responder_shop import TUESDAY_MORNING, Chat, ShopOdoo, picture
+from support.responder_shop import TUESDAY_MORNING, Chat, ShopOdoo, picture, shop_knowledge
 
 from common.commands import Choice
 from common.events import Contact
+from common.knowledge import Rule
 from hub.answering import TurnInput
 from hub.truth_gate import check
 
@@ -495,3 +496,17 @@ async def test_every_reply_passes_the_gate_on_its_own_facts() -> None:
         reply = await chat.say(words)
         result = check(reply.text, reply.facts, chat.now, locale="pt-BR", timezone="America/Sao_Paulo")
         assert result.refused == ()
+
+
+async def test_a_very_long_rule_is_cut_after_a_whole_sentence() -> None:
+    long = Rule(
+        id="longa", title="Regulamento do clube", text="Cada compra de R$ 10,00 vale 1 ponto no clube. " * 200,
+        questions=("como funciona o clube de pontos?",),
+    )  # fmt: skip
+    chat = Chat(knowledge=shop_knowledge([("rule", long)]))
+
+    reply = await chat.say("como funciona o clube de pontos?")
+
+    assert reply.outcome == "answered"
+    assert len(reply.text) <= 2500
+    assert reply.text.endswith("clube.")

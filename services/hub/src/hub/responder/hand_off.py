@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from common.commands import HandOffReason
@@ -84,8 +85,6 @@ def _is_name(fact: Fact) -> bool:
 
 
 def _value(fact: Fact, words: Texts) -> str:
-    from decimal import Decimal
-
     if fact.kind == "price" and fact.currency:
         return formats.money(Decimal(fact.value), fact.currency, words.locale)
     return fact.value

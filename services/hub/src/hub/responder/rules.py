@@ -19,7 +19,9 @@ from hub.retrieval.port import AnswerableItem, RuleHit
 from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading, fold, stem
 
-_QUOTED_CHARACTERS: Final = 900
+# WhatsApp takes 4096 characters in a message, which holds other answers too.
+_RULE_CHARACTERS: Final = 2500
+_PASSAGE_CHARACTERS: Final = 900
 _OFFERED: Final = 3
 
 
@@ -137,25 +139,32 @@ def quoted(turn: Turn, item: AnswerableItem, passage: str = "") -> Part:
         return schedule_part(turn, item)
     if isinstance(item, Document):
         return _document(turn, item, passage)
+    text = _shortened(item.text.strip(), _RULE_CHARACTERS)
     return Part(
-        item.text.strip(),
+        text,
         "rule",
-        facts=facts.rule_facts(item, turn.now, turn.language),
+        facts=facts.rule_facts(item.model_copy(update={"text": text}), turn.now, turn.language),
         sources=(Source(kind="rule", id=item.id, title=item.title),),
     )
 
 
 def _document(turn: Turn, document: Document, passage: str) -> Part:
-    text = (passage or document.text).strip()[:_QUOTED_CHARACTERS]
-    if len(text) == _QUOTED_CHARACTERS:
-        # Never end in the middle of a sentence of the owner: half a condition is another condition.
-        text = text[: max(text.rfind(". "), text.rfind("\n"), 0) + 1].strip()
+    text = _shortened((passage or document.text).strip(), _PASSAGE_CHARACTERS)
     return Part(
         text,
         "rule",
         facts=facts.document_facts(document, text, turn.now, turn.language),
         sources=(Source(kind="document", id=document.id, title=document.title),),
     )
+
+
+def _shortened(text: str, length: int) -> str:
+    """As many whole sentences as fit into a chat message: half a condition is another condition."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    end = max(cut.rfind(". ") + 1, cut.rfind("\n"), cut.rfind("! ") + 1)
+    return cut[: end or length].strip()
 
 
 def asked(turn: Turn, hits: Sequence[RuleHit]) -> Part:

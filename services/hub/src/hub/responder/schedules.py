@@ -9,7 +9,7 @@ from common.queries import Source
 from hub.responder import facts, formats
 from hub.responder.choices import offer
 from hub.responder.company import weekdays_text, windows_text
-from hub.responder.intents import Question
+from hub.responder.intents import Question, understand
 from hub.responder.parts import Part, Turn
 
 
@@ -31,8 +31,6 @@ def schedules_part(turn: Turn, question: Question) -> Part | None:
 
 
 def _words(service: str) -> list[str]:
-    from hub.responder.intents import understand
-
     return list(understand(service).content)
 
 
