@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 
 from common.errors import ConfigurationError
+
+# Below the ports that systems hand out to outgoing connections: one of those could take a port between the moment it is
+# chosen here and the moment the process it is meant for listens on it.
+_FIRST, _COUNT = 20_000, 12_000
 
 
 class Ports:
@@ -43,7 +48,6 @@ class Ports:
         return True
 
     def _any(self) -> int:
-        with socket.socket() as probe:
-            probe.bind((self._host, 0))
-            port: int = probe.getsockname()[1]
+        while not self.is_free(port := _FIRST + secrets.randbelow(_COUNT)):
+            pass
         return port
