@@ -39,7 +39,10 @@ class KnowledgeBase:
         """
         if isinstance(change, KnowledgeItemChanged):
             item = change.parsed()
-            index = self._tenants.setdefault(change.tenant, TenantIndex())
+            index = self._tenants.get(change.tenant)
+            if index is None:
+                # Only now: an empty index already knows a shop's vocabulary, which takes long to take in.
+                index = self._tenants[change.tenant] = TenantIndex()
             index.put(change.kind, item, change.content_hash, orjson.dumps(change.item))
         elif change.tenant in self._tenants:
             self._tenants[change.tenant].remove(change.kind, change.item_id)
