@@ -27,7 +27,7 @@ EntryKey = tuple[AnswerableKind, str, int]
 
 _K1 = 1.2
 _B = 0.3
-_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.4, 0.8, 0.35
+_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.35, 0.85, 0.25
 """They add up to more than 1 because no item reaches all of each; the tests show what a score of 0.5 is worth."""
 _PRIORITY_SHARE = 0.01
 _ABOUT = 0.3
