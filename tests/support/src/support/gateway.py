@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from cli.gateway_process import (
     held_address,
     open_public_socket,
 )
+from cli.ports import Ports
 from cli.process import ManagedProcess, ProcessSpec
 
 CADDYFILE = Path(__file__).parents[4] / "deploy" / "gateway" / "Caddyfile"
@@ -27,10 +27,7 @@ CADDYFILE = Path(__file__).parents[4] / "deploy" / "gateway" / "Caddyfile"
 
 def free_port() -> int:
     """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return Ports().take(0)
 
 
 @dataclass
@@ -47,9 +44,9 @@ class Received:
 
 @dataclass
 class Upstream:
-    """A service stand-in on a fixed port that can go away and come back. It remembers every request but /health."""
+    """A service stand-in that can go away and come back on its port. It remembers every request but /health."""
 
-    port: int = field(default_factory=free_port)
+    port: int = 0
     received: list[Received] = field(default_factory=list)
     status: int = 200
     health_status: int = 200
@@ -58,6 +55,7 @@ class Upstream:
 
     @property
     def address(self) -> str:
+        assert self.port, "it was never started"
         return f"127.0.0.1:{self.port}"
 
     async def start(self) -> None:
@@ -67,6 +65,7 @@ class Upstream:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
+        self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         if self._runner is not None:
