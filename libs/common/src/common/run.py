@@ -8,20 +8,74 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 import structlog
 import uvloop
 
-from common.errors import ConfigurationError, OdooAiError
+from common.errors import ConfigurationError, NotReady, OdooAiError
 from common.logs import configure_logs
-from common.settings import ServiceSettings
+from common.settings import ServiceSettings, load_settings
 from common.telemetry import configure_telemetry, shutdown_telemetry
 
 Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set, then stops cleanly and returns."""
 
+S = TypeVar("S", bound=ServiceSettings)
+MISCONFIGURED = 2
+
+
+class Running(Protocol):
+    """A service at work. `lost`: set when its connection to the broker is gone for good."""
+
+    lost: asyncio.Event
+
+    async def stop(self) -> None:
+        """End in order."""
+        ...
+
+
 # A process that cannot finish its shutdown is ended, so that a supervisor can start a fresh one.
 HARD_EXIT_SECONDS = 25.0
+
+
+def run_main(name: str, kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:
+    """What `__main__` of every service does: read its settings, then run until a signal.
+
+    Returns:
+        The exit code, as `run_service` has it.
+    """
+    try:
+        settings = load_settings(kind)
+    except ConfigurationError as error:
+        sys.stderr.write(f"{name}: {error}\n")
+        return MISCONFIGURED
+    return run_service(name, settings, lambda stop: run(settings, stop))
+
+
+async def serve_until(stop: asyncio.Event, build: Callable[[], Awaitable[Running]]) -> None:
+    """Build a service and keep it until `stop` is set, which also ends the wait for a broker that does not come.
+
+    Raises:
+        NotReady: at start; or later, when the broker is lost for good and a fresh process should take over.
+    """
+    stopping = asyncio.create_task(stop.wait())
+    building = asyncio.ensure_future(build())
+    try:
+        await asyncio.wait((stopping, building), return_when=asyncio.FIRST_COMPLETED)
+        if not building.done():
+            return
+        service = await building
+        lost = asyncio.create_task(service.lost.wait())
+        await asyncio.wait((stopping, lost), return_when=asyncio.FIRST_COMPLETED)
+        lost.cancel()
+        await service.stop()
+        if not stop.is_set():
+            raise NotReady("the connection to NATS was lost for good")
+    finally:
+        stopping.cancel()
+        building.cancel()
+        await asyncio.gather(stopping, building, return_exceptions=True)
 
 
 def run_service(name: str, settings: ServiceSettings, service: Service) -> int:
@@ -38,7 +92,7 @@ def run_service(name: str, settings: ServiceSettings, service: Service) -> int:
             runner.run(_until_stopped(name, service))
     except ConfigurationError as error:
         log.error("service_misconfigured", reason=str(error))
-        return 2
+        return MISCONFIGURED
     except OdooAiError as error:
         log.error("service_failed", error=type(error).__name__, reason=str(error))
         return 1

@@ -21,6 +21,7 @@ from common.nats.consumer import Consumer, ConsumerGroup
 from common.nats.publisher import Publisher
 from common.nats.retry import RetryPolicy
 from common.nats.topology import BUCKET_CONVERSATIONS, HUB_EVENTS, HUB_TURNS
+from common.run import serve_until
 from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
 from common.turns import TURN_MESSAGES, TurnDue
@@ -177,28 +178,12 @@ async def build(
 
 
 async def run(settings: HubSettings, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set, which also ends the wait for a broker that does not come.
+    """Serve until `stop` is set.
 
     Raises:
-        NotReady: at start; or later, when the broker is lost for good and a fresh process should take over.
+        NotReady: the broker or its streams are not there, or the broker was lost for good.
     """
-    stopping = asyncio.create_task(stop.wait())
-    building = asyncio.create_task(build(settings))
-    try:
-        await asyncio.wait((stopping, building), return_when=asyncio.FIRST_COMPLETED)
-        if not building.done():
-            return
-        service = await building
-        lost = asyncio.create_task(service.lost.wait())
-        await asyncio.wait((stopping, lost), return_when=asyncio.FIRST_COMPLETED)
-        lost.cancel()
-        await service.stop()
-        if not stop.is_set():
-            raise NotReady("the connection to NATS was lost for good")
-    finally:
-        stopping.cancel()
-        building.cancel()
-        await asyncio.gather(stopping, building, return_exceptions=True)
+    await serve_until(stop, lambda: build(settings))
 
 
 def _turn_due(data: bytes) -> TurnDue:
