@@ -73,7 +73,7 @@ class _Intake:
             "memory": self._posting((rival_port,), "/webhook"),
         }
         found: dict[tuple[str, int], list[LoadResult]] = {}
-        for number in range(int(self._options.pick(5, 1))):
+        for number in range(int(self._options.pick(3, 1))):
             for concurrency, (name, once) in itertools.product(_CONCURRENCIES, contenders.items()):
                 result = await once(concurrency)
                 _refuse_errors(name, result)

@@ -63,9 +63,11 @@ class Faults:
 
     async def run(self, stop: asyncio.Event) -> None:
         """One fault after the other. The next may come before the last one has healed."""
-        kinds = self._kinds()
+        kinds, deck = self._kinds(), list[str]()
         while not stop.is_set():
-            name = self.chance.choice(list(kinds))
+            # Dealt like cards: all kinds come, also in a short run, and any may follow any.
+            deck = deck or self.chance.sample(list(kinds), len(kinds))
+            name = deck.pop()
             with contextlib.suppress(OdooAiError, NatsError, OSError):
                 await kinds[name]()
                 self.done[name] += 1
