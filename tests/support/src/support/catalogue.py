@@ -66,14 +66,14 @@ Garrafa Térmica|garrafinha termica|Cozinha|Inox,Bico Pato,Pressão|500ml,1L,1,8
 """.strip().splitlines()
 _COLOURS = ("Azul", "Preto", "Branco", "Verde", "Vermelho", "Rosa", "Cinza", "Amarelo")
 _COLOURED = ("Roupas", "Calçados", "Acessórios", "Casa", "Eletro", "Cozinha")
-_BRANDS = (
-    "Aurora Vita Brasilar Montalto Nativa Solare Ipê Guarani Duratex Farol Panorama Tropical Cristal Serrana Maresia "
-    "Bellacor Luminar Pampa Tietê Andorinha Copacabana Sertaneja Estrela-Guia Boa-Vista Candeia Jatobá Ouro-Verde Litoral "
-    "Horizonte Primavera"
-).split()
-_SYLLABLES = (
-    "ba be bi bo ca co da de do fa fe fi ga go ja jo la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa".split()
+_BRANDS = tuple(
+    """
+Aurora Vita Brasilar Montalto Nativa Solare Ipê Guarani Duratex Farol Panorama Tropical Cristal Serrana Maresia Bellacor
+Luminar Pampa Tietê Andorinha Copacabana Sertaneja Estrela-Guia Boa-Vista Candeia Jatobá Ouro-Verde Litoral Horizonte
+Primavera
+""".strip().split()
 )
+_SYLLABLES = tuple(first + last for first in "bcdfgjlmnprs" for last in "aeio")
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _stocked(number: int, facts: tuple[str, ...], rng: random.Random) -> Stocked
         name=name,
         sku=f"{strip_marks(kind)[:3].upper()}-{number:05d}",
         barcode=_ean13(number),
-        description=f"{kind} da linha {line or brand}, categoria {category}. Produto original com nota fiscal e garantia.",
+        description=f"{kind} da linha {line or brand}, categoria {category}. Produto original com nota e garantia.",
         category=category,
         attributes={"Marca": brand, **({"Cor": colour} if colour else {})},
         odoo_id=number + 1,
@@ -194,8 +194,18 @@ _BY_EAR = (
     ("e ", "i "),
     ("ou", "o"),
 )
-_NAME_CUTS = {"Condicionador": "cond", "Shampoo": "sh", "Desodorante": "desod", "Refrigerante": "refri", "Biscoito": "bisc",
-              "Detergente": "deterg", "Camiseta": "camis", "Celular": "cel", "Ventilador": "ventil", "Liquidificador": "liquidif"}  # fmt: skip
+_NAME_CUTS = {
+    "Condicionador": "cond",
+    "Shampoo": "sh",
+    "Desodorante": "desod",
+    "Refrigerante": "refri",
+    "Biscoito": "bisc",
+    "Detergente": "deterg",
+    "Camiseta": "camis",
+    "Celular": "cel",
+    "Ventilador": "ventil",
+    "Liquidificador": "liquidif",
+}
 
 
 def _by_ear(text: str, rng: random.Random) -> str:
@@ -207,14 +217,35 @@ def _by_ear(text: str, rng: random.Random) -> str:
     return strip_marks(heard)
 
 
-def _other_unit(size: str) -> str:
-    rewritten = {
-        "500ml": "meio litro", "1L": "1000 ml", "2L": "2 litros", "1,5L": "1 litro e meio", "5L": "5 litros", "500g": "meio quilo",
-        "1kg": "1 quilo", "2kg": "2000g", "5kg": "5 quilos", "c/ 12": "12 unidades", "c/ 4": "4 un", "c/ 20": "20 unidades",
-        "110V": "110 volts", "220V": "220 volts", "3m": "3 metros", "10m": "10 metros", "128GB": "128 giga", "64GB": "64 gigas",
-        "350ml": "350 ml", "600ml": "0,6 litro", "250g": "0,25 kg", "1,8L": "1800ml", "3,6L": "3,6 litros", "900ml": "0,9 L",
-    }  # fmt: skip
-    return rewritten.get(size, size)
+_OTHER_UNITS = dict(
+    line.split(" = ")
+    for line in """
+500ml = meio litro
+1L = 1000 ml
+2L = 2 litros
+1,5L = 1 litro e meio
+5L = 5 litros
+500g = meio quilo
+1kg = 1 quilo
+2kg = 2000g
+5kg = 5 quilos
+c/ 12 = 12 unidades
+c/ 4 = 4 un
+c/ 20 = 20 unidades
+110V = 110 volts
+220V = 220 volts
+3m = 3 metros
+10m = 10 metros
+128GB = 128 giga
+64GB = 64 gigas
+350ml = 350 ml
+600ml = 0,6 litro
+250g = 0,25 kg
+1,8L = 1800ml
+3,6L = 3,6 litros
+900ml = 0,9 L
+""".strip().splitlines()
+)
 
 
 def _plural(word: str) -> str:
@@ -224,13 +255,33 @@ def _plural(word: str) -> str:
     return word if word.endswith(("s", "x")) else word + "s"
 
 
-_FRAMES = ("oi, vcs tem {}?", "bom dia! quanto custa {}?", "queria {} por favor", "tô procurando {}, tem aí?", "vocês vendem {}?",
-           "olá, qual o valor do {}", "me ve {} pfv", "ainda tem {} em estoque?")  # fmt: skip
+_FRAMES = (
+    "oi, vcs tem {}?",
+    "bom dia! quanto custa {}?",
+    "queria {} por favor",
+    "tô procurando {}, tem aí?",
+    "vocês vendem {}?",
+    "olá, qual o valor do {}",
+    "me ve {} pfv",
+    "ainda tem {} em estoque?",
+)
 
 STYLES = (
-    "plain", "no accents", "typo", "by ear", "plural", "chatty", "chatty typo", "units", "synonym", "abbreviated", "line",
-    "price", "sku", "barcode",
-)  # fmt: skip
+    "plain",
+    "no accents",
+    "typo",
+    "by ear",
+    "plural",
+    "chatty",
+    "chatty typo",
+    "units",
+    "synonym",
+    "abbreviated",
+    "line",
+    "price",
+    "sku",
+    "barcode",
+)
 
 
 def questions(stock: list[Stocked], per_style: int, seed: int) -> Iterator[Question]:
@@ -278,9 +329,13 @@ def _facts_used(style: str, one: Stocked, rng: random.Random) -> list[str]:
 
 def _words(style: str, one: Stocked, fits: list[str], rng: random.Random) -> str:
     spoken: dict[str, Callable[[], str]] = {
-        "kind": lambda: _kind_name(style, one), "trait": lambda: one.trait, "brand": lambda: one.brand.replace("-", " "),
-        "size": lambda: _other_unit(one.size) if style == "units" else one.size, "colour": lambda: one.colour, "line": lambda: one.line,
-    }  # fmt: skip
+        "kind": lambda: _kind_name(style, one),
+        "trait": lambda: one.trait,
+        "brand": lambda: one.brand.replace("-", " "),
+        "size": lambda: _OTHER_UNITS.get(one.size, one.size) if style == "units" else one.size,
+        "colour": lambda: one.colour,
+        "line": lambda: one.line,
+    }
     text = " ".join(spoken[fact]() for fact in fits)
     if style == "plural":
         words = one.kind.split()

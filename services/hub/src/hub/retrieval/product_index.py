@@ -213,7 +213,7 @@ class ProductIndex:
         """The hits, best first: those with everything by rank, the others by how much they have."""
         weights = [self._weight(term) for term in query.terms]
         total = sum(weights) or 1.0
-        hits: list[tuple[tuple[bool, float, float, int], ProductHit]] = []
+        hits: list[tuple[tuple[bool, bool, float, float, int], ProductHit]] = []
         for number, rank, strict in candidates:
             (item,) = self._products("number = ?", number)
             tokens = _all(product_tokens(item))
@@ -224,7 +224,8 @@ class ProductIndex:
             coverage = round(share / total, 6)
             matched = tuple(term.word for term, had in zip(query.terms, has, strict=True) if had)
             hit = ProductHit(item=item, score=-rank, coverage=coverage, matched=matched)
-            hits.append(((not strict, 0.0 if strict else -coverage, rank, number), hit))
+            unpriced = bool(query.price) and item.list_price is None
+            hits.append(((not strict, unpriced, 0.0 if strict else -coverage, rank, number), hit))
         return [hit for _, hit in sorted(hits, key=lambda each: each[0])]
 
     def _weight(self, term: Term) -> float:

@@ -27,9 +27,12 @@ EntryKey = tuple[AnswerableKind, str, int]
 
 _K1 = 1.2
 _B = 0.3
-_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.35, 0.85, 0.25
-"""They add up to more than 1 because no item reaches all of each; the tests show what a score of 0.5 is worth."""
+_WORDS_SHARE, _CONCEPTS_SHARE, _NGRAMS_SHARE = 0.35, 0.85, 0.7
+"""They add up to more than 1 because no item reaches all of each; the tests show what a score of 0.5 is worth. The
+n-gram similarity is squared: near to what the owner wrote counts for much, a few letters in common for nothing."""
 _PRIORITY_SHARE = 0.01
+_LEAST_TRUST = 0.1
+"""What the concepts of a question count when none of its telling words speaks for them."""
 _ABOUT = 0.3
 """From here on an item is about a concept and does not only mention it."""
 
@@ -122,7 +125,7 @@ class RuleIndex:
 
     def _scores(self, words: Sequence[Word], meaning: Meaning) -> dict[EntryKey, float]:
         by_words = self._by_words({word.stem for word in words if not word.filler})
-        by_concepts = self._by_concepts(meaning)
+        by_concepts = self._by_concepts(meaning, _understood(words, meaning))
         by_ngrams: dict[EntryKey, float] = {}
         for (key, _), similarity in self._headings.similar(_telling(words)).items():
             by_ngrams[key] = max(by_ngrams.get(key, 0.0), similarity)
@@ -131,7 +134,7 @@ class RuleIndex:
                 1.0,
                 _WORDS_SHARE * by_words.get(key, 0.0)
                 + _CONCEPTS_SHARE * by_concepts.get(key, 0.0)
-                + _NGRAMS_SHARE * by_ngrams.get(key, 0.0)
+                + _NGRAMS_SHARE * by_ngrams.get(key, 0.0) ** 2
                 + _PRIORITY_SHARE * priority(self._entries[key].item),
             )
             for key in by_words.keys() | by_concepts.keys() | by_ngrams.keys()
@@ -150,10 +153,11 @@ class RuleIndex:
                 scores[key] = scores.get(key, 0.0) + self._idf(term) * count * (_K1 + 1) / (count + norm) / best
         return scores
 
-    def _by_concepts(self, meaning: Meaning) -> dict[EntryKey, float]:
+    def _by_concepts(self, meaning: Meaning, understood: float) -> dict[EntryKey, float]:
         """The share of what is asked for that an item is about."""
+        trust = _LEAST_TRUST + (1 - _LEAST_TRUST) * understood
         scores = (
-            (key, sum(share * entry.about.get(concept, 0.0) for concept, share in meaning.shares.items()))
+            (key, trust * sum(share * entry.about.get(concept, 0.0) for concept, share in meaning.shares.items()))
             for key, entry in self._entries.items()
         )
         return {key: score for key, score in scores if score}
@@ -184,6 +188,12 @@ class RuleIndex:
             passage=entry.passage,
             matched=tuple(matched),
         )
+
+
+def _understood(words: Sequence[Word], meaning: Meaning) -> float:
+    """The share of the telling words that speak for the concepts found."""
+    telling = [supports for word, supports in zip(words, meaning.supports, strict=True) if not word.filler]
+    return sum(map(bool, telling)) / len(telling) if telling else 1.0
 
 
 def _telling(words: Iterable[Word]) -> list[str]:

@@ -16,6 +16,8 @@ _PLURALS = (
     ("ais", "al"),
     ("eis", "el"),
     ("ois", "ol"),
+    ("uis", "ul"),
+    ("ntis", "ntil"),
     ("ns", "m"),
     ("res", "r"),
     ("zes", "z"),
