@@ -41,7 +41,6 @@ class KnowledgeBase:
             item = change.parsed()
             index = self._tenants.get(change.tenant)
             if index is None:
-                # Only now: an empty index already knows a shop's vocabulary, which takes long to take in.
                 index = self._tenants[change.tenant] = TenantIndex()
             index.put(change.kind, item, change.content_hash, orjson.dumps(change.item))
         elif change.tenant in self._tenants:

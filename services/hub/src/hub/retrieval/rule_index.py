@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from common.knowledge import Document
@@ -58,7 +59,6 @@ class RuleIndex:
         self._headings: NgramIndex[tuple[EntryKey, int]] = NgramIndex()
         self._heading_counts: dict[EntryKey, int] = {}
         self._speller = Speller()
-        self._speller.add(shop_concepts().words)
         self._total_length = 0
 
     def put(self, kind: AnswerableKind, item: AnswerableItem) -> None:
@@ -119,9 +119,10 @@ class RuleIndex:
         self._speller.add(_spellable(item, passage))
 
     def _corrected(self, word: str) -> str:
-        if word in portuguese_words() or word in question_words():
+        if word in portuguese_words() or word in question_words() or _shop_speller().knows(word):
             return word
-        return self._speller.slip_of(word)
+        own = self._speller.slip_of(word)
+        return own if own != word else _shop_speller().slip_of(word)
 
     def _scores(self, words: Sequence[Word], meaning: Meaning) -> dict[EntryKey, float]:
         by_words = self._by_words({word.stem for word in words if not word.filler})
@@ -188,6 +189,14 @@ class RuleIndex:
             passage=entry.passage,
             matched=tuple(matched),
         )
+
+
+@lru_cache(maxsize=1)
+def _shop_speller() -> Speller:
+    """The words of the general concepts, once for all tenants."""
+    speller = Speller()
+    speller.add(shop_concepts().words)
+    return speller
 
 
 def _understood(words: Sequence[Word], meaning: Meaning) -> float:
