@@ -151,7 +151,8 @@ def test_a_key_opens_the_api_until_it_is_revoked(up: RunningUp, folder: Path) ->
     headers = {"Authorization": f"Bearer {created['key']}"}
     url = f"{up.url}/api/v1/knowledge/rule"
 
-    assert httpx.get(url, headers=headers, timeout=10).status_code == 200
+    opened = httpx.get(url, headers=headers, timeout=10)
+    assert opened.status_code == 200, opened.text
     listed = odoo_ai(folder, "key", "list", "acme", "--json")
     assert created["key"] not in listed.stdout
     assert [each["state"] for each in json.loads(listed.stdout) if each["key_id"] == created["key_id"]] == ["live"]
