@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks import RESULTS, ROOT, catalogue_sync, hubs, idle_memory, intake, replies
+from benchmarks import RESULTS, ROOT, catalogue_sync, hubs, idle_memory, intake, replies, search_50k
 from benchmarks.report import Finding, Options, save, table
 
 Bench = Callable[[Options], Awaitable[list[Finding]]]
@@ -18,6 +18,7 @@ BENCHES: dict[str, Bench] = {
     "replies": replies.run,
     "hubs": hubs.run,
     "sync": catalogue_sync.run,
+    "search": search_50k.run,
     "memory": idle_memory.run,
 }
 
@@ -43,12 +44,13 @@ def main() -> int:
     parser.add_argument("only", nargs="*", metavar="BENCH", help=f"of {', '.join(BENCHES)}; all without")
     parser.add_argument("--quick", action="store_true", help="short rounds, to try the benchmarks themselves")
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "bench", help="an empty folder on a real disk")
+    parser.add_argument("--fastapi", type=Path, metavar="FOLDER", help="compare with FastAPI as installed there, too")
     parser.add_argument("--out", type=Path, default=RESULTS / "latest.json")
     arguments = parser.parse_args()
     unknown = set(arguments.only) - set(BENCHES)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    options = Options(arguments.data.resolve(), arguments.quick)
+    options = Options(arguments.data.resolve(), arguments.quick, arguments.fastapi)
     findings, failed = asyncio.run(_measure(arguments.only or list(BENCHES), options))
     print()
     print(table(findings))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import psutil
 from support.catalogue import catalogue
 
 from benchmarks import publish
@@ -41,6 +42,7 @@ async def run(options: Options) -> list[Finding]:
         after = await bench.last_sequence()
         changes = [await bench.change(number) for number in range(_CHANGES)]
         bare = await bench.bare_seconds(options.pick(10, 2))
+        hubs = [psutil.Process(each.pid).memory_info().rss / MIB for each in system.processes("hub")]
     return [
         Finding(
             f"sync of {size} products, {HUBS} hubs",
@@ -66,6 +68,14 @@ async def run(options: Options) -> list[Finding]:
             percentile(changes, 0.5) / again,
             max(changes) < 0.5,
             {"seconds": changes},
+        ),
+        Finding(
+            f"memory of a hub with {size} products",
+            "< 300 MB",
+            f"{max(hubs):.0f} MB",
+            "",
+            None,
+            max(hubs) < 300,
         ),
     ]
 

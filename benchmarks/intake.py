@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +36,24 @@ async def run(options: Options) -> list[Finding]:
     async with installed(options.data_dir, wanted) as system:
         await system.stop("hub", "odoo_api")
         bench = _Intake(system, options)
-        port = free_port()
-        arguments = ("--port", str(port), "--secret", SECRET)
-        async with own_process.serving("benchmarks.rival_server", *arguments):
-            two = await bench.compare(copies=2, rival_port=port)
+        async with AsyncExitStack() as exits:
+            rivals = {"memory": await exits.enter_async_context(_rival("benchmarks.rival_server"))}
+            if options.fastapi is not None:
+                packages = ("--packages", str(options.fastapi.resolve()))
+                rivals["fastapi"] = await exits.enter_async_context(_rival("benchmarks.rival_fastapi", *packages))
+            two = await bench.compare(copies=2, rivals=rivals)
             await system.stop("webhook", keep=1)
             await asyncio.sleep(1)
-            one = await bench.compare(copies=1, rival_port=port)
+            one = await bench.compare(copies=1, rivals=rivals)
         return [*_rates(one, two), await bench.steady()]
+
+
+@asynccontextmanager
+async def _rival(module: str, *more: str) -> AsyncIterator[int]:
+    """A rival that serves; gives its port."""
+    port = free_port()
+    async with own_process.serving(module, "--port", str(port), "--secret", SECRET, *more):
+        yield port
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class _Intake:
         self._first = itertools.count(0, _SPAN)
         self._size = 0
 
-    async def compare(self, *, copies: int, rival_port: int) -> _Compared:
+    async def compare(self, *, copies: int, rivals: Mapping[str, int]) -> _Compared:
         """Every contender at every concurrency, in turns."""
         await self._prepare()
         ports = tuple(self._system.port("webhook", index) for index in range(copies))
@@ -70,7 +81,7 @@ class _Intake:
             "direct": self._posting(ports),
             "gateway": self._posting(gateway),
             "bare": self._publishing,
-            "memory": self._posting((rival_port,), "/webhook"),
+            **{name: self._posting((port,), "/webhook") for name, port in rivals.items()},
         }
         found: dict[tuple[str, int], list[LoadResult]] = {}
         for number in range(int(self._options.pick(3, 1))):
@@ -150,28 +161,26 @@ def _rates(one: _Compared, two: _Compared) -> list[Finding]:
     ]
 
 
-def _compared(found: _Compared, concurrency: int) -> Sequence[Finding]:
-    rate = {name: found.rates[name, concurrency] for name in ("direct", "gateway", "bare", "memory")}
-    own = f"{rate['direct']:.0f}/s direct, {rate['gateway']:.0f}/s through the gateway"
+_RIVALS = {
+    "bare": (0.8, ">= 0.80 of bare publishes", "bare publishes"),
+    "memory": (1.0, ">= 1.00 of one process in memory", "in memory, aiohttp"),
+    "fastapi": (1.0, ">= 1.00 of one process in memory", "in memory, FastAPI"),
+}
+
+
+def _compared(found: _Compared, concurrency: int) -> Iterator[Finding]:
+    direct, gateway = found.rates["direct", concurrency], found.rates["gateway", concurrency]
     label = f"{found.copies} webhook process{'es' if found.copies > 1 else ''}, {concurrency} at once"
-    against_bare, against_memory = rate["direct"] / rate["bare"], rate["direct"] / rate["memory"]
     details = {name: result for name, result in found.results.items() if name.endswith(f"/{concurrency}")}
-    return (
-        Finding(
-            f"durable intake, {label}",
-            ">= 0.80 of bare publishes",
-            own,
-            f"{rate['bare']:.0f}/s bare publishes",
-            against_bare,
-            against_bare >= 0.8,
-            details,
-        ),
-        Finding(
-            f"durable intake, {label}",
-            ">= 1.00 of one process in memory",
-            own,
-            f"{rate['memory']:.0f}/s in memory",
-            against_memory,
-            against_memory >= 1.0,
-        ),
-    )
+    for name, (aim, words, rival) in _RIVALS.items():
+        rate = found.rates.get((name, concurrency))
+        if rate is not None:
+            yield Finding(
+                f"durable intake, {label}",
+                words,
+                f"{direct:.0f}/s direct, {gateway:.0f}/s through the gateway",
+                f"{rate:.0f}/s {rival}",
+                direct / rate,
+                direct / rate >= aim,
+                details,
+            )

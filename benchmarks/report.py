@@ -31,6 +31,8 @@ class Options:
 
     data_dir: Path
     quick: bool = False
+    fastapi: Path | None = None
+    """Where FastAPI and uvicorn are installed: the rival in memory is then measured as it was, too."""
     say: Callable[[str], None] = print
 
     def pick(self, thorough: float, quick: float) -> float:
@@ -71,6 +73,17 @@ def _met(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "NO"
 
 
+def python_loop_ms() -> float:
+    """How fast this machine is right now: a fixed piece of plain Python, the best of five."""
+
+    def once() -> float:
+        began = time.perf_counter()
+        sum(number * number for number in range(500_000))
+        return (time.perf_counter() - began) * 1e3
+
+    return min(once() for _ in range(5))
+
+
 def save(path: Path, findings: Sequence[Finding], **more: Any) -> None:
     """Write everything that was measured, details included."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +91,7 @@ def save(path: Path, findings: Sequence[Finding], **more: Any) -> None:
         "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "cpus": os.cpu_count(),
         "load_average": os.getloadavg(),
+        "python_loop_ms": python_loop_ms(),
         **more,
         "findings": [asdict(each) for each in findings],
     }
