@@ -122,6 +122,14 @@ class ChatwootClient:
             call = self._call("POST", conversation, "/labels", self._user_token or self._bot_token)
             await self._exchange.send(replace(call, json={"labels": union}))
 
+    async def version(self) -> str:
+        """The version of the server, which it tells anybody."""
+        answer = await self._exchange.send(Call("GET", "/api", {}, None))
+        version = answer.get("version") if isinstance(answer, dict) else None
+        if not isinstance(version, str):
+            raise Unavailable("an answer without a version", applied="no")
+        return version
+
     async def conversation(self, conversation: int) -> ConversationNow:
         """The conversation as it is now."""
         answer = await self._get(conversation, "")

@@ -49,7 +49,8 @@ class Call:
     method: Literal["GET", "POST"]
     template: str
     place: Mapping[str, int]
-    token: str
+    token: str | None
+    """None: whoever asks is told."""
     json: Mapping[str, Any] | None = None
     params: Mapping[str, int] | None = None
     expects_json: bool = True
@@ -89,7 +90,7 @@ class Exchange:
             call.method,
             call.template.format(**call.place),
             # The spelling with underscores is dropped by a default nginx; Chatwoot reads both.
-            headers=inject({"Api-Access-Token": call.token}),
+            headers=inject({"Api-Access-Token": call.token} if call.token else {}),
             json=call.json,
             params=call.params,
         )

@@ -55,6 +55,8 @@ class ChatwootServer:
         self.faults: deque[Fault] = deque()
         self.fail_on = "messages"
         self.bots_may_look = True
+        self.version: str | None = "4.17.0"
+        self.asked_for_version = 0
         self.page = 100
         self._next_id = 1000
         self._runner: web.AppRunner | None = None
@@ -95,6 +97,7 @@ class ChatwootServer:
     async def __aenter__(self) -> Self:
         app = web.Application()
         base = "/api/v1/accounts/1/conversations/{conversation}"
+        app.router.add_get("/api", self._version)
         app.router.add_get(base, self._show)
         app.router.add_get(base + "/messages", self._list)
         app.router.add_get(base + "/labels", self._get_labels)
@@ -166,6 +169,13 @@ class ChatwootServer:
         after = int(request.query["after"])
         newer = [each for each in self.messages[int(request.match_info["conversation"])] if each["id"] > after]
         return web.json_response({"meta": {}, "payload": newer[: self.page]})
+
+    async def _version(self, request: web.Request) -> web.Response:
+        self.asked_for_version += 1
+        if self.version is None:
+            return web.Response(status=502, text="<html>a page</html>", content_type="text/html")
+        assert _token(request) is None
+        return web.json_response({"version": self.version, "queue_services": "ok", "data_services": "ok"})
 
     async def _show(self, request: web.Request) -> web.Response:
         conversation = int(request.match_info["conversation"])
