@@ -1,4 +1,7 @@
-"""Messages as first published. These files are never edited: a message on a disk somewhere looks like them."""
+"""Messages as published. These files are never edited: a message on a disk somewhere looks like them.
+
+`Name.v1.json` is the first shape of version 1; a field added since then has its own file `Name.v1.1.json`, and so on.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from common.commands import CHATWOOT_COMMANDS
 from common.events import CHATWOOT_EVENTS
 from common.knowledge import KNOWLEDGE_MESSAGES
 from common.message import MessageRegistry
+from common.odoo_commands import ODOO_COMMANDS, ODOO_RESULTS
 from common.queries import ANSWERS, QUERIES
 from common.turns import TURN_MESSAGES
 
@@ -23,13 +27,23 @@ REGISTRIES: tuple[MessageRegistry[Any], ...] = (
     TURN_MESSAGES,
     QUERIES,
     ANSWERS,
+    ODOO_COMMANDS,
+    ODOO_RESULTS,
 )
 TYPES = [(registry, name) for registry in REGISTRIES for name in registry.types]
 
 
+def golden_files(name: str) -> list[Path]:
+    return sorted(GOLDEN.glob(f"{name}.v*.json"), key=version)
+
+
+def version(file: Path) -> tuple[int, ...]:
+    return tuple(map(int, file.stem.partition(".v")[2].split(".")))
+
+
 @pytest.mark.parametrize(("registry", "name"), TYPES, ids=[name for _, name in TYPES])
 def test_every_message_type_has_a_golden_file_that_still_decodes(registry: MessageRegistry[Any], name: str) -> None:
-    files = sorted(GOLDEN.glob(f"{name}.v*.json"))
+    files = golden_files(name)
 
     assert files, f"add tests/golden/{name}.v{registry.types[name].VERSION}.json"
     for file in files:
@@ -38,6 +52,8 @@ def test_every_message_type_has_a_golden_file_that_still_decodes(registry: Messa
 
 @pytest.mark.parametrize(("registry", "name"), TYPES, ids=[name for _, name in TYPES])
 def test_the_newest_golden_file_is_what_is_published_today(registry: MessageRegistry[Any], name: str) -> None:
-    golden = (GOLDEN / f"{name}.v{registry.types[name].VERSION}.json").read_bytes()
+    newest = golden_files(name)[-1]
+    golden = newest.read_bytes()
 
+    assert version(newest)[0] == registry.types[name].VERSION
     assert orjson.loads(registry.decode(golden).encode()) == orjson.loads(golden)

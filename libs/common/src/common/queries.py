@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from common.commands import HandOffReason
 from common.knowledge import KnowledgeKind
 from common.message import Frozen, Message, MessageRegistry
+from common.odoo_answers import IdentityVerdict, OrderStatuses, Partners, QuotePreview
 
 QueryErrorCode: TypeAlias = Literal[
     "not_configured",  # the tenant has no Odoo
@@ -44,6 +45,64 @@ class StockQuery(Query):
 
     product_ids: tuple[int, ...]
     warehouse_id: int | None = None
+    by_warehouse: bool = False
+    """Also say what each warehouse has: one more question to Odoo per warehouse."""
+
+
+class QuoteRequestLine(Frozen):
+    """What and how much is asked about."""
+
+    product_id: int
+    quantity: Decimal = Decimal(1)
+
+
+class QuotePreviewQuery(Query):
+    """`odoo.query.quote_preview`: what a cart costs with discounts and taxes, for a partner or for anybody.
+
+    Odoo computes it as if an order were typed in; nothing is written.
+    """
+
+    lines: tuple[QuoteRequestLine, ...]
+    partner_id: int | None = None
+    pricelist_id: int | None = None
+
+
+class OrderStatusQuery(Query):
+    """`odoo.query.order_status`: a customer's orders, newest first, or the one with `reference`.
+
+    `partner_id` comes from a verified identity. It is required because an order number can be guessed: what belongs to
+    another customer is answered like what does not exist. All partners of the same company see each other's orders.
+    """
+
+    partner_id: int
+    reference: str | None = None
+    """As the customer typed it (`s00042`, `pedido 42`): the order's own number, or the company's reference for it."""
+    limit: int = 3
+    with_link: bool = False
+    """Also get the link to the customer's page; Odoo may write its access token for that."""
+
+
+class PartnerQuery(Query):
+    """`odoo.query.partner`: who in Odoo has this phone or e-mail. Finds candidates, verifies nobody."""
+
+    phone: str | None = None
+    email: str | None = None
+
+
+class VerifyIdentityQuery(Query):
+    """`odoo.query.verify_identity`: does what the customer typed prove that it is this partner?
+
+    `claim` is the customer's text with a CPF or CNPJ or an e-mail in it. How much it must hold depends on what leads to
+    the partner: from the phone, the last four digits of the document or the e-mail are enough; from an order number,
+    the whole document or the e-mail; from an e-mail, which anybody can type into a chat window, the whole document.
+    What Odoo has on file never leaves odoo_api; the hub counts `no_match` answers and locks out.
+    """
+
+    claim: str
+    phone: str | None = None
+    """Only where the channel vouches for it (WhatsApp, SMS), not what somebody typed."""
+    email: str | None = None
+    order_reference: str | None = None
 
 
 class SearchQuery(Query):
@@ -78,6 +137,14 @@ class Price(Frozen):
     read_at: datetime
 
 
+class WarehouseStock(Frozen):
+    """What one warehouse could promise."""
+
+    warehouse_id: int
+    name: str
+    free_quantity: Decimal
+
+
 class Stock(Frozen):
     """What could be promised at `read_at`. `unlimited`: a service or a product whose stock is not tracked."""
 
@@ -85,6 +152,8 @@ class Stock(Frozen):
     free_quantity: Decimal
     unlimited: bool = False
     read_at: datetime
+    warehouses: tuple[WarehouseStock, ...] = ()
+    """By warehouse, when that was asked for; empty for what is unlimited."""
 
 
 class Prices(Message):
@@ -199,8 +268,27 @@ class QueryError(Message):
 
 
 QUERIES: MessageRegistry[Query] = MessageRegistry(
-    "query", PriceQuery, StockQuery, SearchQuery, AnswerQuery, IndexStatusQuery
+    "query",
+    PriceQuery,
+    StockQuery,
+    QuotePreviewQuery,
+    OrderStatusQuery,
+    PartnerQuery,
+    VerifyIdentityQuery,
+    SearchQuery,
+    AnswerQuery,
+    IndexStatusQuery,
 )
 ANSWERS: MessageRegistry[Message] = MessageRegistry(
-    "answer", Prices, Stocks, SearchHits, Answer, IndexStatus, QueryError
+    "answer",
+    Prices,
+    Stocks,
+    QuotePreview,
+    OrderStatuses,
+    Partners,
+    IdentityVerdict,
+    SearchHits,
+    Answer,
+    IndexStatus,
+    QueryError,
 )

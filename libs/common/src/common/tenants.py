@@ -6,6 +6,7 @@ bucket is the unit of read permission: the webhook service alone reads `tenant-c
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,6 +74,12 @@ class OdooConnection(_Section):
     database: Annotated[str, Field(min_length=1)]
     login: str | None = None
     api_key: Secret
+    key_expires_on: date | None = None
+    """The day Odoo showed when the key was made: Odoo does not tell it to the key's holder, so alarms need it here."""
+    portal_url: BaseUrl | None = None
+    """Where customers reach the portal, when that is not `base_url`."""
+    pull_products: bool = False
+    """Read products from Odoo, for a company that cannot install the module."""
 
     @field_serializer("api_key", when_used="json")
     def _reveal(self, value: SecretStr) -> str:
@@ -82,6 +89,11 @@ class OdooConnection(_Section):
     def url(self) -> str:
         """The base URL without a trailing slash."""
         return str(self.base_url).rstrip("/")
+
+    @property
+    def customers_url(self) -> str:
+        """Where links for customers begin, without a trailing slash."""
+        return str(self.portal_url or self.base_url).rstrip("/")
 
 
 class Assistant(_Section):

@@ -21,6 +21,7 @@ TURNS: Final = "TURNS"
 HUB_EVENTS: Final = "hub-events"
 HUB_TURNS: Final = "hub-turns"
 SENDER: Final = "sender"
+ODOO_WRITER: Final = "odoo-writer"
 
 BUCKET_TENANTS: Final = "tenants"
 BUCKET_TENANT_CHATWOOT: Final = "tenant-chatwoot"
@@ -29,6 +30,8 @@ BUCKET_CONVERSATIONS: Final = "conversations"
 BUCKET_DELIVERIES: Final = "deliveries"
 BUCKET_API_KEYS: Final = "api-keys"
 BUCKET_IDEMPOTENCY: Final = "idempotency"
+BUCKET_ODOO_RESULTS: Final = "odoo-results"
+BUCKET_ODOO_PULL: Final = "odoo-pull"
 
 MIB: Final = 1024 * 1024
 GIB: Final = 1024 * MIB
@@ -277,6 +280,9 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_DELIVERIES, "What the sender has tried and done", GIB // 2, ttl=30 * DAY),
     BucketSpec(BUCKET_API_KEYS, "Hashes of API keys", 32 * MIB),
     BucketSpec(BUCKET_IDEMPOTENCY, "Answers already given, by idempotency key", GIB // 4, ttl=DAY),
+    # Longer than a command can come again from its stream.
+    BucketSpec(BUCKET_ODOO_RESULTS, "What came of each Odoo command", GIB // 4, ttl=40 * DAY),
+    BucketSpec(BUCKET_ODOO_PULL, "How far products were read from each Odoo, and by whom", 32 * MIB),
 )
 
 
@@ -291,6 +297,11 @@ CONSUMERS: Final[tuple[ConsumerSpec, ...]] = (
     *_partition_consumers(CHATWOOT_EVENTS, HUB_EVENTS, _EVENTS),
     *_partition_consumers(CHATWOOT_COMMANDS, SENDER, _COMMANDS),
     ConsumerSpec(SCHEDULES, HUB_TURNS, HUB_TURNS, "due.turn.*.*", max_ack_pending=256),
+    # One for all partitions: keys need no order among each other, and a company whose Odoo is away must not hold up
+    # the others.
+    ConsumerSpec(
+        ODOO_COMMANDS, ODOO_WRITER, ODOO_WRITER, f"{_ODOO_COMMANDS.stored}.*.*.*", max_ack_pending=1000, ack_wait=30.0
+    ),
 )
 
 
@@ -300,7 +311,7 @@ def stream_spec(name: str) -> StreamSpec | None:
 
 
 def consumers_of(group: str) -> tuple[ConsumerSpec, ...]:
-    """All consumers of a group: the partitions of `hub-events` or `sender`, or the one `hub-turns`."""
+    """All consumers of a group: the partitions of `hub-events` or `sender`, or the one `hub-turns` or `odoo-writer`."""
     found = tuple(each for each in CONSUMERS if each.group == group)
     if not found:
         raise LookupError(f"no consumer group {group!r}")
