@@ -206,6 +206,17 @@ async def test_two_keys_live_side_by_side_and_a_revoked_one_ends_within_two_seco
     assert (await bench.ask("GET", RULES))[0] == 200
 
 
+async def test_a_third_live_key_is_refused_until_one_is_revoked(bench: OdooApiBench) -> None:
+    second = await bench.new_key("acme")
+
+    with pytest.raises(api_keys.TooManyKeys):
+        await bench.new_key("acme")
+    await api_keys.revoke_key(bench.keys, "acme", second.record.key_id, now=datetime.now(UTC))
+
+    await bench.new_key("acme")
+    await bench.new_key("beta")
+
+
 async def test_the_last_use_of_a_key_is_noted_and_keys_are_listed_by_tenant(bench: OdooApiBench) -> None:
     await bench.start()
     await bench.new_key("beta")
@@ -300,6 +311,34 @@ async def test_a_key_that_asks_too_often_is_told_to_wait(bench: OdooApiBench) ->
     assert statuses[-1] == 429
     assert slug(problem) == "too-many-requests"
     assert int(headers["Retry-After"]) >= 1
+    assert (headers["RateLimit-Limit"], headers["RateLimit-Remaining"]) == ("2", "0")
+    assert int(headers["RateLimit-Reset"]) >= 1
+
+
+async def test_answers_say_how_many_requests_are_left(bench: OdooApiBench) -> None:
+    await bench.start(api_requests_per_second=10.0)
+
+    _, _, first = await bench.ask("GET", RULES)
+    _, _, wrong = await bench.ask("PUT", RULES, json={"nope": 1})
+
+    assert (first["RateLimit-Limit"], first["RateLimit-Remaining"]) == ("20", "19")
+    assert int(wrong["RateLimit-Remaining"]) < 20
+
+
+async def test_who_tries_many_wrong_keys_is_stopped_and_nobody_else(bench: OdooApiBench) -> None:
+    await bench.start()
+    elsewhere = {"X-Forwarded-For": "203.0.113.7"}
+    wrong = [f"account_1-{number:08x}" for number in range(30)]
+
+    tried = [(await bench.ask("GET", RULES, key=key, headers=elsewhere))[0] for key in wrong]
+    right, problem, headers = await bench.ask("GET", RULES, headers=elsewhere)
+    here, _, _ = await bench.ask("GET", RULES)
+    known, _, _ = await bench.ask("GET", RULES, headers=elsewhere)
+
+    assert (tried[0], tried[-1]) == (401, 429)
+    assert (right, slug(problem)) == (429, "too-many-requests")
+    assert int(headers["Retry-After"]) >= 1
+    assert (here, known) == (200, 200)
 
 
 async def test_health_docs_and_metrics_need_no_key(bench: OdooApiBench) -> None:

@@ -1,6 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
-from odoo_api.api_keys import ALL_SCOPES, ApiKey, hash_key, is_valid, key_id_of, new_key, noted_use
+import pytest
+
+from common.errors import ConfigurationError
+from odoo_api.api_keys import (
+    ALL_SCOPES,
+    ApiKey,
+    TooManyKeys,
+    check_room,
+    hash_key,
+    imported_key,
+    is_valid,
+    key_id_of,
+    new_key,
+    noted_use,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -26,7 +40,7 @@ def test_two_keys_differ_in_id_and_secret() -> None:
 def test_what_cannot_be_a_key_has_no_id() -> None:
     good = new_key("acme", now=NOW).key
 
-    for wrong in ("", "oai_", good[:-12], good + "-", f" {good}", good.replace("oai_", "xai_"), good + "\n", "é" * 60):
+    for wrong in ("", "oai_", good[:-12], good + "-", f" {good}", good + "\n", "é" * 60):
         assert key_id_of(wrong) is None
 
 
@@ -63,3 +77,41 @@ def test_a_record_survives_storage() -> None:
     record = new_key("acme", now=NOW, name="Odoo", scopes=("knowledge:read",)).record
 
     assert ApiKey.decode(record.encode()) == record
+
+
+def test_a_third_live_key_is_refused_and_says_which_ones_are_live() -> None:
+    first, second, third = (new_key("acme", now=NOW, name=name).record for name in ("production", "", "new"))
+    revoked = first.model_copy(update={"revoked_at": NOW})
+
+    check_room([first], second)
+    check_room([revoked, second], third)
+    with pytest.raises(TooManyKeys) as caught:
+        check_room([first, second], third)
+
+    assert all(part in str(caught.value) for part in (first.key_id, second.key_id, "production", "key revoke acme"))
+
+
+def test_the_token_of_an_old_module_is_kept_as_a_hash_and_opens_the_old_paths_only() -> None:
+    token = "account_1-0a1b2c3d"
+
+    record = imported_key("acme", token, now=NOW)
+
+    assert record.key_id == key_id_of(token)
+    assert token not in record.model_dump_json()
+    assert record.scopes == ("legacy",)
+    assert is_valid(record, token)
+    assert not is_valid(record, "account_1-0a1b2c3e")
+
+
+def test_imported_tokens_take_no_place_of_a_key() -> None:
+    keys = [new_key("acme", now=NOW).record for _ in range(2)]
+
+    check_room(keys, imported_key("acme", "account_1-0a1b2c3d", now=NOW))
+
+
+@pytest.mark.parametrize(
+    "token", ["", "short", "with a blank in it", "é" * 20, "x" * 201, new_key("acme", now=NOW).key]
+)
+def test_what_is_no_token_of_an_old_module_is_not_imported(token: str) -> None:
+    with pytest.raises(ConfigurationError):
+        imported_key("acme", token, now=NOW)

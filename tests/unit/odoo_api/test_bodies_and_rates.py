@@ -35,11 +35,29 @@ def test_a_deep_contact_is_refused() -> None:
 def test_a_key_may_burst_and_then_waits_for_its_rate() -> None:
     limiter = RateLimiter(per_second=2)
 
-    assert [limiter.wait("k", now=0) for _ in range(4)] == [0, 0, 0, 0]
-    assert limiter.wait("k", now=0) == 0.5
-    assert limiter.wait("other", now=0) == 0
-    assert limiter.wait("k", now=0.5) == 0
-    assert limiter.wait("k", now=0.5) > 0
+    assert [limiter.take("k", now=0).wait for _ in range(4)] == [0, 0, 0, 0]
+    assert limiter.take("k", now=0).wait == 0.5
+    assert limiter.take("other", now=0).wait == 0
+    assert limiter.take("k", now=0.5).wait == 0
+    assert limiter.take("k", now=0.5).wait > 0
+
+
+def test_a_key_is_told_how_it_stands() -> None:
+    limiter = RateLimiter(per_second=2)
+
+    first = limiter.take("k", now=0).headers()
+    last = [limiter.take("k", now=0) for _ in range(4)][-1].headers()
+
+    assert first == {"RateLimit-Limit": "4", "RateLimit-Remaining": "3", "RateLimit-Reset": "1"}
+    assert last == {"RateLimit-Limit": "4", "RateLimit-Remaining": "0", "RateLimit-Reset": "2", "Retry-After": "1"}
+
+
+def test_looking_takes_nothing() -> None:
+    limiter = RateLimiter(per_second=1, burst=1)
+
+    assert [limiter.look("k", now=0).wait for _ in range(3)] == [0, 0, 0]
+    assert limiter.take("k", now=0).wait == 0
+    assert limiter.look("k", now=0).wait == 1
 
 
 def test_problem_slugs_are_unique_and_usable_in_a_uri() -> None:

@@ -15,11 +15,12 @@ from cli.output import FAILED, OK
 from cli.settings import CliSettings
 from common.errors import NotReady
 from common.nats.bucket import Bucket
-from odoo_api.api_keys import BUCKET, create_key
+from odoo_api.api_keys import BUCKET, create_key, list_keys, revoke_key
 from simulator.client import SimulatorClient
 from simulator.scenario import StepResult, play
 
 _READY_SECONDS = 60.0
+_KEY_NAME = "demo"
 
 
 class Stage:
@@ -78,8 +79,12 @@ class Stage:
 
 async def _new_key(admin: CliSettings) -> str:
     async with connected(admin, connect_seconds=10) as connection:
-        now = datetime.now(UTC)
-        return (await create_key(Bucket(connection.nc, BUCKET), TENANT, now=now, name="demo")).key
+        keys, now = Bucket(connection.nc, BUCKET), datetime.now(UTC)
+        # A demo on a system that runs already may have been there before; its key was shown to nobody.
+        for each in await list_keys(keys, TENANT):
+            if each.name == _KEY_NAME:
+                await revoke_key(keys, TENANT, each.key_id, now=now)
+        return (await create_key(keys, TENANT, now=now, name=_KEY_NAME)).key
 
 
 async def _wait_until_healthy(url: str) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from common.message import Message, MessageRegistry
 
@@ -118,6 +118,15 @@ class Promotion(Rule):
     coupon: str = ""
 
 
+def _as_paragraphs(value: Any) -> Any:
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return "\n".join(value)
+    return value
+
+
+Policies = Annotated[Text, BeforeValidator(_as_paragraphs, json_schema_input_type=str | list[str])]
+
+
 class ScheduleWindow(BaseModel):
     """When a service can be booked."""
 
@@ -133,11 +142,15 @@ class Schedule(Item):
 
     service: Title
     description: Text = ""
-    duration_minutes: Annotated[int, Field(gt=0, le=24 * 60)] = 60
+    duration: Annotated[int, Field(gt=0, le=24 * 60, validation_alias=AliasChoices("duration", "duration_minutes"))] = (
+        60
+    )
+    """Minutes. Items stored by version 0.1 call it `duration_minutes`."""
     windows: tuple[ScheduleWindow, ...] = ()
     min_advance_hours: Annotated[int, Field(ge=0)] = 0
     max_advance_days: Annotated[int, Field(ge=0)] = 0
-    policies: Text = ""
+    policies: Policies = ""
+    """Cancelling, rescheduling, and what else holds for it: one text, or a list of texts."""
     required_information: Text = ""
 
 

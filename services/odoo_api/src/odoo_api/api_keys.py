@@ -1,8 +1,11 @@
 """API keys: made once, shown once, kept as a hash.
 
 A key is `oai_<key id>_<secret>`. The id finds the record, the secret is 256 random bits, so a plain SHA-256 is enough:
-there is nothing to guess that a slow hash would protect. A tenant may have any number of live keys; rotation is create,
+there is nothing to guess that a slow hash would protect. A tenant has at most two live keys; rotation is create,
 replace, revoke.
+
+The token of an old Odoo module can be imported: it opens the old module's paths and nothing else, because it is made
+of a known name and 32 random bits.
 
 The command line imports this module and uses an admin connection; the service only reads, and notes the last use.
 """
@@ -20,20 +23,30 @@ from typing import Final, Literal, TypeAlias, get_args
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from common.errors import ConfigurationError, RevisionConflict
 from common.nats.bucket import Bucket, update_with
 from common.nats.topology import BUCKET_API_KEYS
 
-Scope: TypeAlias = Literal["knowledge:read", "knowledge:write", "assistant:ask"]
+Scope: TypeAlias = Literal["knowledge:read", "knowledge:write", "assistant:ask", "legacy"]
+"""`legacy`: the paths of the Odoo modules that were written for the unified server."""
 ALL_SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 BUCKET: Final = BUCKET_API_KEYS
 LAST_USED_EVERY: Final = timedelta(minutes=1)
+MOST_LIVE_KEYS: Final = 2
+"""Per tenant, and as many imported tokens: the old and the new one of a rotation."""
 
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH: Final = 10
 _SECRET_LENGTH: Final = 43  # 62 ** 43 > 2 ** 256
 _KEY: Final = re.compile(r"oai_([0-9A-Za-z]{10})_([0-9A-Za-z]{32,64})")
+_LEGACY_TOKEN: Final = re.compile(r"[\x21-\x7e]{12,200}")
+_LEGACY_ID: Final = "legacy-"
 _NO_HASH: Final = "0" * 64
+
+
+class TooManyKeys(ConfigurationError):
+    """The tenant has all the live keys it may have."""
 
 
 class ApiKey(BaseModel):
@@ -49,6 +62,11 @@ class ApiKey(BaseModel):
     created_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is the token of an old module."""
+        return self.key_id.startswith(_LEGACY_ID)
 
     def encode(self) -> bytes:
         """As stored."""
@@ -89,10 +107,28 @@ def new_key(
     return CreatedKey(key=key, record=record)
 
 
+def imported_key(tenant: str, token: str, *, now: datetime, name: str = "") -> ApiKey:
+    """The record of an old module's token.
+
+    Raises:
+        ConfigurationError: it is too short, too long or no plain text, or it is one of our own keys.
+    """
+    if not _LEGACY_TOKEN.fullmatch(token) or token.startswith("oai_"):
+        raise ConfigurationError(
+            "a token to import has 12 to 200 characters without blanks, e.g. account_1-0a1b2c3d, and is no oai_ key"
+        )
+    digest = hash_key(token)
+    key_id = _LEGACY_ID + digest[:24]
+    return ApiKey(key_id=key_id, tenant=tenant, name=name, key_hash=digest, scopes=("legacy",), created_at=now)
+
+
 def key_id_of(presented: str) -> str | None:
-    """The id in something presented as a key; None when it cannot be one."""
+    """The id of something presented as a key; None when it cannot be one."""
     found = _KEY.fullmatch(presented)
-    return found.group(1) if found else None
+    if found:
+        return found.group(1)
+    is_token = _LEGACY_TOKEN.fullmatch(presented) is not None and not presented.startswith("oai_")
+    return _LEGACY_ID + hash_key(presented)[:24] if is_token else None
 
 
 def hash_key(key: str) -> str:
@@ -104,6 +140,21 @@ def is_valid(record: ApiKey | None, presented: str) -> bool:
     """Whether the presented key is this record's and not revoked. Takes the same time for a key that does not exist."""
     same = hmac.compare_digest(record.key_hash if record else _NO_HASH, hash_key(presented))
     return same and record is not None and record.revoked_at is None
+
+
+def check_room(records: Sequence[ApiKey], new: ApiKey) -> None:
+    """Whether a tenant may have one more live key of this sort.
+
+    Raises:
+        TooManyKeys: says which ones are live and how to make room.
+    """
+    live = [each for each in records if each.revoked_at is None and each.is_imported == new.is_imported]
+    if len(live) >= MOST_LIVE_KEYS:
+        ids = " and ".join(f"{each.key_id} ({each.name or 'no name'})" for each in live)
+        raise TooManyKeys(
+            f"tenant {new.tenant!r} already has {len(live)} live keys: {ids}. "
+            f"Revoke one first: odoo-ai key revoke {new.tenant} <key id>"
+        )
 
 
 def noted_use(record: ApiKey, now: datetime) -> ApiKey | None:
@@ -121,11 +172,28 @@ async def create_key(
     """Make and store a key. The caller shows it once.
 
     Raises:
+        TooManyKeys: two are live.
         RevisionConflict: the random id exists already (once in 10 ** 17).
     """
     created = new_key(tenant, now=now, name=name, scopes=scopes)
+    check_room(await list_keys(bucket, tenant), created.record)
     await bucket.create(created.record.key_id, created.record.encode())
     return created
+
+
+async def import_key(bucket: Bucket, tenant: str, token: str, *, now: datetime, name: str = "") -> ApiKey:
+    """Store the hash of an old module's token.
+
+    Raises:
+        ConfigurationError: it cannot be a token, two are live, or a tenant has it already.
+    """
+    record = imported_key(tenant, token, now=now, name=name)
+    check_room(await list_keys(bucket, tenant), record)
+    try:
+        await bucket.create(record.key_id, record.encode())
+    except RevisionConflict as error:
+        raise ConfigurationError("this token was imported before; a revoked one cannot come back") from error
+    return record
 
 
 async def list_keys(bucket: Bucket, tenant: str | None = None) -> list[ApiKey]:

@@ -26,12 +26,13 @@ from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
 from odoo_api.connections import OdooConnections
 from odoo_api.http_api.assistant_routes import AssistantRoutes
+from odoo_api.http_api.gate import Gate
 from odoo_api.http_api.idempotency import Idempotency
 from odoo_api.http_api.key_ring import KeyRing
 from odoo_api.http_api.knowledge_routes import KnowledgeLimits, KnowledgeRoutes
 from odoo_api.http_api.operation import Operation
 from odoo_api.http_api.rate import RateLimiter
-from odoo_api.http_api.server import Gate, describe, make_app
+from odoo_api.http_api.server import describe, make_app
 from odoo_api.http_api.uploads import UploadRoutes
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KnowledgeMirror

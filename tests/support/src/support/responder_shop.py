@@ -145,7 +145,7 @@ COMPANY = Company(
 
 SCHEDULES = (
     Schedule(
-        id="pele", service="Avaliação de pele", duration_minutes=40,
+        id="pele", service="Avaliação de pele", duration=40,
         windows=(ScheduleWindow(weekday=1, opens=time(14), closes=time(17)),
                  ScheduleWindow(weekday=3, opens=time(14), closes=time(17))),
         policies="Cancelamentos com 24 horas de antecedência.", required_information="nome completo e telefone",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
 import click
+from nats.aio.client import Client
 
 from cli.broker import admin_connection
 from cli.output import Failure, errors_for_people, examples, json_option, print_json, run, table
@@ -13,7 +15,16 @@ from cli.settings import CliSettings, load_cli_settings
 from common.errors import ConfigurationError
 from common.nats.bucket import Bucket
 from common.nats.topology import BUCKET_TENANTS
-from odoo_api.api_keys import ALL_SCOPES, BUCKET, ApiKey, CreatedKey, create_key, list_keys, revoke_key
+from odoo_api.api_keys import (
+    ALL_SCOPES,
+    BUCKET,
+    ApiKey,
+    CreatedKey,
+    create_key,
+    import_key,
+    list_keys,
+    revoke_key,
+)
 
 
 @click.group()
@@ -32,7 +43,10 @@ def key() -> None:
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(ALL_SCOPES), help="Only this; default: all.")
 @json_option
 def create(tenant: str, name: str, scopes: tuple[Any, ...], as_json: bool) -> None:
-    """Make a key for a tenant and print it, this once."""
+    """Make a key for a tenant and print it, this once.
+
+    A tenant has at most two live keys: make the second, put it into use, revoke the first.
+    """
     created = run(_create(_settings(), tenant, name, scopes or ALL_SCOPES))
     if as_json:
         print_json({"key": created.key, **_shown(created.record)})
@@ -43,9 +57,37 @@ def create(tenant: str, name: str, scopes: tuple[Any, ...], as_json: bool) -> No
 
 async def _create(settings: CliSettings, tenant: str, name: str, scopes: tuple[Any, ...]) -> CreatedKey:
     async with admin_connection(settings) as connection:
-        if await Bucket(connection.nc, BUCKET_TENANTS).get(tenant) is None:
-            raise ConfigurationError(f"there is no tenant {tenant!r}: write its file, then `odoo-ai tenant apply`")
+        await _check_tenant(connection.nc, tenant)
         return await create_key(Bucket(connection.nc, BUCKET), tenant, now=_now(), name=name, scopes=scopes)
+
+
+@key.command("import", epilog=examples("odoo-ai key import acme < token.txt"))
+@click.argument("tenant")
+@click.option("--name", default="", help="What the token is for, e.g. the Odoo database.")
+@json_option
+def import_token(tenant: str, name: str, as_json: bool) -> None:
+    """Accept the token that an Odoo module of the unified server has already.
+
+    The token is read from standard input, so that it stands in no command line. It opens the paths of the old modules
+    only. Better, where the module's token can be edited: put a key of `odoo-ai key create` there.
+    """
+    token = sys.stdin.readline().strip()
+    record = run(_import(_settings(), tenant, token, name))
+    if as_json:
+        print_json(_shown(record))
+    else:
+        click.echo(f"imported {record.key_id}")
+
+
+async def _import(settings: CliSettings, tenant: str, token: str, name: str) -> ApiKey:
+    async with admin_connection(settings) as connection:
+        await _check_tenant(connection.nc, tenant)
+        return await import_key(Bucket(connection.nc, BUCKET), tenant, token, now=_now(), name=name)
+
+
+async def _check_tenant(nc: Client, tenant: str) -> None:
+    if await Bucket(nc, BUCKET_TENANTS).get(tenant) is None:
+        raise ConfigurationError(f"there is no tenant {tenant!r}: write its file, then `odoo-ai tenant apply`")
 
 
 @key.command("list", epilog=examples("odoo-ai key list acme"))

@@ -83,7 +83,7 @@ def schedule_facts(schedule: Schedule, read_at: datetime, locale: str) -> tuple[
     facts = [
         Fact(
             kind="number",
-            value=f"{schedule.duration_minutes} minute",
+            value=f"{schedule.duration} minute",
             subject=subject,
             source=KNOWLEDGE,
             read_at=read_at,

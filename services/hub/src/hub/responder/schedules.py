@@ -37,7 +37,7 @@ def _words(service: str) -> list[str]:
 def schedule_part(turn: Turn, schedule: Schedule) -> Part:
     """One service."""
     say = turn.texts.say
-    lines = [say("schedule", service=schedule.service, duration=schedule.duration_minutes)]
+    lines = [say("schedule", service=schedule.service, duration=schedule.duration)]
     if schedule.windows:
         lines += [say("schedule_windows"), *_window_lines(turn, schedule)]
     if schedule.policies.strip():

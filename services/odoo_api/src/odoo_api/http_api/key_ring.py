@@ -45,6 +45,12 @@ class KeyRing:
         self._note_use(record)
         return record
 
+    def knows(self, presented: str) -> bool:
+        """Whether this key was live when it was last looked up; asks nobody."""
+        key_id = key_id_of(presented)
+        found = self._remembered.get(key_id) if key_id is not None else None
+        return found is not None and is_valid(found[0], presented)
+
     async def stop(self) -> None:
         """Let the notes of last uses be written."""
         await asyncio.gather(*self._notes, return_exceptions=True)

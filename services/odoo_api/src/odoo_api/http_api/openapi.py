@@ -22,6 +22,20 @@ _IDEMPOTENCY_KEY: Final = {
     "description": "Repeating a request with the same key within 24 hours repeats its answer instead of the write.",
 }
 
+_TOO_MANY: Final = 429
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "integer", "minimum": 0}}
+
+
+_RATE_HEADERS: Final = {
+    "RateLimit-Limit": _header("Requests that may come at once with one key."),
+    "RateLimit-Remaining": _header("How many of them are left."),
+    "RateLimit-Reset": _header("Seconds until all of them are back."),
+}
+_RETRY_AFTER: Final = _header("Seconds to wait before the request is repeated.")
+
 Mode = Literal["validation", "serialization"]
 Schemas = Mapping[Any, dict[str, Any]]
 """By model and mode."""
@@ -122,6 +136,8 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     responses: dict[str, Any] = {
         str(status): {"description": text, "content": content} for status, text in answers.items()
     }
+    if operation.scope:
+        responses["200"]["headers"] = _RATE_HEADERS
     slugs = [*operation.problems, "internal-error"]
     if operation.scope:
         slugs = [*_ALWAYS_WITH_KEY, *slugs]
@@ -133,6 +149,8 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
             "description": "; ".join(f"{PROBLEMS[each].title} (`{URI_PREFIX}{each}`)" for each in kinds),
             "content": problem,
         }
+        if status == _TOO_MANY:
+            responses[str(status)]["headers"] = {**_RATE_HEADERS, "Retry-After": _RETRY_AFTER}
     return responses
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -19,15 +17,13 @@ from common.errors import NotReady, PublishFailed, QueryFailed, RevisionConflict
 from common.health import Health, health_routes
 from common.metrics import API_REQUESTS
 from common.telemetry import extract, tracer
-from odoo_api.connections import Tenants
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.docs_page import CONTENT_SECURITY_POLICY, docs_page
-from odoo_api.http_api.key_ring import KeyRing
+from odoo_api.http_api.gate import STANDING, Gate
 from odoo_api.http_api.models import HealthReport
 from odoo_api.http_api.openapi import openapi_document
 from odoo_api.http_api.operation import Caller, Operation
 from odoo_api.http_api.problems import Problem, problem_response, query_problem
-from odoo_api.http_api.rate import RateLimiter
 
 log = structlog.get_logger(__name__)
 
@@ -35,45 +31,6 @@ _BODY_LIMIT: Final = 2**63
 """Bodies are counted where they are read, each route with its own limit."""
 
 Work = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Who may pass: keys, their tenants, their rates."""
-
-    keys: KeyRing
-    tenants: Tenants
-    rates: RateLimiter
-    clock: Callable[[], float] = time.monotonic
-
-    async def caller(self, request: web.Request, scope: str) -> Caller:
-        """The caller of a request that needs a scope.
-
-        Raises:
-            Problem: no key, a wrong one, one that may not do this, or too many requests with it.
-        """
-        presented = presented_key(request)
-        if presented is None:
-            raise Problem("missing-key")
-        record = await self.keys.authenticate(presented)
-        if record is None:
-            raise Problem("invalid-key")
-        if scope not in record.scopes:
-            raise Problem("insufficient-scope", f"the scope {scope} is needed")
-        if self.tenants.get(record.tenant) is None:
-            raise Problem("unknown-tenant")
-        wait = self.rates.wait(record.key_id, self.clock())
-        if wait > 0:
-            raise Problem("too-many-requests", headers={"Retry-After": str(int(wait) + 1)})
-        return Caller(record.tenant, record.key_id)
-
-
-def presented_key(request: web.Request) -> str | None:
-    """The key of a request, from either header."""
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and value.strip():
-        return value.strip()
-    return request.headers.get("X-API-Key") or None
 
 
 def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web.Application:
@@ -156,7 +113,7 @@ async def _traced(request: web.Request, handler: Work) -> web.StreamResponse:
 @web.middleware
 async def _failures_as_problems(request: web.Request, handler: Work) -> web.StreamResponse:
     try:
-        return await handler(request)
+        response = await handler(request)
     except (ConnectionResetError, asyncio.CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log the traceback
@@ -164,7 +121,10 @@ async def _failures_as_problems(request: web.Request, handler: Work) -> web.Stre
         problem = _problem_of(error)
         if problem.kind.status >= 500:
             _log_failure(error, problem, route=_route(request), request_id=request_id)
-        return problem_response(problem, request_id)
+        response = problem_response(problem, request_id)
+    if STANDING in request:
+        response.headers.update(request[STANDING].headers())
+    return response
 
 
 def _problem_of(error: Exception) -> Problem:
