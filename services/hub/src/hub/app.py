@@ -30,6 +30,7 @@ from hub.event_consumer import EventApplier
 from hub.ports import Clock, Ports, Tenants, utc_now
 from hub.prompt_timers import PromptTimers
 from hub.settings import HubSettings
+from hub.store import ConversationStore
 from hub.timers import BrokerTimers
 from hub.turns import TurnEngine, TurnPolicy
 
@@ -73,14 +74,16 @@ class HubService:
             tenants=self._directory,
             clock=clock,
         )
+        store = ConversationStore(ports.bucket)
         self._engine = TurnEngine(
             ports,
             self._answering.responder,
             owner=settings.instance_id,
             policy=TurnPolicy(settings.hub_lease_seconds, settings.hub_answer_seconds),
+            store=store,
         )
         self._events: ConsumerGroup[Any] = ConsumerGroup(
-            connection.nc, publisher, HUB_EVENTS, CHATWOOT_EVENTS.decode, EventApplier(ports).handle, EVENT_RETRY
+            connection.nc, publisher, HUB_EVENTS, CHATWOOT_EVENTS.decode, EventApplier(ports, store).handle, EVENT_RETRY
         )
         self._turns: Consumer[TurnDue] = Consumer(
             connection.nc,

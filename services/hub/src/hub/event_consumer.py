@@ -1,8 +1,9 @@
 """Applies the events of Chatwoot to the conversations' states, one after the other per conversation.
 
-Order: read the state from the leader, apply, write by compare-and-set, publish what follows, acknowledge. An event that
-comes again (an acknowledgement can be lost) changes nothing, but what follows from it is published again: the crash
-may have been between writing and publishing.
+Order: take the state as remembered or from the leader, apply, write by compare-and-set (which fails over a state that
+is not the newest: then it is read from the leader), publish what follows, acknowledge. An event that comes again (an
+acknowledgement can be lost) changes nothing, but what follows from it is published again: the crash may have been
+between writing and publishing.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ ATTEMPTS: Final = 20
 class EventApplier:
     """The handler of the `hub-events` consumers."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, store: ConversationStore | None = None) -> None:
         self._ports = ports
-        self._store = ConversationStore(ports.bucket)
+        self._store = store or ConversationStore(ports.bucket)
 
     async def handle(self, event: ChatwootEvent, delivery: Delivery) -> None:
         """Apply one event; return when all that follows from it is durable."""
@@ -52,12 +53,16 @@ class EventApplier:
             await self._publish(stored.state, effects_of(stored.state, delivery.sequence))
 
     async def _apply(self, event: ChatwootEvent, sequence: int) -> Stored:
+        read = self._store.recent
         for _ in range(ATTEMPTS):
-            stored = await self._store.load(event.tenant, event.conversation_id)
+            stored = await read(event.tenant, event.conversation_id)
+            read = self._store.load
             stored = stored or Stored(ConversationState.first(event), 0)
             moment = Moment(sequence=sequence, now=self._ports.clock(), tenant=self._ports.tenants.get(event.tenant))
             state = apply_event(stored.state, event, moment)
             if state is stored.state:
+                if stored.from_memory:
+                    continue
                 return stored
             try:
                 return await self._store.save(state, stored.revision)

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Final
 
 import orjson
 
-from common.errors import RetryLater
+from common.errors import PublishFailed, RetryLater, RevisionConflict
 from common.subjects import conversation_key
 from hub.conversation import STATES, ConversationState
 from hub.ports import StateBucket
 
 _NEWER_VERSION_DELAY = 2.0
+_REMEMBERED: Final = 500
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A state and the revision it was read or written at; revision 0: not stored yet."""
+    """A state and the revision it was read or written at; revision 0: not stored yet.
+
+    `from_memory`: as this process last knew it. Another hub may have written since, so such a state is good for a
+    compare-and-set, which tells, and not for deciding that there is nothing to do.
+    """
 
     state: ConversationState
     revision: int
+    from_memory: bool = False
 
 
 class ConversationStore:
-    """Typed access to the states."""
+    """Typed access to the states. It remembers the last ones: most events of a conversation meet the same hub again."""
 
     def __init__(self, bucket: StateBucket) -> None:
         self._bucket = bucket
+        self._remembered: OrderedDict[str, Stored] = OrderedDict()
+
+    async def recent(self, tenant: str, conversation_id: int) -> Stored | None:
+        """The state as remembered; the newest one when it is not.
+
+        Raises:
+            RetryLater, UnreadableMessage: as `load`.
+        """
+        remembered = self._remembered.get(conversation_key(tenant, conversation_id))
+        return remembered or await self.load(tenant, conversation_id)
 
     async def load(self, tenant: str, conversation_id: int) -> Stored | None:
         """The newest state; None: no event of this conversation was applied yet.
@@ -35,11 +53,13 @@ class ConversationStore:
             RetryLater: a newer version of the hub wrote it. It will be read by one of those.
             UnreadableMessage: it is damaged.
         """
-        entry = await self._bucket.get(conversation_key(tenant, conversation_id))
+        key = conversation_key(tenant, conversation_id)
+        self._remembered.pop(key, None)
+        entry = await self._bucket.get(key)
         if entry is None:
             return None
         _refuse_newer(entry.value)
-        return Stored(STATES.decode(entry.value), entry.revision)
+        return self._remember(key, STATES.decode(entry.value), entry.revision)
 
     async def save(self, state: ConversationState, over: int) -> Stored:
         """Store a state over the revision it was made from.
@@ -50,7 +70,20 @@ class ConversationStore:
         """
         key = conversation_key(state.tenant, state.conversation_id)
         value = state.encode()
-        revision = await (self._bucket.update(key, value, over) if over else self._bucket.create(key, value))
+        try:
+            revision = await (self._bucket.update(key, value, over) if over else self._bucket.create(key, value))
+        except (RevisionConflict, PublishFailed):
+            self._remembered.pop(key, None)
+            raise
+        return self._remember(key, state, revision)
+
+    def _remember(self, key: str, state: ConversationState, revision: int) -> Stored:
+        known = self._remembered.get(key)
+        if known is None or known.revision <= revision:
+            self._remembered[key] = Stored(state, revision, from_memory=True)
+            self._remembered.move_to_end(key)
+        while len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
         return Stored(state, revision)
 
 

@@ -76,9 +76,10 @@ class TurnEngine:
         owner: str,
         policy: TurnPolicy | None = None,
         new_token: Callable[[], str] = _new_token,
+        store: ConversationStore | None = None,
     ) -> None:
         self._ports = ports
-        self._store = ConversationStore(ports.bucket)
+        self._store = store or ConversationStore(ports.bucket)
         self._responder = responder
         self._owner = owner
         self._policy = policy or TurnPolicy()
@@ -119,14 +120,21 @@ class TurnEngine:
     ) -> tuple[Stored, Lease] | Idle | NotYet:
         """Take the lease, unless there is nothing to do now."""
         claimant = Claimant(self._owner, self._new_token(), self._policy.lease_seconds)
+        read = self._store.recent
         for _ in range(ATTEMPTS):
-            stored = await self._store.load(tenant, conversation_id)
+            stored = await read(tenant, conversation_id)
+            read = self._store.load
             if stored is None:
                 return Idle()
+            if stored.from_memory and stored.state.outbox:
+                continue  # another hub may have sent it long ago
             # What an earlier turn decided leaves before anything new is decided.
             stored = await flush(self._store, self._ports.publisher, stored)
             now = self._ports.clock()
-            match claim(stored.state, claimant, fired_for=fired_for, now=now):
+            decided = claim(stored.state, claimant, fired_for=fired_for, now=now)
+            if stored.from_memory and not isinstance(decided, Lease):
+                continue
+            match decided:
                 case Idle() | NotYet() as nothing:
                     return nothing
                 case Busy(until):
