@@ -64,7 +64,7 @@ def headers(shop: Shop, body: bytes, *, at: float | None = None, secret: str | N
     own = shop.tenant.chatwoot.webhook_secret
     assert own is not None
     stamp = str(int(time.time() if at is None else at))
-    key = (secret or own.get_secret_value()).encode()
+    key = (secret or own.any[0].get_secret_value()).encode()
     signature = hmac.new(key, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",

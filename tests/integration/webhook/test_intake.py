@@ -344,6 +344,63 @@ async def test_an_applied_change_counts_without_a_restart(bench: WebhookBench) -
     assert (await bench.post(TENANT, body, headers=bench.signed(body, secret=SECRET)))[0] == 401
 
 
+async def test_while_a_secret_is_renewed_the_old_and_the_new_one_count_and_no_third(bench: WebhookBench) -> None:
+    await bench.apply(bench.acme(webhook_secret=["new", "old"]))
+    await bench.start()
+    bodies = {secret: encoded(id=number) for number, secret in enumerate(("new", "old", "third"), start=1)}
+
+    answers = [await bench.post(TENANT, body, headers=bench.signed(body, each)) for each, body in bodies.items()]
+
+    assert [status for status, _ in answers] == [200, 200, 401]
+    assert len(await bench.events()) == 2
+
+
+KINDS = {"agent_bot": ["bot-new", "bot-old"], "account_webhook": "hook", "api_inbox": "inbox"}
+
+
+async def test_every_kind_of_delivery_has_its_secret_which_names_it(bench: WebhookBench) -> None:
+    await bench.apply(bench.acme(webhook_secret=KINDS))
+    await bench.start()
+    bodies = {secret: encoded(id=number) for number, secret in enumerate(("bot-old", "hook", "inbox"), start=1)}
+
+    for path in (TENANT, "/webhook"):
+        for secret, body in bodies.items():
+            assert (await bench.post(path, body, headers=bench.signed(body, secret)))[0] == 200
+
+    deliveries = [each.delivery for each in await bench.events()]
+    assert deliveries == ["agent_bot", "account_webhook", "api_inbox"]
+
+
+async def test_one_message_by_every_kind_of_delivery_is_one_event(bench: WebhookBench) -> None:
+    await bench.apply(bench.acme(webhook_secret=KINDS))
+    await bench.start()
+    body = encoded()
+
+    answers = [
+        await bench.post(TENANT, body, headers=bench.signed(body, secret))
+        for secret in ("hook", "bot-new", "inbox", "bot-old")
+    ]
+
+    assert [answer["status"] for _, answer in answers] == ["stored", "duplicate", "duplicate", "duplicate"]
+    assert len(await bench.events()) == 1
+
+
+async def test_a_bot_too_old_to_sign_beside_an_account_webhook_that_signs(bench: WebhookBench) -> None:
+    await bench.apply(bench.acme(webhook_secret={"account_webhook": "hook"}, webhook_path_token=TOKEN))
+    await bench.start()
+    first, second = encoded(id=1), encoded(id=2)
+    unsigned = {"Content-Type": "application/json"}
+
+    statuses = [
+        (await bench.post(TENANT, first, headers=bench.signed(first, "hook")))[0],
+        (await bench.post(f"{TENANT}/{TOKEN}", second, headers=unsigned))[0],
+        (await bench.post(TENANT, second, headers=unsigned))[0],
+        (await bench.post(f"{TENANT}/{TOKEN}x", second, headers=unsigned))[0],
+    ]
+
+    assert statuses == [200, 200, 401, 401]
+
+
 async def test_events_of_one_conversation_keep_their_order(bench: WebhookBench) -> None:
     await bench.start()
     names = [INCOMING, BY_AGENT, STATUS_CHANGED]

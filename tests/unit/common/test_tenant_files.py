@@ -46,7 +46,7 @@ def test_a_variable_can_come_from_a_secret_file(tmp_path: Path) -> None:
 
     secret = tenants["acme"].chatwoot.webhook_secret
     assert secret is not None
-    assert secret.get_secret_value() == "from-file"
+    assert [each.get_secret_value() for each in secret.any] == ["from-file"]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,14 @@ def test_a_variable_can_come_from_a_secret_file(tmp_path: Path) -> None:
         (("tenant: acme", "tenant: Acme!"), "tenant"),
         (("${ACME_BOT}", "${ACME_MISSING}"), "chatwoot.bot_token"),
         (("  webhook_secret: ${ACME_SECRET}\n", ""), "chatwoot"),
+        (("webhook_secret: ${ACME_SECRET}", "webhook_secret: {agnt_bot: x}"), "chatwoot.webhook_secret.agnt_bot"),
+        (("webhook_secret: ${ACME_SECRET}", "webhook_secret: {agent_bot: []}"), "chatwoot.webhook_secret"),
+        (("webhook_secret: ${ACME_SECRET}", "webhook_secret: []"), "chatwoot.webhook_secret"),
+        (("webhook_secret: ${ACME_SECRET}", "webhook_secret: ['', x]"), "chatwoot.webhook_secret.any.0"),
+        (
+            ("webhook_secret: ${ACME_SECRET}", "webhook_secret: {api_inbox: ['${NONE}']}"),
+            "chatwoot.webhook_secret.api_inbox.0",
+        ),
     ],
 )
 def test_a_wrong_file_names_file_and_key(tmp_path: Path, change: tuple[str, str], key: str) -> None:

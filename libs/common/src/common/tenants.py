@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_serializer, model_validator
 
 from common.subjects import TENANT_PATTERN
+from common.webhook_secrets import WebhookSecrets
 
 Locale = Literal["pt-BR", "es", "en"]
 
@@ -48,7 +49,8 @@ class ChatwootConnection(_Section):
     inbox_ids: tuple[int, ...] = ()
     bot_token: Secret
     user_token: Secret | None = None
-    webhook_secret: Secret | None = None
+    webhook_secret: WebhookSecrets | None = None
+    """One secret, a list, or a mapping by kind of delivery: see `common.webhook_secrets`."""
     webhook_path_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     @model_validator(mode="after")
@@ -57,7 +59,7 @@ class ChatwootConnection(_Section):
             raise ValueError("webhook_secret is missing; an old Chatwoot that cannot sign needs webhook_path_token")
         return self
 
-    @field_serializer("bot_token", "user_token", "webhook_secret", "webhook_path_token", when_used="json")
+    @field_serializer("bot_token", "user_token", "webhook_path_token", when_used="json")
     def _reveal(self, value: SecretStr | None) -> str | None:
         return value.get_secret_value() if value else None
 

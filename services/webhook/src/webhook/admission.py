@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aiohttp import web
 
 from common.tenants import ChatwootConnection, TenantProfile
+from common.webhook_secrets import SignedKind
 from webhook.address import address_of, candidates
 from webhook.request_body import Refusal
-from webhook.signature import Guard, Proof, Verdict
+from webhook.signature import Guard, Proof
 
 _BEARER: Final = "bearer "
 
@@ -45,22 +47,30 @@ def _legacy_token(request: web.Request) -> str | None:
     return request.query.get("token")
 
 
-def by_path(tenants: Tenants, tenant: str, proof: Proof, body: bytes, now: float) -> TenantProfile:
+@dataclass(frozen=True)
+class Admitted:
+    """A tenant whose credentials fit, and the kind of delivery they belong to (None: not told)."""
+
+    tenant: TenantProfile
+    kind: SignedKind | None
+
+
+def by_path(tenants: Tenants, tenant: str, proof: Proof, body: bytes, now: float) -> Admitted:
     """The tenant named in the path.
 
     Raises:
         Refusal: 404 for a tenant nobody applied, after the same work; 401 without a word why.
     """
     profile, connection = tenants.get(tenant), tenants.chatwoot(tenant)
-    verdict = Guard.of(connection).verdict(proof, body, now)
+    judged = Guard.of(connection).judge(proof, body, now)
     if profile is None or connection is None:
         raise _unknown_tenant()
-    if verdict != "genuine":
-        raise unauthorised(verdict)
-    return profile
+    if judged.verdict != "genuine":
+        raise unauthorised(judged.verdict)
+    return Admitted(profile, judged.kind)
 
 
-def by_address(tenants: Tenants, parsed: Mapping[str, Any], proof: Proof, body: bytes, now: float) -> TenantProfile:
+def by_address(tenants: Tenants, parsed: Mapping[str, Any], proof: Proof, body: bytes, now: float) -> Admitted:
     """The tenant whose account and inbox the body names, if the body is proved by that tenant's secret.
 
     Account ids repeat from one Chatwoot to the next: of several candidates, the one whose secret fits is meant.
@@ -71,13 +81,13 @@ def by_address(tenants: Tenants, parsed: Mapping[str, Any], proof: Proof, body: 
     found = candidates(tenants.all(), address_of(parsed))
     guards = [Guard.of(tenants.chatwoot(each.tenant)) for each in found] or [Guard.of(None)]
     # All of them are tried, also after one has fitted: the time must not tell how many there are.
-    verdicts: list[Verdict] = [guard.verdict(proof, body, now) for guard in guards]
+    judged = [guard.judge(proof, body, now) for guard in guards]
     if not found:
         raise _unknown_tenant()
-    for profile, verdict in zip(found, verdicts, strict=True):
-        if verdict == "genuine":
-            return profile
-    raise unauthorised(verdicts[0])
+    for profile, each in zip(found, judged, strict=True):
+        if each.verdict == "genuine":
+            return Admitted(profile, each.kind)
+    raise unauthorised(judged[0].verdict)
 
 
 def unauthorised(reason: str) -> Refusal:

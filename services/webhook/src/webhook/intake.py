@@ -68,11 +68,11 @@ class Intake:
         body = await read_body(request)
         proof = proof_of(request, legacy=False)
         now = self._now()
-        profile = by_path(self._tenants, request.match_info["tenant"], proof, body, now.timestamp())
+        admitted = by_path(self._tenants, request.match_info["tenant"], proof, body, now.timestamp())
         parsed = parse(body)
-        via: DeliveryKind = "agent_bot" if parsed.get("event") in _AGENT_BOT_ONLY else "account_webhook"
-        outcome = _translated(parsed, Arrival(tenant=profile, delivery=via, received_at=now))
-        return await self._kept(outcome, profile, span)
+        unnamed: DeliveryKind = "agent_bot" if parsed.get("event") in _AGENT_BOT_ONLY else "account_webhook"
+        arrival = Arrival(tenant=admitted.tenant, delivery=admitted.kind or unnamed, received_at=now)
+        return await self._kept(_translated(parsed, arrival), admitted.tenant, span)
 
     async def _legacy(self, request: web.Request, span: Span) -> Answer:
         body = await read_body(request)
@@ -83,8 +83,9 @@ class Intake:
             )
         proof = proof_of(request, legacy=True)
         now = self._now()
-        profile = by_address(self._tenants, parsed, proof, body, now.timestamp())
-        outcome = _translated(parsed, Arrival(tenant=profile, delivery="legacy", received_at=now))
+        admitted = by_address(self._tenants, parsed, proof, body, now.timestamp())
+        profile = admitted.tenant
+        outcome = _translated(parsed, Arrival(tenant=profile, delivery=admitted.kind or "legacy", received_at=now))
         return _legacy_answer(await self._kept(outcome, profile, span), profile, outcome)
 
     async def _kept(self, outcome: Translation, profile: TenantProfile, span: Span) -> Answer:

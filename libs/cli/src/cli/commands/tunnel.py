@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import click
-from pydantic import SecretStr
 
 from cli.broker import admin_connection
 from cli.chatwoot_admin import ChatwootAdmin
@@ -22,6 +21,7 @@ from common.nats.bucket import Bucket
 from common.nats.topology import BUCKET_TENANT_CHATWOOT
 from common.tenant_files import load_tenant_files
 from common.tenants import ChatwootConnection, TenantConfig
+from common.webhook_secrets import WebhookSecrets
 
 
 @click.command(
@@ -129,7 +129,9 @@ class _Session:
 
     async def _store_secret(self, name: str, connection: ChatwootConnection, secret: str) -> None:
         """A new account webhook signs with a new secret: the services must know it, and so must the tenant file."""
-        await self._store(name, connection.model_copy(update={"webhook_secret": SecretStr(secret)}))
+        known = connection.webhook_secret
+        both = known.adding("account_webhook", secret) if known else WebhookSecrets(account_webhook=(secret,))
+        await self._store(name, connection.model_copy(update={"webhook_secret": both}))
         path = self._settings.data_dir / "tunnel" / f"{name}.webhook_secret"
         _write_secret(path, secret)
         click.echo(f"Its signing secret is new. The services know it; for the tenant file of {name} it is in {path}")
