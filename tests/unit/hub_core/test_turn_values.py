@@ -20,8 +20,9 @@ from hub.commands import commands_of
 from hub.conversation import ConversationState, Lease
 from hub.debounce import due_at
 from hub.lease import Busy, Claimant, Idle, NotYet, claim, extended, holds
+from hub.personal_data import redact
 from hub.turn_commit import commit
-from hub.turn_records import FACTS_KEPT, mask, turn_record
+from hub.turn_records import FACTS_KEPT, turn_record
 
 ME = Claimant("hub-a", "token-1", 12)
 LATER = START + timedelta(seconds=60)
@@ -177,7 +178,7 @@ def test_an_apology_hands_off_in_the_customers_language(locale: Locale) -> None:
     ],
 )
 def test_records_do_not_keep_personal_data_but_what_the_company_says_of_itself(text: str, masked: str) -> None:
-    assert mask(text, {"1133334444", "7891234567895"}) == masked
+    assert redact(text, {"1133334444", "7891234567895"}) == masked
 
 
 def test_a_record_keeps_the_facts_its_verdicts_rest_on_when_there_are_too_many() -> None:

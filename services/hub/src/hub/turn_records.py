@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Final
 
@@ -10,16 +9,13 @@ from common.queries import Fact
 from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease
+from hub.personal_data import redact
 
 FACTS_KEPT: Final = 80
 VERDICTS_KEPT: Final = 80
 SOURCES_KEPT: Final = 30
 
 _MASK: Final = "[…]"
-_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TAX_ID: Final = re.compile(r"\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b|\b\d{2}\.?\d{3}\.?\d{3}/?\d{4}-?\d{2}\b")
-_PHONE: Final = re.compile(r"\+?\d[\d ().-]{7,17}\d")
-_PHONE_DIGITS: Final = range(10, 15)
 _PERSONAL_KINDS: Final = ("phone", "email")
 
 
@@ -38,7 +34,7 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         outcome=reply.outcome,
         reason=reply.reason,
         hand_off_reason=reply.hand_off_reason,
-        reply=mask(reply.text, public),
+        reply=redact(reply.text, public),
         sources=reply.sources[:SOURCES_KEPT],
         facts=facts,
         verdicts=reply.verdicts[:VERDICTS_KEPT],
@@ -46,23 +42,6 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         output_tokens=reply.output_tokens,
         cost_usd=reply.cost_usd,
     )
-
-
-def mask(text: str, public: set[str]) -> str:
-    """Remove e-mail addresses, tax ids and phone numbers, except the company's own (`public` values)."""
-    known = {_digits(each) for each in public} - {""}
-    text = _EMAIL.sub(lambda found: found[0] if found[0] in public else _MASK, text)
-    text = _PHONE.sub(lambda found: found[0] if _is_public(found[0], known) else _MASK, text)
-    return _TAX_ID.sub(lambda found: found[0] if _digits(found[0]) in known else _MASK, text)
-
-
-def _is_public(number: str, known: set[str]) -> bool:
-    digits = _digits(number)
-    return len(digits) not in _PHONE_DIGITS or digits in known
-
-
-def _digits(value: str) -> str:
-    return re.sub(r"\D", "", value)
 
 
 def _most_telling(reply: Reply) -> tuple[Fact, ...]:
