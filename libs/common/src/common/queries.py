@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
+from pydantic import Field
+
 from common.commands import HandOffReason
 from common.knowledge import KnowledgeKind
 from common.message import Frozen, Message, MessageRegistry
@@ -119,6 +121,11 @@ class AnswerQuery(Query):
     question: str
     conversation: str | None = None
     contact: dict[str, Any] | None = None
+    given: dict[str, Any] = Field(default_factory=dict)
+    """What else the assistant knew, as a turn record keeps it: for a turn that is run again. Then `question` is
+    only a label."""
+    at: datetime | None = None
+    """The moment to answer for; None: now."""
 
 
 class IndexStatusQuery(Query):
@@ -229,6 +236,16 @@ class Verdict(Frozen):
     why: str = ""
 
 
+class ToolUse(Frozen):
+    """One tool a model asked for. Personal data is masked in `arguments`."""
+
+    name: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    outcome: str = "ok"
+    """`ok`, or why it was refused or failed, in one word or two."""
+    seconds: float = 0.0
+
+
 class Source(Frozen):
     """A knowledge item an answer stands on."""
 
@@ -250,6 +267,16 @@ class Answer(Message):
     sources: tuple[Source, ...] = ()
     facts: tuple[Fact, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    responder: str = ""
+    why_not_model: str = ""
+    prompt_version: str = ""
+    intent: str = ""
+    confidence: float | None = None
+    tools: tuple[ToolUse, ...] = ()
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
 
 
 class IndexStatus(Message):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from pydantic import Field
 
 from common.commands import HandOffReason
 from common.message import Message, MessageRegistry
-from common.queries import Fact, Source, TurnOutcome, Verdict
+from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
 
 
 class TurnDue(Message):
@@ -31,11 +34,22 @@ class TurnRecorded(Message):
     outcome: TurnOutcome
     reason: str
     hand_off_reason: HandOffReason | None = None
+    question: str = ""
+    """What the customer wrote, the burst as one text."""
     reply: str = ""
     sources: tuple[Source, ...] = ()
     facts: tuple[Fact, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    why_not_model: str = ""
+    """Why the built-in responder answered although the tenant has a model."""
+    prompt_version: str = ""
+    intent: str = ""
+    confidence: float | None = None
+    tools: tuple[ToolUse, ...] = ()
+    given: dict[str, Any] = Field(default_factory=dict)
+    """What the responder knew: messages, history, memory. Enough to run the turn again."""
     input_tokens: int = 0
+    cached_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
 

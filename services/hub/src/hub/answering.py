@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from common.commands import Choice, HandOffReason
 from common.events import Attachment, Contact
 from common.message import Frozen
-from common.queries import Fact, Source, TurnOutcome, Verdict
+from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
 from common.tenants import Locale, TenantProfile
 
 
@@ -59,6 +59,15 @@ class TurnInput(Frozen):
     memory: Memory = Memory()
     now: datetime
     """Aware, UTC. Opening hours and promotion dates are judged in the tenant's zone."""
+    summary: str = ""
+    """What the lines before `history` were about, when the conversation is longer than what is kept."""
+    conversation_id: int = 0
+    """0: there is no conversation (a question by API, an evaluation)."""
+    turn_id: str = ""
+    lease_token: str = ""
+    """The attempt this is, to ask whether its answer is still wanted."""
+    rehearsal: bool = False
+    """Answer only: nothing may be ordered, and nothing is counted against the contact."""
 
     @property
     def text(self) -> str:
@@ -84,7 +93,16 @@ class Reply(Frozen):
     verdicts: tuple[Verdict, ...] = ()
     memory: Memory = Memory()
     responder: str = "built_in"
+    """`built_in`, or the model that answered, as the tenant names it."""
+    why_not_model: str = ""
+    """Why the built-in responder answered although the tenant has a model; empty: it was not meant to."""
+    prompt_version: str = ""
+    intent: str = ""
+    confidence: float | None = None
+    tools: tuple[ToolUse, ...] = ()
     input_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input tokens, those the provider had in its cache."""
     output_tokens: int = 0
     cost_usd: float = 0.0
 

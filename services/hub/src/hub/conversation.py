@@ -83,6 +83,8 @@ class ConversationState(Message):
     newest_customer_message_id: int = 0
     pending: tuple[CustomerMessage, ...] = ()
     history: tuple[HistoryLine, ...] = ()
+    summary: str = ""
+    """What the lines that the history forgot were about."""
     memory: Memory = Memory()
     timer: Timer | None = None
     lease: Lease | None = None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from common.queries import Fact
 from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease
+from hub.lease import burst
 from hub.personal_data import redact
 
 FACTS_KEPT: Final = 80
 VERDICTS_KEPT: Final = 80
 SOURCES_KEPT: Final = 30
+TOOLS_KEPT: Final = 20
+GIVEN_HISTORY: Final = 12
 
 _MASK: Final = "[…]"
 _PERSONAL_KINDS: Final = ("phone", "email")
@@ -34,14 +37,40 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         outcome=reply.outcome,
         reason=reply.reason,
         hand_off_reason=reply.hand_off_reason,
+        question=redact("\n".join(each.text for each in burst(state, lease) if each.text.strip()), public),
         reply=redact(reply.text, public),
         sources=reply.sources[:SOURCES_KEPT],
         facts=facts,
         verdicts=reply.verdicts[:VERDICTS_KEPT],
+        why_not_model=reply.why_not_model,
+        prompt_version=reply.prompt_version,
+        intent=reply.intent,
+        confidence=reply.confidence,
+        tools=reply.tools[:TOOLS_KEPT],
+        given=_given(state, lease, public),
         input_tokens=reply.input_tokens,
+        cached_tokens=reply.cached_tokens,
         output_tokens=reply.output_tokens,
         cost_usd=reply.cost_usd,
     )
+
+
+def _given(state: ConversationState, lease: Lease, public: set[str]) -> dict[str, Any]:
+    """What the responder knew, without personal data: enough to run the turn again."""
+    messages = [
+        {"text": redact(each.text, public), "content_type": each.content_type, "files": len(each.attachments)}
+        for each in burst(state, lease)
+    ]
+    history = [
+        {"speaker": each.speaker, "text": redact(each.text, public), "at": each.at.isoformat()}
+        for each in state.history[-GIVEN_HISTORY:]
+    ]
+    return {
+        "messages": messages,
+        "history": history,
+        "summary": redact(state.summary, public),
+        "memory": state.memory.model_dump(mode="json"),
+    }
 
 
 def _most_telling(reply: Reply) -> tuple[Fact, ...]:

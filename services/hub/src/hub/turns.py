@@ -190,9 +190,13 @@ class TurnEngine:
             tenant=tenant,
             messages=burst(state, lease),
             history=state.history,
+            summary=state.summary,
             contact=state.contact,
             memory=state.memory,
             now=self._ports.clock(),
+            conversation_id=state.conversation_id,
+            turn_id=lease.turn_id,
+            lease_token=lease.token,
         )
 
     async def _keep(self, state: ConversationState, lease: Lease) -> None:
