@@ -18,8 +18,8 @@ from pydantic import BaseModel, ValidationError
 from common.errors import OdooAiError
 from common.nats.bucket import Bucket, Entry
 from common.nats.tasks import cancel
-from common.nats.topology import BUCKET_TENANT_CHATWOOT, BUCKET_TENANT_ODOO, BUCKET_TENANTS
-from common.tenants import ChatwootConnection, OdooConnection, TenantConfig, TenantProfile
+from common.nats.topology import BUCKET_TENANT_CHATWOOT, BUCKET_TENANT_MODELS, BUCKET_TENANT_ODOO, BUCKET_TENANTS
+from common.tenants import ChatwootConnection, ModelProviders, OdooConnection, TenantConfig, TenantProfile
 
 POLL_SECONDS = 1.0
 
@@ -44,14 +44,15 @@ async def apply_tenants(nc: Client, configs: Mapping[str, TenantConfig], *, prun
     Sections are written before the profile: a service never sees a tenant whose credentials are not there yet.
 
     Args:
-        nc: a connection that may write the three buckets.
+        nc: a connection that may write the tenants' buckets.
         configs: the tenants, already validated.
         prune: also remove tenants that are on the broker and not in `configs`.
     """
-    profiles, chatwoot, odoo = (
+    profiles, chatwoot, odoo, models = (
         Bucket(nc, BUCKET_TENANTS),
         Bucket(nc, BUCKET_TENANT_CHATWOOT),
         Bucket(nc, BUCKET_TENANT_ODOO),
+        Bucket(nc, BUCKET_TENANT_MODELS),
     )
     created: list[str] = []
     updated: list[str] = []
@@ -60,11 +61,12 @@ async def apply_tenants(nc: Client, configs: Mapping[str, TenantConfig], *, prun
     for name, config in configs.items():
         changed = await _put_if_different(chatwoot, name, config.chatwoot)
         changed |= await _put_if_different(odoo, name, config.odoo)
+        changed |= await _put_if_different(models, name, config.models)
         changed |= await _put_if_different(profiles, name, config.profile)
         (unchanged if not changed else updated if name in present else created).append(name)
     removed = sorted(present - configs.keys()) if prune else []
     for name in removed:
-        for bucket in (profiles, chatwoot, odoo):
+        for bucket in (profiles, chatwoot, odoo, models):
             await bucket.delete(name)
     return ApplyResult(tuple(created), tuple(updated), tuple(unchanged), tuple(removed))
 
@@ -87,6 +89,7 @@ class _Known:
     profiles: dict[str, TenantProfile] = field(default_factory=dict)
     chatwoot: dict[str, ChatwootConnection] = field(default_factory=dict)
     odoo: dict[str, OdooConnection] = field(default_factory=dict)
+    models: dict[str, ModelProviders] = field(default_factory=dict)
 
 
 class TenantDirectory:
@@ -99,6 +102,7 @@ class TenantDirectory:
         self._profiles = Bucket(nc, BUCKET_TENANTS)
         self._chatwoot = Bucket(nc, BUCKET_TENANT_CHATWOOT) if "chatwoot" in sections else None
         self._odoo = Bucket(nc, BUCKET_TENANT_ODOO) if "odoo" in sections else None
+        self._models = Bucket(nc, BUCKET_TENANT_MODELS) if "models" in sections else None
         self._on_change = on_change
         self._known = _Known()
         self._sequences: tuple[int, ...] | None = None
@@ -131,6 +135,10 @@ class TenantDirectory:
         """The tenant's Odoo connection; only with the section `odoo`. None also when the tenant has no Odoo."""
         return self._known.odoo.get(tenant)
 
+    def models(self, tenant: str) -> ModelProviders | None:
+        """The providers of the tenant's models; only with the section `models`. None: those of the environment."""
+        return self._known.models.get(tenant)
+
     def by_inbox(self, account_id: int, inbox_id: int) -> TenantProfile | None:
         """The tenant of a legacy webhook: first one that names the inbox, then one that takes the whole account."""
         of_account = [each for each in self.all() if each.chatwoot_account_id == account_id]
@@ -141,7 +149,7 @@ class TenantDirectory:
 
     async def refresh(self) -> None:
         """Read again what changed, and tell `on_change` about each tenant that did."""
-        buckets = [each for each in (self._profiles, self._chatwoot, self._odoo) if each is not None]
+        buckets = [each for each in (self._profiles, self._chatwoot, self._odoo, self._models) if each is not None]
         sequences = tuple([await bucket.last_sequence() for bucket in buckets])
         if sequences == self._sequences:
             return
@@ -159,6 +167,7 @@ class TenantDirectory:
             profiles=await _read_section(self._profiles, TenantProfile),
             chatwoot=await _read_section(self._chatwoot, ChatwootConnection),
             odoo=await _read_section(self._odoo, OdooConnection),
+            models=await _read_section(self._models, ModelProviders),
         )
 
     async def _follow(self) -> None:
@@ -189,6 +198,7 @@ def _changed(before: _Known, after: _Known) -> set[str]:
         (before.profiles, after.profiles),
         (before.chatwoot, after.chatwoot),
         (before.odoo, after.odoo),
+        (before.models, after.models),
     )
     for old, new in pairs:
         names |= {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}

@@ -6,8 +6,9 @@ bucket is the unit of read permission: the webhook service alone reads `tenant-c
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_serializer, model_validator
@@ -16,6 +17,7 @@ from common.subjects import TENANT_PATTERN
 from common.webhook_secrets import WebhookSecrets
 
 Locale = Literal["pt-BR", "es", "en"]
+_MODEL_PATTERN: Final = re.compile(r"^[a-z0-9][a-z0-9_-]*:[A-Za-z0-9][A-Za-z0-9._:/@-]*$")
 
 
 class _Section(BaseModel):
@@ -98,13 +100,66 @@ class OdooConnection(_Section):
         return str(self.portal_url or self.base_url).rstrip("/")
 
 
+class ModelPrice(_Section):
+    """What a model costs, in US dollars for a million tokens; for models that public price lists do not know."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    cached_input: Annotated[float, Field(ge=0)] | None = None
+    """None: as `input`."""
+
+
+class ModelProvider(_Section):
+    """How to reach a model provider. What is left out comes from the hub's environment (OPENAI_API_KEY, ...)."""
+
+    api_key: Secret | None = None
+    base_url: BaseUrl | None = None
+    """For another server with the provider's API; with an unknown provider name: one with OpenAI's API."""
+
+    @field_serializer("api_key", when_used="json")
+    def _reveal(self, value: SecretStr | None) -> str | None:
+        return value.get_secret_value() if value else None
+
+
+class ModelProviders(_Section):
+    """The providers of a tenant's models, by the name that stands before the colon in `assistant.model`."""
+
+    providers: dict[str, ModelProvider] = Field(default_factory=dict)
+
+
+def _model_name(value: str) -> str:
+    if value != "none" and not _MODEL_PATTERN.match(value):
+        raise ValueError(f'{value!r} is no model: write "none" or "<provider>:<model>", e.g. "openai:gpt-5-mini"')
+    return value
+
+
+ModelName = Annotated[str, AfterValidator(_model_name)]
+
+
 class Assistant(_Section):
     """How the assistant behaves."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)] = "Assistente"
-    model: str | tuple[str, ...] = "none"
+    model: ModelName | Annotated[tuple[ModelName, ...], Field(max_length=5)] = "none"
+    """One model, or a chain: the next one answers when one fails or the budget runs low."""
+    instructions: Annotated[str, Field(max_length=4_000)] = ""
+    """What a model should know besides: how to speak of the company, what to ask for. Facts belong into knowledge."""
+    tone: Annotated[str, Field(max_length=200)] = ""
+    emoji: Literal["none", "few", "many"] = "few"
+    greeting: Annotated[str, Field(max_length=500)] = ""
+    """How a model opens a conversation; empty: the company profile's greeting."""
+    sign_off: Annotated[str, Field(max_length=500)] = ""
+    """How it closes one; empty: the company profile's."""
     debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 2
     monthly_budget_usd: Annotated[float, Field(ge=0)] = 50
+    """What models may cost in a calendar month (of the tenant's time zone); then the built-in responder answers."""
+    model_prices: dict[ModelName, ModelPrice] = Field(default_factory=dict)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The chain of models, best first; empty: the built-in responder answers."""
+        chain = (self.model,) if isinstance(self.model, str) else self.model
+        return tuple(each for each in chain if each != "none")
 
 
 class TenantProfile(_Section):
@@ -128,6 +183,7 @@ class TenantConfig(_Section):
     chatwoot: ChatwootConnection
     odoo: OdooConnection | None = None
     assistant: Assistant = Assistant()
+    models: ModelProviders | None = None
 
     @property
     def profile(self) -> TenantProfile:

@@ -66,6 +66,8 @@ class TurnInput(Frozen):
     turn_id: str = ""
     lease_token: str = ""
     """The attempt this is, to ask whether its answer is still wanted."""
+    recent_turns: tuple[datetime, ...] = ()
+    """When this conversation's latest turns were."""
     rehearsal: bool = False
     """Answer only: nothing may be ordered, and nothing is counted against the contact."""
 

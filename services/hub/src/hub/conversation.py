@@ -21,6 +21,8 @@ OUTCOMES_KEPT: Final = 64
 HISTORY_LINES: Final = 30
 HISTORY_BYTES: Final = 12_000
 LINE_BYTES: Final = 3_000
+SUMMARY_BYTES: Final = 2_000
+SUMMARY_LINE_BYTES: Final = 120
 PENDING_KEPT: Final = 100
 PENDING_BYTES: Final = 20_000
 MESSAGE_BYTES: Final = 8_000
@@ -90,6 +92,7 @@ class ConversationState(Message):
     lease: Lease | None = None
     turns: int = 0
     """Turns committed so far."""
+    recent_turns: tuple[datetime, ...] = ()
     outbox: tuple[Outgoing, ...] = ()
     outcomes: tuple[MessageOutcome, ...] = ()
 
@@ -114,15 +117,19 @@ class ConversationState(Message):
         return self.model_copy(update={"seen_message_ids": tuple(seen[-SEEN_KEPT:])})
 
     def said(self, lines: Iterable[HistoryLine]) -> Self:
-        """Add to the history, forgetting its oldest lines."""
+        """Add to the history. Its oldest lines are forgotten but for their beginnings, in the summary."""
+        known = (*self.history, *map(_shortened, lines))
         kept: list[HistoryLine] = []
         room = HISTORY_BYTES
-        for line in reversed((*self.history, *map(_shortened, lines))):
+        for line in reversed(known):
             room -= len(line.text.encode())
             if room < 0 or len(kept) == HISTORY_LINES:
                 break
             kept.append(line)
-        return self.model_copy(update={"history": tuple(reversed(kept))})
+        forgotten = known[: len(known) - len(kept)]
+        return self.model_copy(
+            update={"history": tuple(reversed(kept)), "summary": _summed_up(self.summary, forgotten)}
+        )
 
     def waiting(self, message: CustomerMessage) -> Self:
         """Put a message among those that wait for an answer, in the order in which the customer wrote them.
@@ -156,6 +163,23 @@ def shortened(text: str, limit: int) -> str:
     """Cut a text to a number of UTF-8 bytes, never through a character."""
     data = text.encode()
     return text if len(data) <= limit else data[:limit].decode(errors="ignore")
+
+
+def _summed_up(summary: str, forgotten: Iterable[HistoryLine]) -> str:
+    """Lines by their first words, the newest last; what no longer fits falls off at the front."""
+    lines = [*summary.splitlines(), *(f"{each.speaker}: {_first_words(each.text)}" for each in forgotten)]
+    kept: list[str] = []
+    room = SUMMARY_BYTES
+    for line in reversed(lines):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(reversed(kept))
+
+
+def _first_words(text: str) -> str:
+    return shortened(" ".join(text.split()), SUMMARY_LINE_BYTES)
 
 
 def _shortened(line: HistoryLine) -> HistoryLine:

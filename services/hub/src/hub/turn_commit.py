@@ -12,6 +12,7 @@ from hub.commands import commands_of, enveloped
 from hub.conversation import ConversationState, Lease, MessageOutcome, Outgoing
 from hub.lease import burst
 from hub.ownership import Ownership, hand_off, repair
+from hub.pace import remembered
 from hub.turn_records import turn_record as record_of
 
 
@@ -40,6 +41,7 @@ def commit(state: ConversationState, lease: Lease, reply: Reply, now: datetime) 
             "timer": None,
             "lease": None,
             "turns": state.turns + 1,
+            "recent_turns": remembered(state.recent_turns, now),
             "outbox": (*state.outbox, *_outgoing(state, lease, reply, now)),
         }
     )

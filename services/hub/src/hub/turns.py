@@ -197,6 +197,7 @@ class TurnEngine:
             conversation_id=state.conversation_id,
             turn_id=lease.turn_id,
             lease_token=lease.token,
+            recent_turns=state.recent_turns,
         )
 
     async def _keep(self, state: ConversationState, lease: Lease) -> None:

@@ -26,6 +26,9 @@ ODOO_WRITER: Final = "odoo-writer"
 BUCKET_TENANTS: Final = "tenants"
 BUCKET_TENANT_CHATWOOT: Final = "tenant-chatwoot"
 BUCKET_TENANT_ODOO: Final = "tenant-odoo"
+BUCKET_TENANT_MODELS: Final = "tenant-models"
+BUCKET_CONTACTS: Final = "contacts"
+BUCKET_BUDGETS: Final = "budgets"
 BUCKET_CONVERSATIONS: Final = "conversations"
 BUCKET_DELIVERIES: Final = "deliveries"
 BUCKET_API_KEYS: Final = "api-keys"
@@ -276,6 +279,9 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_TENANTS, "Tenant profiles without credentials", 32 * MIB),
     BucketSpec(BUCKET_TENANT_CHATWOOT, "Chatwoot credentials; the webhook service alone reads them", 32 * MIB),
     BucketSpec(BUCKET_TENANT_ODOO, "Odoo credentials; odoo_api alone reads them", 32 * MIB),
+    BucketSpec(BUCKET_TENANT_MODELS, "Credentials of model providers; the hub alone reads them", 32 * MIB),
+    BucketSpec(BUCKET_CONTACTS, "Who proved who they are, and who writes how often", GIB // 8, ttl=30 * DAY),
+    BucketSpec(BUCKET_BUDGETS, "What models have cost, by tenant and month", 32 * MIB, ttl=400 * DAY),
     BucketSpec(BUCKET_CONVERSATIONS, "Conversation states, written by compare-and-set", GIB),
     BucketSpec(BUCKET_DELIVERIES, "What the sender has tried and done", GIB // 2, ttl=30 * DAY),
     BucketSpec(BUCKET_API_KEYS, "Hashes of API keys", 32 * MIB),
