@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import time
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import docx
 import orjson
 import pytest
 from jsonschema import Draft202012Validator
@@ -401,6 +403,20 @@ async def test_a_text_file_becomes_a_document(bench: OdooApiBench) -> None:
     assert (stored["title"], stored["text"]) == ("Política de Garantia", "Garantia de 90 dias.")
 
 
+async def test_a_word_file_becomes_a_document(bench: OdooApiBench) -> None:
+    await bench.start()
+    document = docx.Document()
+    document.add_paragraph("Garantia de 90 dias.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+
+    status, answer = await upload(bench, "Garantia.docx", buffer.getvalue(), fields={"id": "7"})
+    _, stored, _ = await bench.ask("GET", "/api/v1/knowledge/document/7")
+
+    assert (status, answer["created"]) == (200, 1)
+    assert (stored["text"], stored["source"]) == ("Garantia de 90 dias.", "Garantia.docx")
+
+
 async def test_uploads_that_cannot_be_read_say_why(bench: OdooApiBench) -> None:
     await bench.start(api_knowledge_body_bytes=300_000)
 
@@ -410,8 +426,12 @@ async def test_uploads_that_cannot_be_read_say_why(bench: OdooApiBench) -> None:
     strange = await upload(bench, "a.txt", b"x", fields={"colour": "red"})
     empty, problem, _ = await bench.ask("POST", "/api/v1/knowledge/document/upload", json={})
 
-    assert (pdf[0], slug(pdf[1])) == (415, "unsupported-media-type")
-    assert ".txt, .md, .csv" in pdf[1]["detail"]
+    old = await upload(bench, "manual.doc", b"old Word")
+
+    assert (pdf[0], slug(pdf[1])) == (422, "unreadable-document")
+    assert "damaged" in pdf[1]["detail"]
+    assert (old[0], slug(old[1])) == (415, "unsupported-media-type")
+    assert ".txt, .md, .csv, .pdf, .docx" in old[1]["detail"]
     assert (long[0], long[1]["errors"][0]["field"]) == (422, "text")
     assert (huge[0], slug(huge[1])) == (413, "body-too-large")
     assert (strange[0], strange[1]["errors"][0]["field"]) == (422, "colour")

@@ -1,7 +1,8 @@
 import pytest
 
+from odoo_api.documents.tables import csv_as_lines
 from odoo_api.http_api.problems import Problem
-from odoo_api.http_api.uploads import UploadForm, decode_text, document_of, slug, table_as_lines
+from odoo_api.http_api.uploads import UploadForm, decode_text, document_of, slug, suffix_of
 
 
 def form(filename: str, data: bytes = b"texto", **fields: str) -> UploadForm:
@@ -9,7 +10,7 @@ def form(filename: str, data: bytes = b"texto", **fields: str) -> UploadForm:
 
 
 def test_a_file_name_gives_id_title_and_source() -> None:
-    item = document_of(form("C:\\docs\\Política de Trocas.md", "Até 7 dias.".encode()))
+    item = document_of(form("C:\\docs\\Política de Trocas.md", "Até".encode()), " Até 7 dias. ")
 
     assert item == {
         "id": "politica-de-trocas",
@@ -20,7 +21,7 @@ def test_a_file_name_gives_id_title_and_source() -> None:
 
 
 def test_fields_of_the_form_win() -> None:
-    item = document_of(form("a.txt", id="7", title="Garantia", source="Odoo"))
+    item = document_of(form("a.txt", id="7", title="Garantia", source="Odoo"), "texto")
 
     assert (item["id"], item["title"], item["source"]) == ("7", "Garantia", "Odoo")
 
@@ -30,26 +31,25 @@ def test_encodings_of_office_files_are_read(encoding: str) -> None:
     assert decode_text("Atenção:\r\nnão é grátis".encode(encoding)) == "Atenção:\nnão é grátis"
 
 
-@pytest.mark.parametrize("filename", ["manual.pdf", "contrato.docx", "foto.png", "noextension"])
+@pytest.mark.parametrize("filename", ["contrato.doc", "foto.png", "noextension"])
 def test_other_types_are_refused_and_the_supported_ones_named(filename: str) -> None:
     with pytest.raises(Problem) as caught:
-        document_of(form(filename))
+        suffix_of(form(filename))
 
     assert caught.value.kind.status == 415
-    assert ".txt, .md, .csv" in caught.value.detail
+    assert ".txt, .md, .csv, .pdf, .docx" in caught.value.detail
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(Problem) as caught:
-        document_of(form("renamed.txt", b"PK\x03\x04\x00\x00\x00"))
+        decode_text(b"PK\x03\x04\x00\x00\x00")
 
     assert caught.value.kind.status == 415
 
 
 def test_a_table_becomes_one_line_per_row() -> None:
     assert (
-        table_as_lines("Serviço;Preço\nMontagem;50,00\nEntrega;\n")
-        == "Serviço: Montagem; Preço: 50,00\nServiço: Entrega"
+        csv_as_lines("Serviço;Preço\nMontagem;50,00\nEntrega;\n") == "Serviço: Montagem; Preço: 50,00\nServiço: Entrega"
     )
 
 

@@ -25,6 +25,7 @@ from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
 from odoo_api.connections import OdooConnections
+from odoo_api.documents.reader import DocumentReader
 from odoo_api.http_api.assistant_routes import AssistantRoutes
 from odoo_api.http_api.gate import Gate
 from odoo_api.http_api.idempotency import Idempotency
@@ -143,7 +144,7 @@ def _operations(
     limits = KnowledgeLimits(settings.api_knowledge_body_bytes, settings.api_knowledge_items)
     return [
         *KnowledgeRoutes(nc, sync, mirror, idempotency, limits).operations(),
-        *UploadRoutes(sync, idempotency, settings.api_knowledge_body_bytes).operations(),
+        *UploadRoutes(sync, idempotency, DocumentReader(), settings.api_knowledge_body_bytes).operations(),
         *AssistantRoutes(nc, settings.api_body_bytes, settings.api_answer_seconds).operations(),
     ]
 

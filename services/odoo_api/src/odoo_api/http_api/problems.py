@@ -42,6 +42,7 @@ _KINDS: Final = (
     Kind("body-too-large", 413, "The body is too large", "Send less at once; PATCH takes a kind in parts."),
     Kind("unsupported-media-type", 415, "Unsupported media type", "Use the type that is named, uncompressed."),
     Kind("invalid-request", 422, "The request does not fit", "`errors` names each field."),
+    Kind("unreadable-document", 422, "The file has no text that can be read", "`detail` says why."),
     Kind("idempotency-mismatch", 422, "The Idempotency-Key was used for another request", "Use a new key per request."),
     Kind(
         "idempotency-running", 409, "The first request with this key still runs", "Repeat after `Retry-After` seconds."

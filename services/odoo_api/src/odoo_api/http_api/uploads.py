@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
 import orjson
 from aiohttp import BodyPartReader, web
 
+from odoo_api.documents.limits import MOST_PAGES, UnreadableDocument
+from odoo_api.documents.reader import BinaryKind, DocumentReader
+from odoo_api.documents.tables import csv_as_lines
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.bodies import query_fields, refuse_compressed, too_large
 from odoo_api.http_api.idempotency import Idempotency
@@ -23,7 +24,8 @@ from odoo_api.http_api.operation import Caller, Operation
 from odoo_api.http_api.problems import Problem, invalid_field
 from odoo_api.knowledge.sync import KnowledgeSync
 
-SUPPORTED: Final = (".txt", ".md", ".csv")
+_BINARY: Final = (".pdf", ".docx")
+SUPPORTED: Final = (".txt", ".md", ".csv", *_BINARY)
 _TEXT_FIELDS: Final[tuple[str, ...]] = ("id", "title", "source")
 _LONGEST_FIELD: Final = 2000
 
@@ -47,6 +49,7 @@ class UploadRoutes:
 
     sync: KnowledgeSync
     idempotency: Idempotency
+    reader: DocumentReader
     limit: int
 
     def operations(self) -> list[Operation]:
@@ -58,7 +61,7 @@ class UploadRoutes:
                 name="uploadDocument",
                 tag=TAG,
                 summary="Store a file as a document",
-                description=f"Supported: {', '.join(SUPPORTED)} as UTF-8, UTF-16 with byte order mark or Windows-1252.",
+                description=_DESCRIPTION,
                 handler=self.upload,
                 scope="knowledge:write",
                 query=WriteQuery,
@@ -67,7 +70,7 @@ class UploadRoutes:
                 idempotent=True,
                 problems=(
                     "unreadable-body", "body-too-large", "unsupported-media-type", "invalid-request",
-                    "idempotency-running", "conflict", "unavailable",
+                    "unreadable-document", "idempotency-running", "conflict", "unavailable",
                 ),
             )
         ]  # fmt: skip
@@ -76,9 +79,10 @@ class UploadRoutes:
         """Store the file as a document item."""
         wait = query_fields(request, WriteQuery).wait is not None
         form = await read_form(request, self.limit)
-        item = document_of(form)
+        suffix = suffix_of(form)
 
         async def act() -> web.Response:
+            item = document_of(form, await self._text(suffix, form.data))
             outcome = await self.sync.patch(caller.tenant, "document", [item], [], wait=wait)
             if outcome.rejected:
                 raise Problem("invalid-request", errors=outcome.rejected[0].errors)
@@ -86,6 +90,15 @@ class UploadRoutes:
             return answer(UploadResult(**sync_result(outcome).model_dump(), **sizes))
 
         return await self.idempotency.run(request, caller, form.content(), act)
+
+    async def _text(self, suffix: str, data: bytes) -> str:
+        if suffix in _BINARY:
+            try:
+                return await self.reader.text(cast(BinaryKind, suffix[1:]), data)
+            except UnreadableDocument as error:
+                raise Problem("unreadable-document", str(error)) from error
+        text = decode_text(data)
+        return csv_as_lines(text) if suffix == ".csv" else text
 
 
 async def read_form(request: web.Request, limit: int) -> UploadForm:
@@ -124,29 +137,34 @@ async def _read_part(part: BodyPartReader, limit: int) -> bytes:
     return bytes(data)
 
 
-def document_of(form: UploadForm) -> dict[str, Any]:
-    """The document item that a form describes.
+def suffix_of(form: UploadForm) -> str:
+    """The ending of the file name, which says how the file is read.
 
     Raises:
-        Problem: a type that is not read here, or bytes that are no text.
+        Problem: a type that is not read here.
     """
-    # Some clients send names that are not ASCII percent-encoded instead of in `filename*`.
-    name = PurePath(unquote(form.filename).replace("\\", "/")).name
-    suffix = PurePath(name).suffix.lower()
+    suffix = _name(form).suffix.lower()
     if suffix not in SUPPORTED:
         raise Problem(
             "unsupported-media-type", f"{suffix or 'this'} is not supported; supported: {', '.join(SUPPORTED)}"
         )
-    text = decode_text(form.data)
-    if suffix == ".csv":
-        text = table_as_lines(text)
-    stem = PurePath(name).stem
+    return suffix
+
+
+def document_of(form: UploadForm, text: str) -> dict[str, Any]:
+    """The document item that a form and the text of its file describe."""
+    name = _name(form)
     return {
-        "id": form.fields.get("id") or slug(stem),
-        "title": form.fields.get("title") or stem,
+        "id": form.fields.get("id") or slug(name.stem),
+        "title": form.fields.get("title") or name.stem,
         "text": text.strip(),
-        "source": form.fields.get("source") or name,
+        "source": form.fields.get("source") or name.name,
     }
+
+
+def _name(form: UploadForm) -> PurePath:
+    # Some clients send names that are not ASCII percent-encoded instead of in `filename*`.
+    return PurePath(PurePath(unquote(form.filename).replace("\\", "/")).name)
 
 
 def decode_text(data: bytes) -> str:
@@ -166,33 +184,16 @@ def decode_text(data: bytes) -> str:
     raise Problem("unsupported-media-type", "the file holds no text")
 
 
-def table_as_lines(text: str) -> str:
-    """A table as one `column: value` line per row, which can be found and quoted; other text as it is."""
-    try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(cell.strip() for cell in row)]
-    except csv.Error:
-        return text
-    if len(rows) < 2:
-        return text
-    header, *body = rows
-    return "\n".join(_line(header, row) for row in body)
-
-
-def _line(header: list[str], row: list[str]) -> str:
-    names = [*header, *[""] * (len(row) - len(header))]
-    pairs = [(name.strip(), cell.strip()) for name, cell in zip(names, row, strict=False) if cell.strip()]
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs)
-
-
 def slug(text: str) -> str:
     """An id made of a file name: `Política de Trocas` becomes `politica-de-trocas`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:200] or "document"
 
+
+_DESCRIPTION: Final = (
+    f"Supported: {', '.join(SUPPORTED)}. Text is UTF-8, UTF-16 with a byte order mark or Windows-1252; a table becomes "
+    f"one `column: value` line per row. A PDF has at most {MOST_PAGES} pages and no password; a scan has no text."
+)
 
 FORM_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",

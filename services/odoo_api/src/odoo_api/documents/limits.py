@@ -1,0 +1,14 @@
+"""How much of a file is read, and the error of one that cannot be. Imports no parser: the service needs none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_PAGES: Final = 500
+MOST_CHARACTERS: Final = 1_000_000
+MOST_PARTS: Final = 5_000
+MOST_UNPACKED_BYTES: Final = 100 * 1024 * 1024
+
+
+class UnreadableDocument(Exception):
+    """Why no text can be had of a file, in words for the person who uploaded it."""
