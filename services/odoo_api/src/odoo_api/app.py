@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from common.health import Health, Served, serve_app
 from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.requests import serve
-from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY
+from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY, BUCKET_KNOWLEDGE_SYNCS
 from common.queries import QUERIES
 from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
@@ -32,16 +33,21 @@ from odoo_api.http_api.idempotency import Idempotency
 from odoo_api.http_api.key_ring import KeyRing
 from odoo_api.http_api.knowledge_routes import KnowledgeLimits, KnowledgeRoutes
 from odoo_api.http_api.operation import Operation
+from odoo_api.http_api.product_routes import ProductRoutes
 from odoo_api.http_api.rate import RateLimiter
 from odoo_api.http_api.server import describe, make_app
+from odoo_api.http_api.status_routes import StatusRoutes
 from odoo_api.http_api.uploads import UploadRoutes
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.knowledge.sync import KnowledgeSync
+from odoo_api.knowledge.sync_log import SyncLog
 from odoo_api.odoo.breaker import BreakerPolicy
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy
+from odoo_api.odoo_state import OdooStates
+from odoo_api.product_description import TemplateWriter
 from odoo_api.query_service import QUEUE, OdooQueries
 from odoo_api.settings import OdooApiSettings
 
@@ -107,7 +113,7 @@ async def _start(
     stack.push_async_callback(keys.stop)
     health = Health(SERVICE, settings.instance_id, {"nats": connection.check, "knowledge": mirror.check})
     gate = Gate(keys, directory, RateLimiter(settings.api_requests_per_second))
-    app = make_app(_operations(settings, nc, mirror, now), gate, health)
+    app = make_app(_operations(settings, nc, mirror, _World(directory, connections), now), gate, health)
     app.add_routes(system_health_routes(nc))
     responder = await start_health_responder(nc, health)
     stack.push_async_callback(responder.stop)
@@ -136,23 +142,41 @@ async def _tenants(
     return directory, connections
 
 
+@dataclass(frozen=True)
+class _World:
+    """The tenants and their Odoos."""
+
+    directory: TenantDirectory
+    connections: OdooConnections
+
+
 def _operations(
-    settings: OdooApiSettings, nc: Client, mirror: KnowledgeMirror, now: Callable[[], datetime]
+    settings: OdooApiSettings, nc: Client, mirror: KnowledgeMirror, world: _World, now: Callable[[], datetime]
 ) -> list[Operation]:
-    sync = KnowledgeSync(nc, mirror, HubIndex(nc, settings.api_index_wait_seconds), now)
+    index = HubIndex(nc, settings.api_index_wait_seconds)
+    past = SyncLog(Bucket(nc, BUCKET_KNOWLEDGE_SYNCS))
+    sync = KnowledgeSync(nc, mirror, index, past, now)
     idempotency = Idempotency(Bucket(nc, BUCKET_IDEMPOTENCY), now)
     limits = KnowledgeLimits(settings.api_knowledge_body_bytes, settings.api_knowledge_items)
     return [
         *KnowledgeRoutes(nc, sync, mirror, idempotency, limits).operations(),
         *UploadRoutes(sync, idempotency, DocumentReader(), settings.api_knowledge_body_bytes).operations(),
         *AssistantRoutes(nc, settings.api_body_bytes, settings.api_answer_seconds).operations(),
+        *ProductRoutes(
+            TemplateWriter(), mirror, world.directory.get, idempotency, settings.api_body_bytes
+        ).operations(),
+        *StatusRoutes(
+            mirror, index, past, OdooStates(world.connections, now), Bucket(nc, BUCKET_API_KEYS)
+        ).operations(),
     ]
 
 
 def api_document() -> dict[str, Any]:
     """The OpenAPI document of this version. Needs neither broker nor settings: nothing of it is called."""
     nc = Client()
-    return describe(_operations(OdooApiSettings.model_construct(), nc, KnowledgeMirror(nc), utc_now))
+    directory = TenantDirectory(nc)
+    world = _World(directory, OdooConnections(directory, lambda odoo: OdooClient(odoo, ClientPolicy())))
+    return describe(_operations(OdooApiSettings.model_construct(), nc, KnowledgeMirror(nc), world, utc_now))
 
 
 def client_policy(settings: OdooApiSettings) -> ClientPolicy:

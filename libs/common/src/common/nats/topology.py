@@ -33,6 +33,7 @@ BUCKET_CONVERSATIONS: Final = "conversations"
 BUCKET_DELIVERIES: Final = "deliveries"
 BUCKET_API_KEYS: Final = "api-keys"
 BUCKET_IDEMPOTENCY: Final = "idempotency"
+BUCKET_KNOWLEDGE_SYNCS: Final = "knowledge-syncs"
 BUCKET_ODOO_RESULTS: Final = "odoo-results"
 BUCKET_ODOO_PULL: Final = "odoo-pull"
 
@@ -285,6 +286,7 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_CONVERSATIONS, "Conversation states, written by compare-and-set", GIB),
     BucketSpec(BUCKET_DELIVERIES, "What the sender has tried and done", GIB // 2, ttl=30 * DAY),
     BucketSpec(BUCKET_API_KEYS, "Hashes of API keys", 32 * MIB),
+    BucketSpec(BUCKET_KNOWLEDGE_SYNCS, "When each kind of a tenant's knowledge was last synchronised", 32 * MIB),
     BucketSpec(BUCKET_IDEMPOTENCY, "Answers already given, by idempotency key", GIB // 4, ttl=DAY),
     # Longer than a command can come again from its stream.
     BucketSpec(BUCKET_ODOO_RESULTS, "What came of each Odoo command", GIB // 4, ttl=40 * DAY),

@@ -29,6 +29,12 @@ class KindState:
     items: dict[str, Known] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def newest(self) -> int:
+        """The sequence of the newest message, tombstones included; 0: there was never one."""
+        sequences = (*(each.sequence for each in self.items.values()), *self.gone.values())
+        return max(sequences, default=0)
+
     def last_sequence(self, item_id: str) -> int:
         """The sequence of the newest message about an item; 0: there was never one."""
         return self.items[item_id].sequence if item_id in self.items else self.gone.get(item_id, 0)

@@ -34,6 +34,7 @@ from odoo_api.knowledge.plan import (
     repeated_ids,
     too_large,
 )
+from odoo_api.knowledge.sync_log import LastSync, SyncLog
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +62,11 @@ class SyncOutcome:
 class KnowledgeSync:
     """Writes the knowledge of tenants. Requests for the same kind of a tenant run one after the other."""
 
-    def __init__(self, nc: Client, mirror: KnowledgeMirror, index: HubIndex, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, nc: Client, mirror: KnowledgeMirror, index: HubIndex, past: SyncLog, now: Callable[[], datetime]
+    ) -> None:
         self._nc = nc
+        self._past = past
         self._publisher = Publisher(nc)
         self._mirror = mirror
         self._index = index
@@ -113,16 +117,17 @@ class KnowledgeSync:
                 census.cancel()
             raise
         _count(kind, plan)
-        log.info(
-            "knowledge_synced",
-            tenant=tenant,
-            kind=kind,
+        last = LastSync(
+            at=self._now(),
+            received=received,
             created=len(plan.created),
             updated=len(plan.updated),
             unchanged=plan.unchanged,
             removed=len(plan.removed),
             rejected=len(sent.rejected),
         )
+        await self._past.note(tenant, kind, last)
+        log.info("knowledge_synced", tenant=tenant, kind=kind, **last.model_dump(exclude={"at"}))
         indexed = census is not None and await self._indexed(tenant, census, target)
         return SyncOutcome(
             received, plan.created, plan.updated, plan.unchanged, plan.removed, sent.rejected, indexed=indexed

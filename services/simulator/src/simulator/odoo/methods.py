@@ -181,6 +181,10 @@ def _has_access(call: Call) -> bool:
     return bool(call.arguments["operation"] == "read")
 
 
+def _context_get(_: Call) -> dict[str, str]:
+    return {"lang": "pt_BR", "tz": "America/Sao_Paulo"}
+
+
 _SEARCH = ("domain", "offset", "limit", "order")
 _METHODS: dict[str, Method] = {
     "read": Method(_read, ("fields", "load")),
@@ -193,6 +197,7 @@ _METHODS: dict[str, Method] = {
 }
 _MODEL_METHODS: dict[tuple[str, str], Method] = {
     ("product.product", "get_contextual_price"): Method(_contextual_price),
+    ("res.users", "context_get"): Method(_context_get, on_records=False),
 }
 
 
