@@ -72,6 +72,18 @@ def test_messages_wait_in_the_order_in_which_they_were_written() -> None:
     assert [each.text for each in state.pending] == ["a", "b", "c"]
 
 
+def test_what_a_person_wrote_stands_in_the_history_after_what_it_answers() -> None:
+    hub, world = Applied(), World()
+    asked, replied = world.customer("quanto custa o frete?"), world.human_reply("R$ 12 para Betim")
+
+    state = hub.apply(asked, replied, replied)
+
+    assert [(each.speaker, each.text) for each in state.history] == [
+        ("customer", "quanto custa o frete?"),
+        ("person", "R$ 12 para Betim"),
+    ]
+
+
 def test_the_same_event_again_changes_nothing_and_publishes_the_same_again() -> None:
     hub, world = Applied(), World()
     event = world.customer()

@@ -52,7 +52,11 @@ class Contact(Frozen):
 
 
 class Attachment(Frozen):
-    """A file, place or contact card of a message. `url` opens without a login: treat it as a secret."""
+    """A file, place or contact card of a message. `url` opens without a login: treat it as a secret.
+
+    `kind` is Chatwoot's: image, audio, video, file, location, contact, or what Meta's channels share (story_mention,
+    share, fallback, embed, ig_post, ig_reel, ig_story). `name` is the file's, the place's, or a contact card's phone.
+    """
 
     id: int
     kind: str
@@ -63,6 +67,25 @@ class Attachment(Frozen):
     transcribed_text: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    contact_name: str | None = None
+    """Whose contact card it is."""
+
+
+class Referral(Frozen):
+    """The advertisement (click-to-WhatsApp) that the customer came from: what it said is what they ask about."""
+
+    headline: str = ""
+    body: str = ""
+    source_url: str = ""
+    source_type: str = ""
+    source_id: str = ""
+
+
+class Story(Frozen):
+    """A story the message belongs to: the customer answered one of the company's, or mentioned it in one of theirs."""
+
+    kind: Literal["reply", "mention"]
+    url: str | None = None
 
 
 class ChatwootEvent(Message):
@@ -89,6 +112,15 @@ class CustomerMessageReceived(ChatwootEvent):
     attachments: tuple[Attachment, ...] = ()
     in_reply_to: int | None = None
     unsupported: bool = False
+    """The channel could not pass it on. The placeholder that Chatwoot puts in its place is not in `text`."""
+    deleted: bool = False
+    """It was taken back before the webhook was made: there is nothing to read any more."""
+    automatic: bool = False
+    """A machine wrote it (an out-of-office reply by e-mail): answering it would make two machines talk."""
+    subject: str = ""
+    """Of an e-mail. `text` is what was written in it, without what it quotes."""
+    referral: Referral | None = None
+    story: Story | None = None
 
 
 class HumanReplied(ChatwootEvent):
@@ -98,6 +130,9 @@ class HumanReplied(ChatwootEvent):
     user_id: int | None = None
     user_name: str | None = None
     via: Literal["panel", "phone_echo"] = "panel"
+    text: str = ""
+    """What was written, so that the assistant knows it when it gets the conversation back."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class OtherBotReplied(ChatwootEvent):
@@ -131,11 +166,25 @@ class MessageFailed(ChatwootEvent):
 
 
 class MessageEdited(ChatwootEvent):
-    """A customer's message changed after the fact: answered form, transcribed audio, deletion."""
+    """A customer's message changed after the fact: answered form, transcribed audio, deletion, other words.
+
+    Bodies do not say what changed: `edited` comes with every update that leaves no other mark, with the text as it is
+    now, which may be what it always was.
+    """
 
     message_id: int
     change: Literal["submitted", "transcribed", "deleted", "edited"]
     text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    """As they are now, with what was transcribed."""
+
+
+class SurveyAnswered(ChatwootEvent):
+    """The customer rated the conversation. `message_id` is the survey's, `rating` 1 (worst) to 5."""
+
+    message_id: int
+    rating: int | None = None
+    feedback: str = ""
 
 
 class ConversationCreated(ChatwootEvent):
@@ -165,6 +214,7 @@ CHATWOOT_EVENTS: MessageRegistry[ChatwootEvent] = MessageRegistry(
     MessageDelivered,
     MessageFailed,
     MessageEdited,
+    SurveyAnswered,
     ConversationCreated,
     ConversationStatusChanged,
     AssigneeChanged,

@@ -61,7 +61,9 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
     match event:
         case CustomerMessageReceived() if not state.has_seen(event.message_id):
             applied = _customer_wrote(applied, event, moment)
-        case HumanReplied() | OtherBotReplied() if not state.has_seen(event.message_id):
+        case HumanReplied() if not state.has_seen(event.message_id):
+            applied = _person_wrote(applied, event, moment)
+        case OtherBotReplied() if not state.has_seen(event.message_id):
             applied = applied.saw(event.message_id)
         case MessageEdited():
             applied = _edited(applied, event, moment)
@@ -109,6 +111,14 @@ def _customer_wrote(state: ConversationState, event: CustomerMessageReceived, mo
     if end:
         return _finish(state, (message,), end, moment)
     return _wait(state, message, moment)
+
+
+def _person_wrote(state: ConversationState, event: HumanReplied, moment: Moment) -> ConversationState:
+    """Keep what a person told the customer, after what they answered: who gets the conversation back must know it."""
+    seen = _leave_what_is_not_ours(state.saw(event.message_id), moment)
+    if not event.text.strip():
+        return seen
+    return seen.said([HistoryLine(speaker="person", text=event.text, at=event.occurred_at)])
 
 
 def _end_at_once(state: ConversationState, event: CustomerMessageReceived, moment: Moment) -> _End | None:

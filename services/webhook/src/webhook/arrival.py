@@ -17,7 +17,6 @@ IgnoredReason = Literal[
     "private_note",  # people among themselves, our own notes included: never an input of a reply
     "template",  # Chatwoot's own greeting, out-of-office or survey text
     "activity",  # "X joined"; not sent by webhook today
-    "survey",  # the customer rated the conversation: not a question to us
     "no_relevant_change",  # an update that changes nothing the hub decides by
     "typing",
     "contact_event",

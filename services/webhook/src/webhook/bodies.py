@@ -127,6 +127,18 @@ class ConversationEventBody(ConversationBody):
     changed_attributes: Annotated[list[Any] | None, _else(None)] = None
 
 
+class CardMeta(Frozen):
+    """Whose contact card it is. Chatwoot keeps the channel's own spelling."""
+
+    first_name: Annotated[OptionalText, Field(validation_alias="firstName")] = None
+    last_name: Annotated[OptionalText, Field(validation_alias="lastName")] = None
+
+    @property
+    def name(self) -> str | None:
+        """Both names, as far as there are any."""
+        return " ".join(each.strip() for each in (self.first_name, self.last_name) if each and each.strip()) or None
+
+
 class AttachmentBody(Frozen):
     """A file, place or contact card."""
 
@@ -139,6 +151,7 @@ class AttachmentBody(Frozen):
     transcribed_text: OptionalText = None
     coordinates_lat: OptionalNumber = None
     coordinates_long: OptionalNumber = None
+    meta: Annotated[CardMeta, _else(CardMeta())] = CardMeta()
 
 
 def _attachments(value: Any) -> list[AttachmentBody]:

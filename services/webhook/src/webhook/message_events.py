@@ -16,12 +16,15 @@ from common.events import (
     MessageFailed,
     OtherBotReplied,
     ReplyObserved,
+    SurveyAnswered,
 )
 from webhook.address import address_of
 from webhook.arrival import Arrival, Ignored, read
 from webhook.bodies import MessageBody
+from webhook.customer_content import attachments_of, customer_content
 from webhook.errors import UnreadableWebhook
-from webhook.snapshot import Common, attachment_of, changed_at, common_of, contact_of
+from webhook.form_answers import Survey, submitted, survey_answer
+from webhook.snapshot import Common, changed_at, common_of, contact_of
 from webhook.stamp import stamp_in
 
 Direction = Literal["incoming", "outgoing", "activity", "template"]
@@ -66,18 +69,9 @@ def _received(message: MessageBody, event_id: str, common: Common) -> CustomerMe
     contact = contact_of(message.sender, message.conversation)
     if contact is None:
         raise UnreadableWebhook("missing or unusable: sender")
-    in_reply_to = message.content_attributes.get("in_reply_to")
-    return CustomerMessageReceived(
-        event_id=event_id,
-        message_id=message.id,
-        text=message.content or "",
-        contact=contact,
-        content_type=message.content_type or "text",
-        attachments=tuple(attachment_of(each) for each in message.attachments),
-        in_reply_to=in_reply_to if isinstance(in_reply_to, int) and in_reply_to > 0 else None,
-        unsupported=message.content_attributes.get("is_unsupported") is True,
-        **common,
-    )
+    content = customer_content(message)
+    fields = {name: getattr(content, name) for name in type(content).model_fields}
+    return CustomerMessageReceived(event_id=event_id, message_id=message.id, contact=contact, **fields, **common)
 
 
 def _outgoing(message: MessageBody, event_id: str, common: Common) -> ChatwootEvent:
@@ -100,6 +94,8 @@ def _outgoing(message: MessageBody, event_id: str, common: Common) -> ChatwootEv
         user_id=person.id if person else None,
         user_name=person.name if person else None,
         via="phone_echo" if message.content_attributes.get("external_echo") else "panel",
+        text=message.content or "",
+        attachments=attachments_of(message),
         **common,
     )
 
@@ -126,10 +122,13 @@ def updated_message(body: Mapping[str, Any], arrival: Arrival) -> ChatwootEvent 
     message, direction = _read(body)
     if message.private:
         return Ignored("private_note")
+    common = _common(message, body, arrival, occurred_at=changed_at(message.conversation, arrival))
+    survey = survey_answer(message.content_attributes) if message.content_type == "input_csat" else None
+    if survey:
+        return _rated(message, survey, common)
     edit = _edit(message, direction)
     if isinstance(edit, Ignored):
         return edit
-    common = _common(message, body, arrival, occurred_at=changed_at(message.conversation, arrival))
     if edit:
         return _edited(message, edit, common)
     if direction != "outgoing":
@@ -161,7 +160,7 @@ def _fate(message: MessageBody, common: Common) -> ChatwootEvent | Ignored:
     return Ignored("no_relevant_change")
 
 
-Change = Literal["submitted", "transcribed", "deleted"]
+Change = Literal["submitted", "transcribed", "deleted", "edited"]
 
 
 def _edit(message: MessageBody, direction: Direction) -> tuple[Change, str] | Ignored | None:
@@ -169,35 +168,17 @@ def _edit(message: MessageBody, direction: Direction) -> tuple[Change, str] | Ig
     attributes = message.content_attributes
     if attributes.get("deleted") is True:
         return ("deleted", "") if direction == "incoming" else Ignored("no_relevant_change")
-    submitted = _submitted(attributes)
-    if submitted and message.content_type == "input_csat":
-        return Ignored("survey")
-    if submitted:
-        return "submitted", submitted
+    answers = submitted(attributes)
+    if answers:
+        return "submitted", answers
     if direction != "incoming":
         return None
     transcript = "\n".join(each.transcribed_text for each in message.attachments if each.transcribed_text)
-    return ("transcribed", transcript) if transcript else None
-
-
-def _submitted(attributes: Mapping[str, Any]) -> str:
-    values = attributes.get("submitted_values")
-    lines = [_answer(each) for each in values if isinstance(each, dict)] if isinstance(values, list) else []
-    if isinstance(values, dict) and values:
-        lines = [_answer({"name": key, "value": value}) for key, value in values.items()]
-    email = attributes.get("submitted_email")
-    if isinstance(email, str):
-        lines.append(email)
-    return "\n".join(line for line in lines if line)
-
-
-def _answer(answer: Mapping[str, Any]) -> str:
-    # A picked choice is {title, value}, a field of a form {name, value}. The title is what the customer read.
-    title, name, value = (answer.get(key) for key in ("title", "name", "value"))
-    if isinstance(title, str) and title:
-        return title
-    text = str(value) if isinstance(value, str | int | float) else ""
-    return f"{name}: {text}" if isinstance(name, str) and name else text
+    if transcript:
+        return "transcribed", transcript
+    # Some channels let a message be written anew. Whether its words are other ones only the hub can tell.
+    text = customer_content(message).text
+    return ("edited", text) if text else None
 
 
 def _edited(message: MessageBody, edit: tuple[Change, str], common: Common) -> MessageEdited:
@@ -208,6 +189,18 @@ def _edited(message: MessageBody, edit: tuple[Change, str], common: Common) -> M
         message_id=message.id,
         change=change,
         text=text,
+        attachments=attachments_of(message) if change == "transcribed" else (),
+        **common,
+    )
+
+
+def _rated(message: MessageBody, survey: Survey, common: Common) -> SurveyAnswered:
+    digest = hashlib.sha256(f"{survey.rating} {survey.feedback}".encode()).hexdigest()[:12]
+    return SurveyAnswered(
+        event_id=f"cw:{common['tenant']}:survey:{message.id}:{digest}",
+        message_id=message.id,
+        rating=survey.rating,
+        feedback=survey.feedback,
         **common,
     )
 

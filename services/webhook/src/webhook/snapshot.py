@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final, TypedDict
+from urllib.parse import unquote, urlsplit
 
 from common.events import (
     Assignee,
@@ -17,6 +18,7 @@ from common.events import (
 from webhook.arrival import Arrival
 from webhook.bodies import AttachmentBody, ConversationBody, Meta, Party
 
+_NAME_LIMIT: Final = 120
 _STATUSES: Final[dict[str, ConversationStatus]] = {
     "pending": "pending",
     "open": "open",
@@ -109,15 +111,22 @@ def contact_of(sender: Party | None, conversation: ConversationBody) -> Contact 
 
 
 def attachment_of(body: AttachmentBody) -> Attachment:
-    """One attachment."""
+    """One attachment. A file has no name of its own in the body: the end of its address is it."""
     return Attachment(
         id=body.id,
         kind=body.file_type or "file",
         content_type=body.content_type,
         url=body.data_url or None,
         file_size=body.file_size,
-        name=body.fallback_title or None,
+        name=body.fallback_title or _file_name(body),
         transcribed_text=body.transcribed_text or None,
         latitude=body.coordinates_lat,
         longitude=body.coordinates_long,
+        contact_name=body.meta.name,
     )
+
+
+def _file_name(body: AttachmentBody) -> str | None:
+    if body.file_type != "file" or not body.data_url:
+        return None
+    return unquote(urlsplit(body.data_url).path.rpartition("/")[2])[:_NAME_LIMIT] or None

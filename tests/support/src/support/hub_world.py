@@ -71,9 +71,9 @@ class World:
         contact = CUSTOMER.model_copy(update={"blocked": self.blocked})
         return self._send(CustomerMessageReceived, message_id=self._message_id(), text=text, contact=contact)
 
-    def human_reply(self) -> HumanReplied:
+    def human_reply(self, text: str = "") -> HumanReplied:
         """A person answers from the panel; that alone does not open the conversation."""
-        return self._send(HumanReplied, message_id=self._message_id(), user_id=3)
+        return self._send(HumanReplied, message_id=self._message_id(), user_id=3, text=text)
 
     def phone_echo(self) -> HumanReplied:
         """A person answers from the paired phone."""
