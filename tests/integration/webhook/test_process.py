@@ -21,8 +21,11 @@ from support.chatwoot_server import ChatwootServer
 from support.nats_server import NatsServer
 from support.webhook_bench import SECRET, WebhookBench, say, until
 
+from common.commands import SendMessage
 from common.health import serve_app
 from common.nats.access import ADMIN, WEBHOOK
+from common.nats.bucket import Bucket
+from common.nats.topology import BUCKET_PARKED
 from webhook.clock import utc_now
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(150)]
@@ -86,6 +89,7 @@ class WebhookProcess:
 
 
 async def test_the_rights_of_the_service_are_enough_for_its_work(bench: WebhookBench, tmp_path: Path) -> None:
+    bench.chatwoot.faults.append("500")
     async with WebhookProcess(bench, tmp_path) as webhook, aiohttp.ClientSession() as http:
         status = await webhook.post(http, json.dumps(fixture(INCOMING)).encode())
         await bench.command(say(1), say(2, account_id=9))
@@ -95,6 +99,7 @@ async def test_the_rights_of_the_service_are_enough_for_its_work(bench: WebhookB
         assert len(await bench.events()) == 1
         assert bench.chatwoot.texts() == ["reply 1"]
         assert len(await bench.dead()) == 1
+        assert len(bench.chatwoot.posts()) == 2, "the conversation was not parked"
         assert "nats_permission_refused" not in webhook.output
 
 
@@ -233,3 +238,35 @@ async def test_wrong_settings_end_the_process_with_their_name(tmp_path: Path) ->
 
     assert process.returncode == 2
     assert b"WEBHOOK_PORT" in stderr
+
+
+async def test_a_killed_process_with_parked_conversations_loses_and_repeats_nothing(
+    bench: WebhookBench, tmp_path: Path
+) -> None:
+    conversations = range(1, 13)
+    bench.chatwoot.broken[None] = "apply_then_500"
+    limits = {"SENDER_BREAKER_FAILURES": "30", "CHATWOOT_REQUEST_SECONDS": "0.5"}
+    async with WebhookProcess(bench, tmp_path, "first", **limits) as first:
+        for number in range(1, 4):
+            await bench.command(*(one_of(conversation, number) for conversation in conversations))
+        await until(lambda: all_parked(bench, len(conversations)), 20)
+        bench.chatwoot.broken[None] = "black_hole"
+        await asyncio.sleep(0.7)
+        first.process.kill()
+    bench.chatwoot.broken.clear()
+
+    async with WebhookProcess(bench, tmp_path, "second"), WebhookProcess(bench, tmp_path, "third"):
+        await bench.idle(60)
+
+    for conversation in conversations:
+        assert bench.chatwoot.texts(conversation) == ["reply 1", "reply 2", "reply 3"]
+    assert await bench.dead() == []
+
+
+def one_of(conversation: int, number: int) -> SendMessage:
+    turn_id = f"turn-{conversation}-{number}"
+    return say(number, conversation=conversation, command_id=f"{turn_id}:1", turn_id=turn_id)
+
+
+async def all_parked(bench: WebhookBench, count: int) -> bool:
+    return len(await Bucket(bench.nc, BUCKET_PARKED).keys()) == count

@@ -17,6 +17,7 @@ from common.knowledge import KNOWLEDGE_MESSAGES
 from common.message import MessageRegistry
 from common.odoo_commands import ODOO_COMMANDS, ODOO_RESULTS
 from common.queries import ANSWERS, QUERIES
+from common.sending import SENDING_MESSAGES
 from common.turns import TURN_MESSAGES
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -25,6 +26,7 @@ REGISTRIES: tuple[MessageRegistry[Any], ...] = (
     CHATWOOT_COMMANDS,
     KNOWLEDGE_MESSAGES,
     TURN_MESSAGES,
+    SENDING_MESSAGES,
     QUERIES,
     ANSWERS,
     ODOO_COMMANDS,

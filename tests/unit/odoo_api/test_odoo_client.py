@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from support.odoo_server import DATABASE, KEY, LOGIN, FakeProduct, OdooServer
 
+from common.breaker import BreakerPolicy
 from common.tenants import OdooConnection
-from odoo_api.odoo.breaker import BreakerPolicy
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.errors import (
     OdooAuthFailed,

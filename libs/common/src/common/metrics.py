@@ -13,6 +13,8 @@ WEBHOOKS = Counter("odoo_ai_webhooks_total", "Chatwoot webhooks by outcome", ["o
 WEBHOOK_SECONDS = Histogram("odoo_ai_webhook_seconds", "Time until a webhook was answered", buckets=_SECONDS)
 COMMANDS_SENT = Counter("odoo_ai_commands_total", "Commands carried out in Chatwoot", ["command", "outcome"])
 READ_BACKS = Counter("odoo_ai_read_backs_total", "Unknown outcomes looked up in Chatwoot", ["found"])
+PARKINGS = Counter("odoo_ai_parkings_total", "Conversations whose commands began to wait", ["reason"])
+CIRCUIT_OPEN = Gauge("odoo_ai_circuit_open", "1 while this process sends nothing to a tenant's Chatwoot", ["tenant"])
 
 PUBLISH_RETRIES = Counter("odoo_ai_publish_retries_total", "Publishes tried again", ["stream"])
 PUBLISH_FAILURES = Counter("odoo_ai_publish_failures_total", "Publishes given up", ["stream"])

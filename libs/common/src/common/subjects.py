@@ -76,6 +76,16 @@ def turn_due(tenant: str, conversation: int) -> str:
     return f"due.turn.{tenant}.{conversation}"
 
 
+def sending_schedule(tenant: str, conversation: int) -> str:
+    """The schedule of the next attempt at a conversation whose commands wait; publishing again replaces it."""
+    return f"schedule.sending.{tenant}.{conversation}"
+
+
+def sending_due(tenant: str, conversation: int) -> str:
+    """Where the broker puts a conversation whose commands are to be tried again."""
+    return f"due.sending.{tenant}.{conversation}"
+
+
 def turn_record(tenant: str, conversation: int) -> str:
     """Where the hub records each finished turn."""
     return f"turn.{tenant}.{conversation}"

@@ -15,6 +15,7 @@ from nats.aio.client import Client
 
 from common import subjects
 from common.bootstrap import ensure_ready
+from common.breaker import BreakerPolicy
 from common.errors import NotReady
 from common.health import Health, Served, serve_app
 from common.nats.bucket import Bucket
@@ -42,7 +43,6 @@ from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.knowledge.sync import KnowledgeSync
 from odoo_api.knowledge.sync_log import SyncLog
-from odoo_api.odoo.breaker import BreakerPolicy
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy

@@ -8,32 +8,40 @@ from datetime import timedelta
 
 import structlog
 from aiohttp import web
+from nats.aio.client import Client
 
 from common.bootstrap import ensure_ready
+from common.breaker import BreakerPolicy
 from common.commands import CHATWOOT_COMMANDS
 from common.errors import NotReady
 from common.health import Health, Served, health_routes, serve_app
 from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
-from common.nats.consumer import ConsumerGroup
+from common.nats.consumer import Consumer, ConsumerGroup
 from common.nats.publisher import Publisher
 from common.nats.retry import RetryPolicy
-from common.nats.topology import BUCKET_DELIVERIES, SENDER
+from common.nats.topology import BUCKET_DELIVERIES, BUCKET_PARKED, DAY, SENDER, SENDER_RETRIES
 from common.run import serve_until
+from common.sending import SENDING_MESSAGES
 from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
+from webhook.carrier import Carrier
 from webhook.chatwoot_pool import ChatwootPool
+from webhook.circuit import CircuitPolicy, Circuits
 from webhook.clock import Clock, utc_now
 from webhook.deliveries import Deliveries
 from webhook.intake import Intake
+from webhook.parking import ParkingLot
 from webhook.request_body import BODY_LIMIT
 from webhook.sender import Sender
+from webhook.sending_policy import SendingPolicy
 from webhook.settings import WebhookSettings
 
 SERVICE = "webhook"
 
-# A waiting command holds up its partition, so it is tried again soon; a reply older than this is no longer an answer.
-SENDER_RETRY = RetryPolicy(first_delay=0.5, max_delay=5.0, give_up_after=15 * 60)
+# Only the broker itself can make a command wait here, or a schedule: everything else is parked. Neither may get lost.
+SENDER_RETRY = RetryPolicy(first_delay=0.2, max_delay=5.0, give_up_after=30 * DAY)
+_RETRIES_AT_ONCE = 64
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +57,18 @@ class WebhookService:
         publisher = Publisher(connection.nc)
         self._directory = TenantDirectory(connection.nc, sections=("chatwoot",))
         self._pool = ChatwootPool(self._directory.chatwoot, request_seconds=settings.chatwoot_request_seconds)
-        sender = Sender(
-            self._pool,
-            Deliveries(Bucket(connection.nc, BUCKET_DELIVERIES)),
-            now=now,
-            settle=timedelta(seconds=settings.webhook_settle_seconds),
-        )
+        self._sender = _sender(settings, connection.nc, publisher, self._pool, now)
         self._consumers = ConsumerGroup(
-            connection.nc, publisher, SENDER, CHATWOOT_COMMANDS.decode, sender.handle, SENDER_RETRY
+            connection.nc, publisher, SENDER, CHATWOOT_COMMANDS.decode, self._sender.handle, SENDER_RETRY
+        )
+        self._retries = Consumer(
+            connection.nc,
+            publisher,
+            SENDER_RETRIES,
+            SENDING_MESSAGES.decode,
+            self._sender.resume,
+            SENDER_RETRY,
+            concurrency=_RETRIES_AT_ONCE,
         )
         self._intake = Intake(self._directory, publisher, self.health, now=now)
         self._pings = HealthResponder(connection.nc, self.health)
@@ -73,12 +85,14 @@ class WebhookService:
         """Know the tenants before the first request, and serve before the first command."""
         await self._directory.start()
         self.health.checks["nats"] = self._connection.check
-        self.health.checks["sender"] = self._consumers.check
+        self.health.checks["sender"] = self._check_sender
         app = web.Application(client_max_size=BODY_LIMIT)
         app.add_routes([*self._intake.routes(), *health_routes(self.health)])
         self._served = await serve_app(app, self._settings.service_host, self._settings.webhook_port)
         await self._pings.start()
+        await self._sender.start()
         await self._consumers.start()
+        await self._retries.start()
         log.info("webhook_serving", host=self._settings.service_host, port=self._served.port)
 
     async def stop(self) -> None:
@@ -96,9 +110,38 @@ class WebhookService:
             steps.push_async_callback(self._pings.stop)
             steps.push_async_callback(self._pool.close)
             steps.push_async_callback(self._directory.stop)
-            steps.push_async_callback(self._consumers.stop)
+            steps.push_async_callback(self._sender.stop)
+            steps.push_async_callback(self._stop_consumers)
             if self._served is not None:
                 steps.push_async_callback(self._served.stop)
+
+    async def _stop_consumers(self) -> None:
+        await asyncio.gather(self._consumers.stop(), self._retries.stop())
+
+    async def _check_sender(self) -> str | None:
+        return await self._consumers.check() or self._retries.problem
+
+
+def _sender(settings: WebhookSettings, nc: Client, publisher: Publisher, pool: ChatwootPool, now: Clock) -> Sender:
+    breaker = BreakerPolicy(settings.sender_breaker_failures, settings.sender_breaker_seconds)
+    return Sender(
+        Carrier(
+            pool,
+            Deliveries(Bucket(nc, BUCKET_DELIVERIES)),
+            now=now,
+            settle=timedelta(seconds=settings.webhook_settle_seconds),
+        ),
+        Circuits(CircuitPolicy(breaker, settings.sender_at_once)),
+        ParkingLot(nc, Bucket(nc, BUCKET_PARKED), publisher),
+        publisher,
+        now=now,
+        policy=SendingPolicy(
+            patience=settings.sender_patience_seconds,
+            unattended=settings.webhook_settle_seconds + settings.chatwoot_request_seconds,
+            longest_delay=settings.sender_longest_delay_seconds,
+            reply_age=settings.sender_reply_seconds,
+        ),
+    )
 
 
 async def build(settings: WebhookSettings, *, now: Clock = utc_now) -> WebhookService:

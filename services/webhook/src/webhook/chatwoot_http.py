@@ -165,7 +165,7 @@ def _refusal(status: int, answer: Any) -> ChatwootError:
     if status == 404:
         return NotFound(f"status 404: {said}")
     if status == 422 and "Too many messages" in said:
-        return RateLimited(f"status 422: {said}", retry_after=_FLOOD_SECONDS)
+        return RateLimited(f"status 422: {said}", retry_after=_FLOOD_SECONDS, one_conversation=True)
     # Everything raised while a message is created is answered 422; only a validation is sure to precede the save.
     validated = said.startswith("Validation failed") or "only allowed" in said
     # An internal error of Chatwoot may quote what was sent, so its words go no further.

@@ -30,6 +30,8 @@ class DeliveryRecord(Frozen):
     settles_at: datetime
     """From then on, what a look at Chatwoot does not find will not appear any more."""
     message_id: int | None = None
+    given_up: str | None = None
+    """Why it will not be tried again, unless an operator replays it."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ OdooAiError
     ├── RateLimited         429, or the flood guard of one conversation: nothing was done
     └── Unavailable         no usable answer: time-out, reset, 5xx, redirect, something that is not JSON
 
+RetryLater
+└── NotNow                  a command was not carried out, and is worth another attempt
+
 Each of them says what is known of the effect, because a message must never be posted twice.
 """
 
@@ -17,7 +20,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from common.errors import OdooAiError
+from common.errors import OdooAiError, RetryLater
 
 Applied = Literal["no", "unknown", "in_flight"]
 """Whether a request without a usable answer took effect.
@@ -60,10 +63,14 @@ class Refused(ChatwootError):
 
 
 class RateLimited(ChatwootError):
-    """Too many requests. Nothing was done. `retry_after` is in seconds when Chatwoot named it."""
+    """Too many requests. Nothing was done. `retry_after` is in seconds when Chatwoot named it.
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    `one_conversation`: its flood guard, which stops nobody else.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, one_conversation: bool = False) -> None:
         self.retry_after = retry_after
+        self.one_conversation = one_conversation
         super().__init__(message)
 
 
@@ -73,3 +80,17 @@ class Unavailable(ChatwootError):
     def __init__(self, message: str, *, applied: Applied) -> None:
         self.applied = applied
         super().__init__(message)
+
+
+class NotNow(RetryLater):
+    """A command was not carried out, and is worth another attempt.
+
+    `scope` tells whom it concerns. `conversation`: nobody else. `limit`: the whole tenant, for `delay` seconds.
+    `outage`: perhaps the whole tenant, if others fail as well.
+    """
+
+    def __init__(
+        self, reason: str, *, delay: float | None = None, scope: Literal["conversation", "limit", "outage"]
+    ) -> None:
+        self.scope = scope
+        super().__init__(reason, delay=delay)

@@ -1,218 +1,292 @@
-"""Carries the hub's commands out in Chatwoot: in order per conversation, each exactly once.
+"""Sends: the hub's commands in order per conversation, each exactly once, and none in the way of another conversation.
 
-Chatwoot has no idempotency key, so every message carries the id of its command. The intent is on record before the
-request and the result after it; an intent without a result means that the outcome is unknown, and then Chatwoot is
-asked for a message with that id before anything is posted again.
+A command comes through its partition, which waits for it. So it gets a short while there. What takes longer, fails, or
+meets a Chatwoot that is known to be away is parked (see `parking`) and leaves the partition; an attempt that is under
+way goes on meanwhile. From then on the conversation is worked off by its own schedule.
+
+What can finally not be carried out is a dead letter, with its reason on record.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import random
 import time
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
 from common import metrics
-from common.commands import ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetLabels, SetStatus, SetTyping
-from common.errors import PublishFailed, Reject, RetryLater, RevisionConflict
+from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, SetTyping
+from common.errors import OdooAiError, Reject, RetryLater, UnreadableMessage
+from common.nats.dead_letters import publish_dead_letter
 from common.nats.delivery import Delivery
-from webhook.chatwoot_client import CONTENT_LIMIT, ChatwootClient, Draft
-from webhook.chatwoot_pool import ChatwootPool
+from common.nats.publisher import Publisher
+from common.nats.retry import DeadLetter
+from common.nats.tasks import cancel
+from common.nats.topology import SENDER
+from common.sending import SendingDue
+from webhook.carrier import Carrier
+from webhook.circuit import Circuit, Circuits
 from webhook.clock import Clock
-from webhook.deliveries import Deliveries, DeliveryRecord, Known
-from webhook.errors import ChatwootError, NoConnection, RateLimited, Refused, Unauthorised, Unavailable
-from webhook.stamp import Stamp
-from webhook.texts import without_liquid
+from webhook.errors import NoConnection, NotNow
+from webhook.parking import Parked, ParkingLot, Place
+from webhook.sending_policy import SendingPolicy, Wait, after_failure, jittered
 
 log = structlog.get_logger(__name__)
 
 NEW_TENANT_SECONDS: Final = 10.0
 """A tenant may be known to the rest of the system a moment before it is known here."""
 
-LATEST_START_SECONDS: Final = 2.0
-"""A process that was frozen between its intent and its request must not post: another one may have taken over."""
+_LOOK_AFTER = timedelta(seconds=2)
+"""When to look whether somebody who is at work on a conversation has finished."""
+_EARLY_SECONDS = 0.5
+"""Clocks of the broker and of the processes differ; so much too early is due."""
 
-_LOOK_AGAIN_SECONDS = 2.0
-_NO_WAY_TO_LOOK = "outcome unknown and no user_token to read back"
+_REPLAY_HEADER = "X-Replay-Of"
 
 
 class Sender:
-    """The handler of the command consumers."""
+    """The handler of the command consumers (`handle`) and of the schedules of parked conversations (`resume`)."""
 
-    def __init__(self, pool: ChatwootPool, deliveries: Deliveries, *, now: Clock, settle: timedelta) -> None:
-        """`settle`: how long Chatwoot may still be working on a request that nobody waits for any more."""
-        self._pool = pool
-        self._deliveries = deliveries
+    def __init__(
+        self,
+        carrier: Carrier,
+        circuits: Circuits,
+        lot: ParkingLot,
+        publisher: Publisher,
+        *,
+        now: Clock,
+        policy: SendingPolicy | None = None,
+    ) -> None:
+        self._carrier = carrier
+        self._circuits = circuits
+        self._lot = lot
+        self._publisher = publisher
         self._now = now
-        self._settle = settle
+        self._policy = policy or SendingPolicy()
+        self._at_work: Counter[tuple[str, int]] = Counter()
+        self._following: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Set the schedules of everything that waits once more: one could have been lost with the broker's store."""
+        for parked in await self._lot.everything():
+            await self._lot.remind(parked, parked.due_at)
+
+    async def stop(self, grace: float = 5.0) -> None:
+        """Finish the attempts that are under way; what is not finished in time is taken up by another process."""
+        if self._following:
+            await asyncio.wait(self._following, timeout=grace)
+        await cancel(*self._following)
 
     async def handle(self, command: ChatwootCommand, delivery: Delivery) -> None:
-        """Carry out one command, unless it is on record as done.
+        """Carry out one command, or let it wait; return when one of the two is durable.
 
         Raises:
-            RetryLater: Chatwoot is away, limits us, or may still be working on an earlier request.
-            Reject: Chatwoot will never accept it, or nobody can tell whether it already did.
+            Reject: it can never be carried out.
         """
-        name = command.type_name()
+        place = await self._lot.find(command.tenant, command.conversation_id)
+        if isinstance(command, SetTyping):
+            await self._type(command, parked=place is not None)
+        elif place is None or not await self._lot.join(place, delivery):
+            await self._first_attempt(command, delivery)
+
+    async def resume(self, due: SendingDue, delivery: Delivery) -> None:
+        """Work off what waits in a conversation, as far as it goes."""
+        del delivery
+        place = await self._lot.find(due.tenant, due.conversation_id)
+        if place is None:
+            return
+        left = (place.parked.due_at - self._now()).total_seconds()
+        if left > _EARLY_SECONDS:
+            await self._lot.remind(place.parked, place.parked.due_at)
+            return
+        if self._is_at_work(place.parked):
+            await self._lot.remind(place.parked, self._now() + _LOOK_AFTER)
+            return
+        with self._working_on(place.parked):
+            await self._drain(place)
+
+    async def _type(self, command: SetTyping, *, parked: bool) -> None:
+        """Cosmetic: not worth a record, and never worth holding up the reply behind it."""
+        circuit = self._circuits.of(command.tenant)
+        outcome = "forgotten"
+        if not parked and not circuit.wait(time.monotonic()):
+            with contextlib.suppress(OdooAiError, TimeoutError):
+                async with asyncio.timeout(self._policy.patience):
+                    outcome = await self._carrier.carry_out(command)
+        _count(command, outcome)
+
+    async def _first_attempt(self, command: ChatwootCommand, delivery: Delivery) -> None:
+        circuit = self._circuits.of(command.tenant)
+        wait = circuit.wait(time.monotonic())
+        if wait:
+            await self._park(command, delivery, jittered(wait, _chance()), "busy", attempts=0)
+            return
+        task = asyncio.create_task(self._attempt(command, delivery), name="send")
         try:
-            outcome = await self._outcome(command, delivery)
+            await asyncio.wait({task}, timeout=0 if circuit.sluggish else self._policy.patience)
+        except asyncio.CancelledError:
+            await cancel(task)
+            raise
+        if not task.done():
+            await self._leave_behind(task, command, delivery, circuit)
+            return
+        try:
+            task.result()
+        except NotNow as error:
+            step = await self._after(error, command, delivery, attempt=1)
+            if step is not None:
+                await self._park(command, delivery, step.seconds, "trouble", attempts=1)
+        except Reject as error:
+            await self._carrier.give_up(command, str(error))
+            raise
+
+    async def _leave_behind(
+        self, task: asyncio.Task[None], command: ChatwootCommand, delivery: Delivery, circuit: Circuit
+    ) -> None:
+        """The partition goes on; the attempt does, too, and after it what has come meanwhile."""
+        circuit.watch(task)
+        try:
+            place = await self._park(command, delivery, self._policy.unattended, "slow", attempts=0)
+        except BaseException:
+            # The command comes again, and its record knows of the attempt.
+            await cancel(task)
+            raise
+        follow_up = asyncio.create_task(self._follow_up(task, place, delivery), name="send-on")
+        self._following.add(follow_up)
+        follow_up.add_done_callback(self._following.discard)
+
+    async def _follow_up(self, task: asyncio.Task[None], place: Place, delivery: Delivery) -> None:
+        try:
+            with self._working_on(place.parked):
+                await asyncio.wait({task})
+                await self._drain(place, known={delivery.sequence: task})
+        except asyncio.CancelledError:
+            await cancel(task)
+            raise
+        except (OdooAiError, TimeoutError) as error:
+            # The broker is away. The schedule is set, and does the rest.
+            log.warning("parked_conversation_left_to_its_schedule", error=type(error).__name__)
+
+    async def _drain(self, place: Place, known: dict[int, asyncio.Task[None]] | None = None) -> None:
+        """Carry out what waits, in order, until it is done or something has to wait on.
+
+        `known`: attempts that were made already.
+        """
+        head, attempts = place.parked.head, place.parked.attempts
+        found: Place | None = place
+        while found is not None:
+            delivery = await self._lot.next_command(found.parked, head)
+            if delivery is None:
+                head = found.parked.last + 1
+                found = await self._lot.clear(found)
+                head = max(head, found.parked.head) if found else head
+                continue
+            wait = await self._work_on(delivery, attempts + 1, (known or {}).pop(delivery.sequence, None))
+            if wait is not None:
+                failed = attempts + (1 if wait.failed else 0)
+                due_at = self._now() + timedelta(seconds=wait.seconds)
+                await self._lot.postpone(found, delivery.sequence, failed, due_at, wait.reason)
+                return
+            head, attempts = delivery.sequence + 1, 0
+
+    async def _work_on(self, delivery: Delivery, attempt: int, made: asyncio.Task[None] | None) -> Wait | None:
+        """Settle one waiting command; what to wait for when that is not possible now."""
+        try:
+            command = CHATWOOT_COMMANDS.decode(delivery.data)
+        except UnreadableMessage as error:
+            await self._bury(delivery, DeadLetter(str(error), "unreadable"))
+            return None
+        wait = 0.0 if made else self._circuits.of(command.tenant).wait(time.monotonic())
+        if wait:
+            return Wait(jittered(wait, _chance()), "busy", failed=False)
+        try:
+            await (made or self._attempt(command, delivery))
+            return None
+        except Exception as error:  # noqa: BLE001 - nothing may keep a parked conversation from its next attempt
+            return await self._after(error, command, delivery, attempt)
+
+    async def _after(self, error: Exception, command: ChatwootCommand, delivery: Delivery, attempt: int) -> Wait | None:
+        if not isinstance(error, OdooAiError):
+            log.error("sending_fault", exc_info=error, command=command.type_name())
+        age = (self._now() - delivery.stored_at).total_seconds()
+        step = after_failure(error, attempt, age, self._policy.retry_of(command), _chance())
+        if isinstance(step, DeadLetter):
+            await self._carrier.give_up(command, step.reason)
+            await self._bury(delivery, step)
+            return None
+        return step
+
+    async def _attempt(self, command: ChatwootCommand, delivery: Delivery) -> None:
+        """One attempt, counted and logged."""
+        name = command.type_name()
+        circuit = self._circuits.of(command.tenant)
+        try:
+            with circuit.attempt(command.conversation_id, time.monotonic):
+                outcome = await self._carrier.carry_out(command, replayed=_REPLAY_HEADER in delivery.headers)
+        except NoConnection as error:
+            if (self._now() - delivery.stored_at).total_seconds() < NEW_TENANT_SECONDS:
+                raise NotNow(str(error), delay=1.0, scope="conversation") from error
+            raise Reject(str(error)) from error
         except RetryLater:
             metrics.COMMANDS_SENT.labels(name, "retry").inc()
             raise
         except Reject:
             metrics.COMMANDS_SENT.labels(name, "rejected").inc()
             raise
-        metrics.COMMANDS_SENT.labels(name, outcome).inc()
-        ids = {"command_id": command.command_id, "tenant": command.tenant, "conversation": command.conversation_id}
-        log.info("command_carried_out", command=name, outcome=outcome, **ids)
+        if outcome != "already_done":
+            circuit.answered()
+        _count(command, outcome)
 
-    async def _outcome(self, command: ChatwootCommand, delivery: Delivery) -> str:
+    @contextlib.contextmanager
+    def _working_on(self, parked: Parked) -> Iterator[None]:
+        key = (parked.tenant, parked.conversation_id)
+        self._at_work[key] += 1
         try:
-            async with self._pool.client(command.tenant) as client:
-                return await self._carry_out(client, command)
-        except NoConnection as error:
-            age = self._now() - delivery.stored_at
-            if age.total_seconds() < NEW_TENANT_SECONDS:
-                raise RetryLater(str(error), delay=1.0) from error
-            raise Reject(str(error)) from error
+            yield
+        finally:
+            self._at_work[key] -= 1
+            if not self._at_work[key]:
+                del self._at_work[key]
 
-    async def _carry_out(self, client: ChatwootClient, command: ChatwootCommand) -> str:
-        _refuse_hopeless(client, command)
-        if isinstance(command, SetTyping):
-            return await self._type(client, command)
-        known = await self._deliveries.get(command)
-        if known and known.record.state == "done":
-            return "already_done"
-        if known and known.record.state == "attempting":
-            found = await self._look(client, command, known)
-            if found is not None:
-                await self._deliveries.write(command, _done(known.record, found), known)
-                return "found"
-        await self._attempt(client, command, known)
-        return "done"
+    def _is_at_work(self, parked: Parked) -> bool:
+        return (parked.tenant, parked.conversation_id) in self._at_work
 
-    async def _type(self, client: ChatwootClient, command: SetTyping) -> str:
-        # Cosmetic: not worth a record, and never worth holding up the reply behind it.
-        try:
-            await client.set_typing(command.conversation_id, on=command.on)
-        except ChatwootError:
-            return "forgotten"
-        return "done"
+    async def _park(
+        self, command: ChatwootCommand, delivery: Delivery, delay: float, reason: str, *, attempts: int
+    ) -> Place:
+        now = self._now()
+        parked = Parked(
+            tenant=command.tenant,
+            conversation_id=command.conversation_id,
+            subject=delivery.subject,
+            head=delivery.sequence,
+            last=delivery.sequence,
+            attempts=attempts,
+            due_at=now + timedelta(seconds=delay),
+            parked_at=now,
+            reason=reason,
+        )
+        metrics.PARKINGS.labels(reason).inc()
+        return await self._lot.park(command, delivery, parked)
 
-    async def _attempt(self, client: ChatwootClient, command: ChatwootCommand, known: Known | None) -> None:
-        began = time.monotonic()
-        intent = DeliveryRecord(state="attempting", settles_at=self._now() + self._settle)
-        known = await self._deliveries.write(command, intent, known)
-        if time.monotonic() - began > LATEST_START_SECONDS:
-            raise RetryLater("the intent took too long to write")
-        try:
-            message_id = await _perform(client, command)
-        except ChatwootError as error:
-            await self._note_failure(command, known, error)
-            raise _instruction(error) from error
-        await self._deliveries.write(command, _done(intent, message_id), known)
-
-    async def _note_failure(self, command: ChatwootCommand, known: Known, error: ChatwootError) -> None:
-        """Keep what the failure tells, so that the next attempt need not look, or need not wait before it looks."""
-        record = known.record
-        if isinstance(error, Unavailable) and error.applied == "in_flight":
-            return
-        if isinstance(error, Unavailable) and error.applied == "unknown":
-            record = record.model_copy(update={"settles_at": self._now()})
-        elif not (isinstance(error, Refused) and error.maybe_stored):
-            record = record.model_copy(update={"state": "not_applied"})
-        # Without this note the next attempt is only slower.
-        with contextlib.suppress(PublishFailed, RevisionConflict):
-            await self._deliveries.write(command, record, known)
-
-    async def _look(self, client: ChatwootClient, command: ChatwootCommand, known: Known) -> int | None:
-        """Find out what an attempt without a result did. 0: done, by something that is no message; None: not done."""
-        try:
-            if isinstance(command, SendMessage | SendPrivateNote):
-                found = await _find_message(client, command)
-            elif isinstance(command, HandOff):
-                found = await _find_hand_off(client, command)
-            else:
-                return None
-        except ChatwootError as error:
-            raise _instruction(error) from error
-        metrics.READ_BACKS.labels("yes" if found is not None else "no").inc()
-        left = (known.record.settles_at - self._now()).total_seconds()
-        if found is None and left > 0:
-            raise RetryLater("an earlier request may still be under way", delay=min(left, _LOOK_AGAIN_SECONDS))
-        return found
+    async def _bury(self, delivery: Delivery, grave: DeadLetter) -> None:
+        await publish_dead_letter(self._publisher, delivery, SENDER, reason=grave.reason, kind=grave.kind)
+        metrics.DEAD_LETTERS.labels(delivery.stream).inc()
+        log.warning("parked_command_dead_lettered", kind=grave.kind, reason=grave.reason, sequence=delivery.sequence)
 
 
-def _refuse_hopeless(client: ChatwootClient, command: ChatwootCommand) -> None:
-    """Turn away what no attempt can carry out, before an intent is on record."""
-    if client.connection.account_id != command.account_id:
-        raise Reject(f"the tenant's Chatwoot account is {client.connection.account_id} now")
-    if isinstance(command, SendMessage | SendPrivateNote) and len(command.text) > CONTENT_LIMIT:
-        raise Reject(f"{len(command.text)} characters; Chatwoot takes {CONTENT_LIMIT}")
+def _chance() -> float:
+    return random.random()  # noqa: S311 - jitter
 
 
-async def _perform(client: ChatwootClient, command: ChatwootCommand) -> int:
-    """Make the request of a command; returns the id of the message it created, 0 for none."""
-    conversation = command.conversation_id
-    match command:
-        case SendMessage() | SendPrivateNote():
-            return await client.create_message(conversation, _draft(command))
-        case HandOff():
-            await client.set_status(conversation, "open")
-        case SetStatus():
-            await client.set_status(conversation, command.status)
-        case SetLabels():
-            await client.add_labels(conversation, command.add)
-        case _:
-            raise Reject(f"this version cannot carry out {command.type_name()}")
-    return 0
-
-
-def _draft(command: SendMessage | SendPrivateNote) -> Draft:
-    return Draft(
-        text=without_liquid(command.text),
-        stamp=Stamp(command_id=command.command_id, turn_id=command.turn_id),
-        private=isinstance(command, SendPrivateNote),
-        choices=command.choices if isinstance(command, SendMessage) else (),
-    )
-
-
-async def _find_message(client: ChatwootClient, command: SendMessage | SendPrivateNote) -> int | None:
-    conversation, after = command.conversation_id, command.after_message_id
-    if client.reads_history:
-        return await client.find_stamped(conversation, command.command_id, after=after)
-    try:
-        now = await client.conversation(conversation)
-    except Unauthorised as error:
-        # Bots may look at conversations only from 4.14.2 on.
-        raise Reject(_NO_WAY_TO_LOOK) from error
-    for each in now.last_messages:
-        if each.stamp and each.stamp.command_id == command.command_id:
-            return each.id
-    newest = max((each.id for each in now.last_messages), default=None)
-    if newest is None or newest > after:
-        # Something was written since, and what is behind the last message cannot be seen.
-        raise Reject(_NO_WAY_TO_LOOK)
-    return None
-
-
-async def _find_hand_off(client: ChatwootClient, command: HandOff) -> int | None:
-    try:
-        now = await client.conversation(command.conversation_id)
-    except Unauthorised:
-        # Not allowed to look: opening an open conversation once more does no harm.
-        return None
-    return None if now.status == "pending" else 0
-
-
-def _done(record: DeliveryRecord, message_id: int) -> DeliveryRecord:
-    return record.model_copy(update={"state": "done", "message_id": message_id or None})
-
-
-def _instruction(error: ChatwootError) -> RetryLater | Reject:
-    reason = f"{type(error).__name__}: {error}"
-    if isinstance(error, RateLimited):
-        return RetryLater(reason, delay=error.retry_after)
-    return RetryLater(reason) if isinstance(error, Unavailable) else Reject(reason)
+def _count(command: ChatwootCommand, outcome: str) -> None:
+    name = command.type_name()
+    metrics.COMMANDS_SENT.labels(name, outcome).inc()
+    ids = {"command_id": command.command_id, "tenant": command.tenant, "conversation": command.conversation_id}
+    log.info("command_carried_out", command=name, outcome=outcome, **ids)

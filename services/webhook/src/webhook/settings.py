@@ -17,6 +17,17 @@ class WebhookSettings(ServiceSettings):
     """How long `/health` answers 503 before the port closes: at least two health intervals of the gateway."""
     chatwoot_request_seconds: Annotated[float, Field(gt=0, lt=8)] = 4.0
     """How long one request to Chatwoot may take; well under the 10 s after which a command goes to another process."""
+    sender_patience_seconds: Annotated[float, Field(ge=0, lt=8)] = 0.3
+    """How long a partition waits for one command before its conversation is parked and the others go on."""
+    sender_at_once: Annotated[int, Field(ge=1)] = 16
+    """Commands of one tenant that one process carries out at the same time."""
+    sender_breaker_failures: Annotated[int, Field(ge=1)] = 5
+    """Conversations that fail in a row until nothing is sent to a tenant's Chatwoot for a while."""
+    sender_breaker_seconds: Annotated[float, Field(gt=0)] = 5.0
+    sender_longest_delay_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """The longest time between two attempts at a command; Chatwoot's own Retry-After may ask for more."""
+    sender_reply_seconds: Annotated[float, Field(gt=0)] = 900.0
+    """A reply that could not be delivered for so long is given up: it is no longer an answer."""
     webhook_settle_seconds: Annotated[float, Field(ge=0)] = 16.0
     """How long Chatwoot may go on with a request nobody waits for: its web server ends one after 15 s by default. Only
     after that long is a message that cannot be found posted again."""

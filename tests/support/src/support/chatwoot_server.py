@@ -14,6 +14,7 @@ BOT_TOKEN = "bot-token"
 USER_TOKEN = "user-token"
 
 Fault = Literal[
+    "black_hole",  # no answer for as long as anybody waits
     "hang",  # nothing happens, and no answer
     "apply_then_hang",  # stored, and no answer
     "apply_late",  # stored only after the caller gave up
@@ -44,7 +45,10 @@ LATE_SECONDS = 0.85
 
 
 class ChatwootServer:
-    """Conversations of account 1. `faults` are used up by the next POSTs of messages (or of `fail_on`)."""
+    """Conversations of account 1. `faults` are used up by the next POSTs of messages (or of `fail_on`).
+
+    `broken` conversations always fail so; None stands for all of them.
+    """
 
     def __init__(self) -> None:
         self.messages: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -53,6 +57,8 @@ class ChatwootServer:
         self.requests: list[tuple[str, str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.faults: deque[Fault] = deque()
+        self.broken: dict[int | None, Fault] = {}
+        self.slow_seconds = 0.0
         self.fail_on = "messages"
         self.bots_may_look = True
         self.version: str | None = "4.17.0"
@@ -123,8 +129,12 @@ class ChatwootServer:
         self.headers.append(dict(request.headers))
         if _token(request) not in (BOT_TOKEN, USER_TOKEN):
             return web.json_response({"error": "Invalid Access Token"}, status=401)
+        broken = self.broken.get(conversation) or self.broken.get(None)
+        if broken and what == self.fail_on:
+            return await self._fail(request, broken, conversation, what, body)
         if self.faults and what == self.fail_on:
             return await self._fail(request, self.faults.popleft(), conversation, what, body)
+        await asyncio.sleep(self.slow_seconds)
         return self._apply(conversation, what, body)
 
     def _apply(self, conversation: int, what: str, body: dict[str, Any]) -> web.Response:
@@ -151,6 +161,8 @@ class ChatwootServer:
             late = asyncio.create_task(self._apply_late(conversation, what, body))
             self._late.add(late)
             late.add_done_callback(self._late.discard)
+        while fault == "black_hole" and self.broken and request.transport and not request.transport.is_closing():
+            await asyncio.sleep(0.02)
         if fault in ("hang", "apply_then_hang", "apply_late"):
             await asyncio.sleep(HANG_SECONDS)
         if fault in ("reset", "apply_then_reset"):

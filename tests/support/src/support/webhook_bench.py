@@ -17,9 +17,10 @@ from support.nats_server import NatsServer
 from common.commands import ChatwootCommand, SendMessage
 from common.events import CHATWOOT_EVENTS, ChatwootEvent
 from common.nats.api import StoredMessage, call, stored_message
+from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.publisher import Publisher
-from common.nats.topology import CHATWOOT_COMMANDS, DEAD_LETTERS
+from common.nats.topology import BUCKET_PARKED, CHATWOOT_COMMANDS, DEAD_LETTERS
 from common.nats.topology import CHATWOOT_EVENTS as EVENTS_STREAM
 from common.subjects import chatwoot_command
 from common.tenant_directory import apply_tenants
@@ -75,6 +76,8 @@ class WebhookBench:
             "drain_seconds": 0,
             "chatwoot_request_seconds": 0.3,
             "webhook_settle_seconds": 1.0,
+            "sender_breaker_seconds": 0.5,
+            "sender_longest_delay_seconds": 1.0,
             "log_dir": None,
             **self._settings,
             **changes,
@@ -91,6 +94,11 @@ class WebhookBench:
             **changes,
         }
         return TenantConfig.model_validate({"tenant": "acme", "chatwoot": chatwoot})
+
+    def other(self, chatwoot: ChatwootServer) -> TenantConfig:
+        """A tenant `outra` with a Chatwoot of its own."""
+        config = self.acme(base_url=chatwoot.url)
+        return config.model_copy(update={"tenant": "outra"})
 
     def velho(self) -> TenantConfig:
         chatwoot = {
@@ -143,25 +151,26 @@ class WebhookBench:
     async def dead(self) -> list[StoredMessage]:
         return await self.stored(DEAD_LETTERS)
 
-    async def command(self, *commands: ChatwootCommand, again: bool = False) -> None:
-        """Publish commands as the hub does; `again`: as if the broker had never seen them."""
+    async def command(self, *commands: ChatwootCommand, again: bool = False, replay: bool = False) -> None:
+        """Publish commands as the hub does; `again`: as if the broker had never seen them; `replay`: as an operator."""
         for each in commands:
             await Publisher(self.nc).publish(
                 chatwoot_command(each.tenant, each.conversation_id),
                 each,
                 stream=CHATWOOT_COMMANDS,
-                msg_id=None if again else each.command_id,
+                msg_id=None if again or replay else each.command_id,
+                headers={"X-Replay-Of": "1"} if replay else None,
             )
 
     async def idle(self, seconds: float = 20.0) -> None:
-        """Wait until every command is settled."""
+        """Wait until every command is settled, and no conversation waits."""
 
         async def settled() -> bool:
             pending = 0
             for number in range(16):
                 info = await call(self.nc, f"CONSUMER.INFO.{CHATWOOT_COMMANDS}.sender-{number:02d}")
                 pending += info["num_pending"] + info["num_ack_pending"]
-            return pending == 0
+            return pending == 0 and not await Bucket(self.nc, BUCKET_PARKED).keys()
 
         await until(settled, seconds)
 

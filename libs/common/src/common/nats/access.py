@@ -23,6 +23,7 @@ from common.nats.topology import (
     BUCKET_KNOWLEDGE_SYNCS,
     BUCKET_ODOO_PULL,
     BUCKET_ODOO_RESULTS,
+    BUCKET_PARKED,
     BUCKET_TENANT_CHATWOOT,
     BUCKET_TENANT_MODELS,
     BUCKET_TENANT_ODOO,
@@ -33,6 +34,7 @@ from common.nats.topology import (
     KNOWLEDGE,
     ODOO_COMMANDS,
     SCHEDULES,
+    SENDER_RETRIES,
     TURNS,
     bucket_stream,
 )
@@ -101,7 +103,12 @@ ACCESS: Final[Mapping[str, Access]] = {
             "chatwoot.event.*.*",
             *_info(CHATWOOT_EVENTS),
             *_consume(CHATWOOT_COMMANDS),
+            # What waits is read again from the stream.
+            f"$JS.API.STREAM.MSG.GET.{CHATWOOT_COMMANDS}",
+            "schedule.sending.*.*",
+            *_consume(SCHEDULES, SENDER_RETRIES),
             *_write(BUCKET_DELIVERIES),
+            *_write(BUCKET_PARKED),
             *_read(BUCKET_TENANTS),
             *_read(BUCKET_TENANT_CHATWOOT),
         ),

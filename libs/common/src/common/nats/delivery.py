@@ -8,6 +8,8 @@ from typing import Self
 
 from nats.aio.msg import Msg
 
+from common.nats.api import StoredMessage
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -35,4 +37,18 @@ class Delivery:
             sequence=info.sequence.stream,
             attempt=info.num_delivered,
             stored_at=info.timestamp,
+        )
+
+    @classmethod
+    def again(cls, message: StoredMessage, stream: str, consumer: str, attempt: int) -> Self:
+        """For a message that is read from its stream once more, after its consumer acknowledged it."""
+        return cls(
+            subject=message.subject,
+            data=message.data,
+            headers=message.headers,
+            stream=stream,
+            consumer=consumer,
+            sequence=message.sequence,
+            attempt=attempt,
+            stored_at=message.stored_at,
         )

@@ -21,6 +21,7 @@ TURNS: Final = "TURNS"
 HUB_EVENTS: Final = "hub-events"
 HUB_TURNS: Final = "hub-turns"
 SENDER: Final = "sender"
+SENDER_RETRIES: Final = "sender-retries"
 ODOO_WRITER: Final = "odoo-writer"
 
 BUCKET_TENANTS: Final = "tenants"
@@ -31,6 +32,7 @@ BUCKET_CONTACTS: Final = "contacts"
 BUCKET_BUDGETS: Final = "budgets"
 BUCKET_CONVERSATIONS: Final = "conversations"
 BUCKET_DELIVERIES: Final = "deliveries"
+BUCKET_PARKED: Final = "parked"
 BUCKET_API_KEYS: Final = "api-keys"
 BUCKET_IDEMPOTENCY: Final = "idempotency"
 BUCKET_KNOWLEDGE_SYNCS: Final = "knowledge-syncs"
@@ -285,6 +287,7 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_BUDGETS, "What models have cost, by tenant and month", 32 * MIB, ttl=400 * DAY),
     BucketSpec(BUCKET_CONVERSATIONS, "Conversation states, written by compare-and-set", GIB),
     BucketSpec(BUCKET_DELIVERIES, "What the sender has tried and done", GIB // 2, ttl=30 * DAY),
+    BucketSpec(BUCKET_PARKED, "Conversations whose commands wait, and from which one on", 64 * MIB, ttl=30 * DAY),
     BucketSpec(BUCKET_API_KEYS, "Hashes of API keys", 32 * MIB),
     BucketSpec(BUCKET_KNOWLEDGE_SYNCS, "When each kind of a tenant's knowledge was last synchronised", 32 * MIB),
     BucketSpec(BUCKET_IDEMPOTENCY, "Answers already given, by idempotency key", GIB // 4, ttl=DAY),
@@ -305,6 +308,7 @@ CONSUMERS: Final[tuple[ConsumerSpec, ...]] = (
     *_partition_consumers(CHATWOOT_EVENTS, HUB_EVENTS, _EVENTS),
     *_partition_consumers(CHATWOOT_COMMANDS, SENDER, _COMMANDS),
     ConsumerSpec(SCHEDULES, HUB_TURNS, HUB_TURNS, "due.turn.*.*", max_ack_pending=256),
+    ConsumerSpec(SCHEDULES, SENDER_RETRIES, SENDER_RETRIES, "due.sending.*.*", max_ack_pending=256),
     # One for all partitions: keys need no order among each other, and a company whose Odoo is away must not hold up
     # the others.
     ConsumerSpec(
@@ -319,7 +323,7 @@ def stream_spec(name: str) -> StreamSpec | None:
 
 
 def consumers_of(group: str) -> tuple[ConsumerSpec, ...]:
-    """All consumers of a group: the partitions of `hub-events` or `sender`, or the one `hub-turns` or `odoo-writer`."""
+    """All consumers of a group: the partitions of `hub-events` or `sender`, or the one of that name (`hub-turns`)."""
     found = tuple(each for each in CONSUMERS if each.group == group)
     if not found:
         raise LookupError(f"no consumer group {group!r}")

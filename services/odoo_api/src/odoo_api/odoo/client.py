@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 import structlog
 from opentelemetry.trace import SpanKind, StatusCode
 
+from common.breaker import Breaker, BreakerPolicy
 from common.metrics import ODOO_CALLS, ODOO_SECONDS
 from common.telemetry import tracer
 from common.tenants import OdooConnection
-from odoo_api.odoo.breaker import Breaker, BreakerPolicy
 from odoo_api.odoo.errors import OdooConflict, OdooError, OdooNotJson, OdooUnavailable
 from odoo_api.odoo.fields import READABLE_FIELDS, check_fields
 from odoo_api.odoo.http import HttpLimits, JsonHttp

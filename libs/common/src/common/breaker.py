@@ -34,11 +34,11 @@ class Breaker:
         return self if self.opened_at is None else replace(self, probe_at=now)
 
     def succeeded(self) -> Breaker:
-        """The state after Odoo answered, whatever it said."""
+        """The state after the other side answered, whatever it said."""
         return Breaker()
 
     def failed(self, now: float, policy: BreakerPolicy) -> Breaker:
-        """The state after Odoo could not be reached."""
+        """The state after it could not be reached."""
         failures = self.failures + 1
         opens = self.opened_at is not None or failures >= policy.failures
         return Breaker(failures=failures, opened_at=now if opens else None)

@@ -1,4 +1,4 @@
-from odoo_api.odoo.breaker import Breaker, BreakerPolicy
+from common.breaker import Breaker, BreakerPolicy
 
 POLICY = BreakerPolicy(failures=3, open_seconds=10)
 
