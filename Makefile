@@ -15,7 +15,7 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo up test test-all lint format check-members bench chaos compose-check clean
+.PHONY: help install demo up eval test test-all lint format check-members bench chaos compose-check clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -37,6 +37,9 @@ demo: install ## Start everything with simulators, play a conversation, show the
 
 up: install ## Start all services with the configuration in ./config
 	$(RUN)/odoo-ai up $(ARGS)
+
+eval: install ## Measure how well the assistant answers, on the shipped suites (ARGS="--failures dev": list what went wrong)
+	$(RUN)/odoo-ai eval $(ARGS)
 
 test: install ## All tests, with real nats-server, gateway and processes
 	$(RUN)/pytest -n 2 --dist loadfile $(ARGS)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.gate_cases import NOW, WORLDS, Case, cases
 
+from cli.evaluation.suite_files import GATE_NOW as NOW
+from cli.evaluation.suite_files import GateCase as Case
+from cli.evaluation.suite_files import gate_cases, gate_worlds
 from hub.truth_gate import check
 
-ALL = list(cases())
+WORLDS = gate_worlds()
+ALL = [case for case in gate_cases() if case.split == "dev"]
 TRUE = [case for case in ALL if case.true]
 
 

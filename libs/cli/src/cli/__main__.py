@@ -18,6 +18,7 @@ _COMMANDS = {
     "tenant": "cli.commands.tenant:tenant",
     "key": "cli.commands.key:key",
     "dead-letters": "cli.commands.dead_letters:dead_letters",
+    "eval": "cli.commands.evaluate:evaluate",
     "tunnel": "cli.commands.tunnel:tunnel",
     "openapi": "cli.commands.openapi:openapi",
     "provision": "cli.commands.broker:provision_command",

@@ -119,6 +119,8 @@ class AnswerQuery(Query):
     """Ask the assistant without Chatwoot: nothing is sent, no state changes."""
 
     question: str
+    more: tuple[str, ...] = ()
+    """Further messages of the same burst, to be answered together with the question."""
     conversation: str | None = None
     contact: dict[str, Any] | None = None
     given: dict[str, Any] = Field(default_factory=dict)
@@ -126,6 +128,8 @@ class AnswerQuery(Query):
     only a label."""
     at: datetime | None = None
     """The moment to answer for; None: now."""
+    state: str = ""
+    """`Answer.state` of the answer before, to go on with that conversation. Nothing is kept between queries."""
 
 
 class IndexStatusQuery(Query):
@@ -277,6 +281,11 @@ class Answer(Message):
     cached_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
+    asked: bool = False
+    """Nothing is answered yet: the text asks back."""
+    language: str | None = None
+    state: str = ""
+    """What to send with the next question of the same conversation."""
 
 
 class IndexStatus(Message):

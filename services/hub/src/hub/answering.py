@@ -87,6 +87,8 @@ class Reply(Frozen):
     outcome: TurnOutcome
     reason: str
     text: str = ""
+    asked: bool = False
+    """Nothing is answered yet: the text asks the customer back."""
     choices: tuple[Choice, ...] = ()
     hand_off_reason: HandOffReason | None = None
     note: str = ""

@@ -17,6 +17,7 @@ from common.queries import QUERIES, Answer, AnswerQuery, SearchHits, SearchQuery
 from common.subjects import hub_query
 from common.tenants import TenantProfile
 from hub.answering import CustomerMessage, Responder, TurnInput
+from hub.query_state import read_state
 from hub.retrieval import Knowledge
 
 _QUEUE: Final = "hub"
@@ -75,17 +76,27 @@ class QueryService:
         return SearchHits(results=tuple(results), indexed_sequence=self._knowledge.sequence)
 
     async def answer(self, query: AnswerQuery) -> Answer:
-        """Answer one question as if a customer had asked it first thing; nothing is sent and nothing remembered.
+        """Answer a question as if a customer had asked it; nothing is sent and nothing remembered here.
 
         Raises:
-            QueryFailed: `unknown_tenant`, or `validation` for an empty question or an unusable contact.
+            QueryFailed: `unknown_tenant`, or `validation` for an empty question, an unusable contact or state.
         """
         profile = self._profile(query.tenant)
         if not query.question.strip():
             raise QueryFailed("validation", "the question is empty")
-        now = self._now()
-        message = CustomerMessage(message_id=1, text=query.question, at=now)
-        turn = TurnInput(tenant=profile, messages=(message,), contact=_contact(query), now=now)
+        now, before = self._now(), read_state(query.state)
+        messages = tuple(
+            CustomerMessage(message_id=number, text=text, at=now)
+            for number, text in enumerate((query.question, *query.more), start=1)
+        )
+        turn = TurnInput(
+            tenant=profile,
+            messages=messages,
+            history=before.history,
+            memory=before.memory,
+            contact=_contact(query),
+            now=now,
+        )
         reply = await self._responder.respond(turn)
         return Answer(
             answer=reply.text,
@@ -95,6 +106,9 @@ class QueryService:
             sources=reply.sources,
             facts=reply.facts,
             verdicts=reply.verdicts,
+            asked=reply.asked,
+            language=reply.memory.language,
+            state=before.after(messages, reply, now).model_dump_json(),
         )
 
     def _profile(self, tenant: str) -> TenantProfile:

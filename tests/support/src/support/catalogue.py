@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cli.evaluation.noise import typo
 from common.knowledge import Product
 from hub.retrieval.folding import strip_marks
 
@@ -166,21 +167,6 @@ def _ean13(number: int) -> str:
     body = f"789{number:09d}"
     check = -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body)) % 10
     return f"{body}{check}"
-
-
-def typo(word: str, rng: random.Random) -> str:
-    """One edit inside a word of four letters or more."""
-    if len(word) < 4:
-        return word
-    place = rng.randrange(1, len(word) - 1)
-    kind = rng.randrange(4)
-    if kind == 0:
-        return word[:place] + word[place + 1 :]
-    if kind == 1:
-        return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    if kind == 2:
-        return word[:place] + word[place] + word[place:]
-    return word[:place] + rng.choice("aeiorst") + word[place + 1 :]
 
 
 _BY_EAR = (
