@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import httpx
 import orjson
-from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind
 
 from common.telemetry import inject, tracer
 from webhook.errors import Applied, ChatwootError, NotFound, RateLimited, Refused, Unauthorised, Unavailable
@@ -72,16 +72,13 @@ class Exchange:
             ChatwootError: any of its kinds.
         """
         name = f"{call.method} {call.template}"
-        with _tracer.start_as_current_span(
-            name, kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
-        ) as span:
+        with _tracer.start_as_current_span(name, kind=SpanKind.CLIENT) as span:
             span.set_attribute("http.request.method", call.method)
             span.set_attribute("url.template", call.template)
             span.set_attribute("server.address", self._http.base_url.host)
             try:
                 return await self._answer(self._request(call), span, expects_json=call.expects_json)
             except ChatwootError as error:
-                span.set_status(StatusCode.ERROR, type(error).__name__)
                 span.set_attribute("error.type", type(error).__name__)
                 raise
 

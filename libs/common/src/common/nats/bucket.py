@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -159,7 +159,7 @@ class Bucket:
             sent["Nats-Rollup"] = "sub"
         if ttl is not None:
             sent["Nats-TTL"] = f"{ttl}s"
-        msg_id = uuid.uuid4().hex
+        msg_id = secrets.token_hex(16)
         try:
             ack = await self._publisher.publish(
                 f"$KV.{self.name}.{key}",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import structlog
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import SpanKind
 
 from common.breaker import Breaker, BreakerPolicy
 from common.metrics import ODOO_CALLS, ODOO_SECONDS
@@ -113,14 +113,11 @@ class OdooClient:
         check_fields(model, method, arguments)
         call = OdooCall.of(model, method, ids, context, arguments)
         operation = f"{model}.{method}"
-        with tracer("odoo_api").start_as_current_span(
-            f"odoo {operation}", kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
-        ) as span:
+        with tracer("odoo_api").start_as_current_span(f"odoo {operation}", kind=SpanKind.CLIENT) as span:
             started = self._clock()
             try:
                 result = await self._attempts(call, timeout)
             except OdooError as error:
-                span.set_status(StatusCode.ERROR)
                 span.set_attribute("error.type", error.code)
                 ODOO_CALLS.labels(operation, error.code).inc()
                 log.warning("odoo_call_failed", operation=operation, code=error.code, exception=error.exception)
