@@ -216,13 +216,13 @@ def test_a_deleted_message_is_not_answered() -> None:
     assert state.timer is not None
 
 
-def test_a_transcript_replaces_the_text_and_waits_a_little_longer() -> None:
+def test_a_transcript_is_read_and_waits_a_little_longer() -> None:
     hub, world = Applied(), World()
     voice = world.customer("").model_copy(update={"attachments": (Attachment(id=1, kind="audio"),)})
 
     state = hub.apply(voice, world.edit(voice.message_id, "transcribed", "quanto custa?"))
 
-    assert [each.text for each in state.pending] == ["quanto custa?"]
+    assert [each.words for each in state.pending] == ["quanto custa?"]
     assert hub.effects().turn_at == START + timedelta(seconds=4)
 
 

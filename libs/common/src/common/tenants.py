@@ -151,6 +151,8 @@ class Assistant(_Section):
     sign_off: Annotated[str, Field(max_length=500)] = ""
     """How it closes one; empty: the company profile's."""
     debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 2
+    transcript_wait_seconds: Annotated[float, Field(ge=0, le=120)] = 12
+    """How long a recording waits for the transcript that some Chatwoots send after it; 0: do not wait."""
     monthly_budget_usd: Annotated[float, Field(ge=0)] = 50
     """What models may cost in a calendar month (of the tenant's time zone); then the built-in responder answers."""
     model_prices: dict[ModelName, ModelPrice] = Field(default_factory=dict)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from common.commands import Choice, HandOffReason
-from common.events import Attachment, Contact
+from common.events import Attachment, Contact, Referral, Story
 from common.message import Frozen
 from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
 from common.tenants import Locale, TenantProfile
@@ -26,6 +26,21 @@ class CustomerMessage(Frozen):
     content_type: str = "text"
     in_reply_to: int | None = None
     unsupported: bool = False
+    subject: str = ""
+    """Of an e-mail."""
+    referral: Referral | None = None
+    """The advertisement the customer came from."""
+    story: Story | None = None
+    quoted: str = ""
+    """What the message that this one answers had said; empty when it answers none, or an unknown one."""
+    listen_until: datetime | None = None
+    """There is a recording in it whose transcript may come until then."""
+
+    @property
+    def words(self) -> str:
+        """What was written, and what was spoken as far as it was transcribed."""
+        spoken = [each.transcribed_text for each in self.attachments if each.transcribed_text]
+        return "\n".join(text for text in (self.text, *spoken) if text.strip())
 
 
 class HistoryLine(Frozen):
@@ -34,6 +49,10 @@ class HistoryLine(Frozen):
     speaker: Literal["customer", "assistant", "person"]
     text: str
     at: datetime
+    message_ids: tuple[int, ...] = ()
+    """Its messages in Chatwoot; empty until they are known."""
+    turn_id: str = ""
+    """The turn that said it."""
 
 
 class Memory(Frozen):
@@ -74,7 +93,7 @@ class TurnInput(Frozen):
     @property
     def text(self) -> str:
         """The burst as one text."""
-        return "\n".join(message.text for message in self.messages if message.text.strip())
+        return "\n".join(message.words for message in self.messages if message.words)
 
 
 class Reply(Frozen):

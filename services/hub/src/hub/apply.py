@@ -18,13 +18,17 @@ from common.events import (
     MessageEdited,
     MessageFailed,
     OtherBotReplied,
+    ReplyObserved,
+    SurveyAnswered,
 )
 from common.queries import TurnOutcome
 from common.tenants import TenantProfile
 from common.turns import TurnRecorded
 from hub.answering import CustomerMessage, HistoryLine
 from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Timer
-from hub.debounce import due_at
+from hub.customer_changes import changed, in_history, known_as, listening, message_of
+from hub.debounce import due_at, heard_at
+from hub.message_words import described, survey_line
 from hub.ownership import epoch, observe, standing
 from hub.undelivered import reply_failed
 
@@ -67,6 +71,10 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
             applied = applied.saw(event.message_id)
         case MessageEdited():
             applied = _edited(applied, event, moment)
+        case SurveyAnswered() if not state.has_seen(event.message_id):
+            applied = _rated(applied, event, moment)
+        case ReplyObserved():
+            applied = known_as(applied, event)
         case MessageFailed():
             applied = reply_failed(applied, event, moment.tenant, moment.now)
         case _:
@@ -98,19 +106,12 @@ def _customer_wrote(state: ConversationState, event: CustomerMessageReceived, mo
             "newest_customer_message_id": max(state.newest_customer_message_id, event.message_id),
         }
     )
-    message = CustomerMessage(
-        message_id=event.message_id,
-        text=event.text,
-        at=event.occurred_at,
-        attachments=event.attachments,
-        content_type=event.content_type,
-        in_reply_to=event.in_reply_to,
-        unsupported=event.unsupported,
-    )
+    message = message_of(state, event)
     end = _end_at_once(state, event, moment)
     if end:
         return _finish(state, (message,), end, moment)
-    return _wait(state, message, moment)
+    seconds = moment.tenant.assistant.transcript_wait_seconds if moment.tenant else 0.0
+    return _wait(state, listening(message, moment.now, seconds), moment)
 
 
 def _person_wrote(state: ConversationState, event: HumanReplied, moment: Moment) -> ConversationState:
@@ -118,7 +119,8 @@ def _person_wrote(state: ConversationState, event: HumanReplied, moment: Moment)
     seen = _leave_what_is_not_ours(state.saw(event.message_id), moment)
     if not event.text.strip():
         return seen
-    return seen.said([HistoryLine(speaker="person", text=event.text, at=event.occurred_at)])
+    line = HistoryLine(speaker="person", text=event.text, at=event.occurred_at, message_ids=(event.message_id,))
+    return seen.said([line])
 
 
 def _end_at_once(state: ConversationState, event: CustomerMessageReceived, moment: Moment) -> _End | None:
@@ -130,6 +132,8 @@ def _end_at_once(state: ConversationState, event: CustomerMessageReceived, momen
         return _End("ignored", "other_inbox")
     if event.contact.blocked or event.snapshot.contact_blocked:
         return _End("ignored", "contact_blocked")
+    if event.deleted or event.automatic:
+        return _End("ignored", "message_deleted" if event.deleted else "automatic_reply")
     end = _end_by_standing(state)
     if end is None and epoch(event.occurred_at) < state.ownership.away_at:
         # It was written while a person had the conversation and only arrives now: theirs, and long answered.
@@ -159,7 +163,8 @@ def _wait(state: ConversationState, message: CustomerMessage, moment: Moment) ->
 def _set_timer(state: ConversationState, moment: Moment) -> ConversationState:
     seconds = moment.tenant.assistant.debounce_seconds if moment.tenant else 0.0
     first = state.timer.first_pending_at if state.timer else moment.now
-    timer = Timer(first_pending_at=first, due_at=due_at(moment.now, first, seconds), sequence=moment.sequence)
+    due = heard_at(due_at(moment.now, first, seconds), (each.listen_until for each in state.pending))
+    timer = Timer(first_pending_at=first, due_at=due, sequence=moment.sequence)
     return state.model_copy(update={"timer": timer, "lease": None})
 
 
@@ -169,14 +174,14 @@ def _edited(state: ConversationState, event: MessageEdited, moment: Moment) -> C
         return _form_filled_in(state, event, moment)
     found = next((each for each in state.pending if each.message_id == event.message_id), None)
     if found is None:
-        return state
+        return in_history(state, event)
     if event.change == "deleted":
         return _finish(state, (found,), _End("ignored", "message_deleted"), moment)
-    if found.text == event.text:
+    now_says = changed(found, event)
+    if now_says is found:
         return state
     rest = tuple(each for each in state.pending if each is not found)
-    changed = found.model_copy(update={"text": event.text})
-    return _wait(state.model_copy(update={"pending": rest}), changed, moment)
+    return _wait(state.model_copy(update={"pending": rest}), now_says, moment)
 
 
 def _form_filled_in(state: ConversationState, event: MessageEdited, moment: Moment) -> ConversationState:
@@ -191,6 +196,14 @@ def _form_filled_in(state: ConversationState, event: MessageEdited, moment: Mome
         in_reply_to=event.message_id,
     )
     return _customer_wrote(state, said, moment)
+
+
+def _rated(state: ConversationState, event: SurveyAnswered, moment: Moment) -> ConversationState:
+    """The customer rated the conversation: no question, but on record, and known to whoever goes on with it."""
+    line = HistoryLine(speaker="customer", text=survey_line(event.rating, event.feedback), at=event.occurred_at)
+    answer = CustomerMessage(message_id=event.message_id, text=event.feedback, at=event.occurred_at)
+    rated = state.saw(event.message_id).said([line])
+    return _finish(rated, (answer,), _End("ignored", "survey_answered"), moment)
 
 
 def _leave_what_is_not_ours(state: ConversationState, moment: Moment) -> ConversationState:
@@ -223,7 +236,12 @@ def _finish(
 
 def history_of(messages: tuple[CustomerMessage, ...]) -> list[HistoryLine]:
     """Customer messages as lines of the history."""
-    return [HistoryLine(speaker="customer", text=each.text, at=each.at) for each in messages if each.text.strip()]
+    lines = ((each, described(each)) for each in messages)
+    return [
+        HistoryLine(speaker="customer", text=text, at=each.at, message_ids=(each.message_id,))
+        for each, text in lines
+        if text.strip()
+    ]
 
 
 def _record(state: ConversationState, outcomes: tuple[MessageOutcome, ...]) -> TurnRecorded:

@@ -141,7 +141,7 @@ class ConversationState(Message):
         kept: list[CustomerMessage] = []
         for each in reversed(pending):
             room -= _weight(each)
-            kept.append(each if room >= 0 else each.model_copy(update={"text": "", "attachments": ()}))
+            kept.append(each if room >= 0 else _emptied(each))
         return self.model_copy(update={"pending": tuple(reversed(kept))})
 
     def ended(self, messages: Iterable[CustomerMessage], outcome: MessageOutcome) -> Self:
@@ -199,4 +199,10 @@ def _weight(message: CustomerMessage) -> int:
     files = sum(
         len((each.url or "").encode()) + len((each.transcribed_text or "").encode()) for each in message.attachments
     )
-    return len(message.text.encode()) + files
+    about = message.referral.model_dump().values() if message.referral else ()
+    return files + sum(len(each.encode()) for each in (message.text, message.quoted, message.subject, *about))
+
+
+def _emptied(message: CustomerMessage) -> CustomerMessage:
+    nothing = {"text": "", "attachments": (), "quoted": "", "subject": "", "referral": None, "story": None}
+    return message.model_copy(update=nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,3 +17,8 @@ def due_at(now: datetime, first_pending_at: datetime, debounce_seconds: float) -
     """
     longest = max(debounce_seconds, min(LONGEST_FACTOR * debounce_seconds, LONGEST_SECONDS))
     return min(now + timedelta(seconds=debounce_seconds), first_pending_at + timedelta(seconds=longest))
+
+
+def heard_at(due: datetime, listen_until: Iterable[datetime | None]) -> datetime:
+    """When to answer a burst with recordings in it: not before their transcripts came, or can no longer be expected."""
+    return max((due, *(each for each in listen_until if each is not None)))

@@ -32,7 +32,7 @@ def commit(state: ConversationState, lease: Lease, reply: Reply, now: datetime) 
     )
     lines = history_of(answered)
     if reply.text.strip() and reply.outcome in ("answered", "handed_off"):
-        lines.append(HistoryLine(speaker="assistant", text=reply.text, at=now))
+        lines.append(HistoryLine(speaker="assistant", text=reply.text, at=now, turn_id=lease.turn_id))
     ended = state.ended(answered, outcome).said(lines)
     return ended.model_copy(
         update={

@@ -10,6 +10,7 @@ from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease
 from hub.lease import burst
+from hub.message_words import described
 from hub.personal_data import redact
 
 FACTS_KEPT: Final = 80
@@ -37,7 +38,7 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         outcome=reply.outcome,
         reason=reply.reason,
         hand_off_reason=reply.hand_off_reason,
-        question=redact("\n".join(each.text for each in burst(state, lease) if each.text.strip()), public),
+        question=redact("\n".join(described(each) for each in burst(state, lease)), public),
         reply=redact(reply.text, public),
         sources=reply.sources[:SOURCES_KEPT],
         facts=facts,
