@@ -15,7 +15,10 @@ ARGS ?=
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo up eval test test-all lint format check-members bench chaos compose-check clean
+PYLINT_ODOO := 10.0.12
+DOCUTILS := 0.22.2
+
+.PHONY: help install demo up eval test test-all lint lint-addon addon-readme format check-members bench chaos compose-check clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -49,6 +52,13 @@ lint: install ## ruff, mypy strict, lock file, and what each member may import
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy libs services tests benchmarks
 	$(UV) lock --check
+
+lint-addon: $(UV) ## The Odoo module: pylint-odoo for Odoo 18 and 19, and whether its README follows its fragments
+	$(UV) tool run --quiet --from pylint==4.0.10 --with pylint-odoo==$(PYLINT_ODOO) pylint --rcfile=addons/.pylintrc addons/odoo_ai
+	$(UV) run --quiet --no-project --with docutils==$(DOCUTILS) python scripts/addon_readme.py --check
+
+addon-readme: $(UV) ## Write README.rst and index.html of the Odoo module from its readme fragments
+	$(UV) run --quiet --no-project --with docutils==$(DOCUTILS) python scripts/addon_readme.py
 
 format: install ## Let ruff mend what it can
 	$(RUN)/ruff check --fix .

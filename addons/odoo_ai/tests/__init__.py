@@ -1,0 +1,12 @@
+from . import (
+    test_access,
+    test_ask,
+    test_connection,
+    test_delivery,
+    test_full_sync,
+    test_items,
+    test_lead,
+    test_outbox,
+    test_products,
+    test_settings,
+)
