@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.hub_world import START, TENANT, World
 
-from common.commands import CHATWOOT_COMMANDS, Choice, HandOff, SendMessage, SendPrivateNote, SetStatus
+from common.commands import CHATWOOT_COMMANDS, Choice, HandOff, SendMessage, SendPrivateNote
 from common.queries import Fact
 from common.tenants import Locale
 from hub.answering import CustomerMessage, Memory, Reply, TurnInput
@@ -94,14 +94,6 @@ def test_an_answer_orders_one_message() -> None:
     assert isinstance(command, SendMessage)
     assert command.choices == reply.choices
     assert command.command_id == "acme.25.1.101:1"
-
-
-def test_an_answer_in_an_escalated_conversation_sets_it_back_first() -> None:
-    state, lease = leased(waiting("oi", status="open", assignee="our_bot"))
-    reply = Reply(outcome="answered", reason="", text="Olá!")
-
-    assert [type(each) for each in commands_of(state, lease, reply, LATER)] == [SetStatus, SendMessage]
-    assert commit(state, lease, reply, LATER).ownership.repaired_at > 0
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ _COMMANDS = {
     "key": "cli.commands.key:key",
     "dead-letters": "cli.commands.dead_letters:dead_letters",
     "eval": "cli.commands.evaluate:evaluate",
+    "reconcile": "cli.commands.reconcile:reconcile",
     "tunnel": "cli.commands.tunnel:tunnel",
     "openapi": "cli.commands.openapi:openapi",
     "provision": "cli.commands.broker:provision_command",

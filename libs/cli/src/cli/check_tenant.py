@@ -68,7 +68,8 @@ async def _as_user(name: str, connection: ChatwootConnection, admin: ChatwootAdm
         return [
             warning(
                 subject,
-                "no user_token: after an unclear outcome a reply cannot be looked up, and settings cannot be checked",
+                "no user_token: lost webhooks are not found, an unclear outcome of a reply cannot be looked up, "
+                "and settings cannot be checked",
                 "set chatwoot.user_token to the access token of a user (Profile settings)",
             )
         ]

@@ -121,6 +121,8 @@ class CustomerMessageReceived(ChatwootEvent):
     """Of an e-mail. `text` is what was written in it, without what it quotes."""
     referral: Referral | None = None
     story: Story | None = None
+    age_seconds: float = 0.0
+    """How old it was, by Chatwoot's own clock, when a sweep found it; 0 for a webhook."""
 
 
 class HumanReplied(ChatwootEvent):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -25,6 +25,8 @@ class Health:
     instance_id: str
     checks: dict[str, Check] = field(default_factory=dict)
     draining: bool = False
+    notes: Callable[[], Mapping[str, str]] = dict
+    """What an operator should know although the process can do its work."""
 
     async def report(self) -> dict[str, Any]:
         """Run every check, each bounded in time."""
@@ -38,6 +40,7 @@ class Health:
             "version": version("odoo-ai-common"),
             "instance": self.instance_id,
             "checks": checks,
+            **({"notes": notes} if (notes := dict(self.notes())) else {}),
         }
 
     @staticmethod

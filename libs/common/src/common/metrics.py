@@ -12,6 +12,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 WEBHOOKS = Counter("odoo_ai_webhooks_total", "Chatwoot webhooks by outcome", ["outcome", "reason"])
 WEBHOOK_SECONDS = Histogram("odoo_ai_webhook_seconds", "Time until a webhook was answered", buckets=_SECONDS)
 COMMANDS_SENT = Counter("odoo_ai_commands_total", "Commands carried out in Chatwoot", ["command", "outcome"])
+SWEEPS = Counter("odoo_ai_sweeps_total", "Sweeps for lost webhooks by outcome", ["tenant", "outcome"])
+SWEEP_FOUND = Counter(
+    "odoo_ai_sweep_found_total", "Events that a sweep found and no webhook had told", ["tenant", "event"]
+)
+SWEEP_REQUESTS = Counter("odoo_ai_sweep_requests_total", "Requests to Chatwoot made by sweeps")
+SWEEP_SECONDS = Histogram("odoo_ai_sweep_seconds", "Time of one sweep", buckets=_SECONDS)
+SWEEP_BACKLOG = Gauge("odoo_ai_sweep_backlog", "Conversations that a sweep has still to look at", ["tenant"])
 READ_BACKS = Counter("odoo_ai_read_backs_total", "Unknown outcomes looked up in Chatwoot", ["found"])
 PARKINGS = Counter("odoo_ai_parkings_total", "Conversations whose commands began to wait", ["reason"])
 CIRCUIT_OPEN = Gauge("odoo_ai_circuit_open", "1 while this process sends nothing to a tenant's Chatwoot", ["tenant"])

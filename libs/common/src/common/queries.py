@@ -138,6 +138,10 @@ class IndexStatusQuery(Query):
     at_least_sequence: int = 0
 
 
+class ReconcileQuery(Query):
+    """Sweep a tenant's Chatwoot at once for what no webhook told. Answered by the process that sweeps."""
+
+
 class Price(Frozen):
     """A unit price as Odoo computed it at `read_at`."""
 
@@ -296,6 +300,23 @@ class IndexStatus(Message):
     reached: bool
 
 
+class SweepReport(Message):
+    """Answer to `ReconcileQuery`: what this sweep did, and what it found that no webhook had told.
+
+    `unfinished`: it goes on, `left` conversations are still to be looked at. `no_user_token` and `off`: the tenant's
+    configuration does not let it be swept.
+    """
+
+    tenant: str
+    state: Literal["done", "unfinished", "failed", "no_user_token", "off"]
+    reason: str = ""
+    listed: int = 0
+    looked_at: int = 0
+    left: int = 0
+    requests: int = 0
+    found: dict[str, int] = Field(default_factory=dict)
+
+
 class QueryError(Message):
     """Instead of an answer: what went wrong, in a closed vocabulary, without secrets or tracebacks."""
 
@@ -314,6 +335,7 @@ QUERIES: MessageRegistry[Query] = MessageRegistry(
     SearchQuery,
     AnswerQuery,
     IndexStatusQuery,
+    ReconcileQuery,
 )
 ANSWERS: MessageRegistry[Message] = MessageRegistry(
     "answer",
@@ -326,5 +348,6 @@ ANSWERS: MessageRegistry[Message] = MessageRegistry(
     SearchHits,
     Answer,
     IndexStatus,
+    SweepReport,
     QueryError,
 )

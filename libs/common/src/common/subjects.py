@@ -61,6 +61,11 @@ def hub_query(name: str) -> str:
     return f"hub.query.{name}"
 
 
+def webhook_query(name: str) -> str:
+    """Request-reply subject of the webhook service: what only the holder of Chatwoot's credentials can tell."""
+    return f"webhook.query.{name}"
+
+
 def odoo_command(tenant: str, key: str) -> str:
     """Where the hub publishes an idempotent Odoo write."""
     return f"odoo.command.{tenant}.{token(key)}"

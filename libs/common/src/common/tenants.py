@@ -54,6 +54,8 @@ class ChatwootConnection(_Section):
     webhook_secret: WebhookSecrets | None = None
     """One secret, a list, or a mapping by kind of delivery: see `common.webhook_secrets`."""
     webhook_path_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    reconcile_seconds: Annotated[float, Field(ge=0, le=3600)] = 60
+    """How often Chatwoot is swept for what no webhook told; 0: never. Needs `user_token`."""
 
     @model_validator(mode="after")
     def _webhooks_are_authenticated(self) -> ChatwootConnection:
@@ -156,6 +158,8 @@ class Assistant(_Section):
     monthly_budget_usd: Annotated[float, Field(ge=0)] = 50
     """What models may cost in a calendar month (of the tenant's time zone); then the built-in responder answers."""
     model_prices: dict[ModelName, ModelPrice] = Field(default_factory=dict)
+    latest_answer_seconds: Annotated[float, Field(ge=60)] = 1800
+    """A message that a sweep finds when it is older than this is left to a person: an answer would come too late."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -174,6 +178,10 @@ class TenantProfile(_Section):
     chatwoot_inbox_ids: tuple[int, ...] = ()
     has_odoo: bool = False
     assistant: Assistant = Assistant()
+
+    def answers_inbox(self, inbox_id: int) -> bool:
+        """Whether the assistant is at work in this inbox; no list means all of the account's."""
+        return not self.chatwoot_inbox_ids or inbox_id in self.chatwoot_inbox_ids
 
 
 class TenantConfig(_Section):

@@ -30,6 +30,7 @@ from hub.customer_changes import changed, in_history, known_as, listening, messa
 from hub.debounce import due_at, heard_at
 from hub.message_words import described, survey_line
 from hub.ownership import epoch, observe, standing
+from hub.standing_orders import leave_late_message, repair_escalation, too_late
 from hub.undelivered import reply_failed
 
 NO_RESPONDER: Final = "none"
@@ -80,6 +81,8 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
         case _:
             pass
     applied = _leave_what_is_not_ours(applied, moment)
+    if moment.tenant and moment.tenant.answers_inbox(event.inbox_id):
+        applied = repair_escalation(applied, moment.now)
     if applied == state:
         return state
     return applied.model_copy(update={"applied_sequence": max(state.applied_sequence, moment.sequence)})
@@ -110,6 +113,10 @@ def _customer_wrote(state: ConversationState, event: CustomerMessageReceived, mo
     end = _end_at_once(state, event, moment)
     if end:
         return _finish(state, (message,), end, moment)
+    late = too_late(event, moment.tenant) if moment.tenant else None
+    if late and moment.tenant:
+        left = _finish(state, (message,), _End("left_to_person", late), moment)
+        return leave_late_message(left, event, moment.tenant, moment.now)
     seconds = moment.tenant.assistant.transcript_wait_seconds if moment.tenant else 0.0
     return _wait(state, listening(message, moment.now, seconds), moment)
 
@@ -128,14 +135,14 @@ def _end_at_once(state: ConversationState, event: CustomerMessageReceived, momen
     tenant = moment.tenant
     if tenant is None:
         return _End("ignored", "unknown_tenant")
-    if tenant.chatwoot_inbox_ids and event.inbox_id not in tenant.chatwoot_inbox_ids:
+    if not tenant.answers_inbox(event.inbox_id):
         return _End("ignored", "other_inbox")
     if event.contact.blocked or event.snapshot.contact_blocked:
         return _End("ignored", "contact_blocked")
     if event.deleted or event.automatic:
         return _End("ignored", "message_deleted" if event.deleted else "automatic_reply")
     end = _end_by_standing(state)
-    if end is None and epoch(event.occurred_at) < state.ownership.away_at:
+    if end is None and epoch(event.occurred_at) < state.ownership.left_at:
         # It was written while a person had the conversation and only arrives now: theirs, and long answered.
         return _End("left_to_person", "before_hand_back")
     return end

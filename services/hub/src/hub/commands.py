@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from common.commands import ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetStatus
+from common.commands import ChatwootCommand, HandOff, SendMessage, SendPrivateNote
 from common.nats.topology import CHATWOOT_COMMANDS
 from common.subjects import chatwoot_command
 from hub.answering import Reply
@@ -34,9 +34,6 @@ def enveloped(command: ChatwootCommand) -> Outgoing:
 def _steps(state: ConversationState, reply: Reply) -> Iterator[tuple[type[ChatwootCommand], dict[str, Any]]]:
     newest = state.newest_customer_message_id
     if reply.outcome == "answered":
-        if state.ownership.escalated:
-            # First: a reply in an open conversation would look like the bot talking over the people.
-            yield SetStatus, {"status": "pending"}
         yield SendMessage, {"text": reply.text, "choices": reply.choices, "after_message_id": newest}
     elif reply.outcome == "handed_off":
         if reply.text.strip():

@@ -14,7 +14,7 @@ import structlog
 
 from common import metrics
 from common.errors import RevisionConflict
-from common.events import ChatwootEvent, MessageFailed
+from common.events import ChatwootEvent
 from common.nats.consumer import Delivery
 from common.nats.topology import TURNS
 from common.subjects import turn_record
@@ -47,9 +47,8 @@ class EventApplier:
             span.set_attribute("odoo_ai.tenant", event.tenant)
             span.set_attribute("odoo_ai.conversation", event.conversation_id)
             stored = await self._apply(event, delivery.sequence)
-            if isinstance(event, MessageFailed):
-                # The one event that is answered with commands and not by a turn.
-                await flush(self._store, self._ports.publisher, stored)
+            # Some events are answered with commands and not by a turn.
+            await flush(self._store, self._ports.publisher, stored)
             await self._publish(stored.state, effects_of(stored.state, delivery.sequence))
 
     async def _apply(self, event: ChatwootEvent, sequence: int) -> Stored:

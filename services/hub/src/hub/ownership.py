@@ -83,6 +83,17 @@ class Ownership(Frozen):
         opened_again = self.repaired_at > self.away_at and self.kept_at > self.repaired_at
         return max(self.kept_at, self.returned_at) >= self.away_at and not opened_again
 
+    @property
+    def left_at(self) -> float:
+        """Until when somebody else had the conversation, so that what was written before is theirs."""
+        return max(self.away_at, self.taken_at if self.taken_by == "person" else 0.0)
+
+    @property
+    def needs_repair(self) -> bool:
+        """Escalated, and nothing was done about this opening yet: a repair that did not help is not repeated."""
+        ordered = self.repaired_at > 0 and self.repaired_at >= max(self.kept_at, self.returned_at, self.away_at)
+        return self.escalated and not ordered
+
 
 def observe(known: Ownership, event: ChatwootEvent) -> Ownership:
     """Take in what an event says about the conversation. Applying an event twice changes nothing."""

@@ -11,7 +11,7 @@ from hub.apply import history_of
 from hub.commands import commands_of, enveloped
 from hub.conversation import ConversationState, Lease, MessageOutcome, Outgoing
 from hub.lease import burst
-from hub.ownership import Ownership, hand_off, repair
+from hub.ownership import Ownership, hand_off
 from hub.pace import remembered
 from hub.turn_records import turn_record as record_of
 
@@ -50,8 +50,6 @@ def commit(state: ConversationState, lease: Lease, reply: Reply, now: datetime) 
 def _owner_after(ownership: Ownership, reply: Reply) -> Ownership:
     if reply.outcome == "handed_off":
         return hand_off(ownership)
-    if reply.outcome == "answered" and ownership.escalated:
-        return repair(ownership)
     return ownership
 
 

@@ -1,4 +1,4 @@
-"""The webhook service put together: intake, sender, and what they need."""
+"""The webhook service put together: intake, sender, the sweep for lost webhooks, and what they need."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from webhook.clock import Clock, utc_now
 from webhook.deliveries import Deliveries
 from webhook.intake import Intake
 from webhook.parking import ParkingLot
+from webhook.reconciliation.sweeper import Sweeper
 from webhook.request_body import BODY_LIMIT
 from webhook.sender import Sender
 from webhook.sending_policy import SendingPolicy
@@ -71,6 +72,15 @@ class WebhookService:
             concurrency=_RETRIES_AT_ONCE,
         )
         self._intake = Intake(self._directory, publisher, self.health, now=now)
+        self._sweeper = Sweeper(
+            connection.nc,
+            publisher,
+            self._directory,
+            owner=settings.instance_id,
+            requests_per_second=settings.reconcile_requests_per_second,
+            now=now,
+        )
+        self.health.notes = self._sweeper.notes
         self._pings = HealthResponder(connection.nc, self.health)
         self._served: Served | None = None
 
@@ -80,6 +90,11 @@ class WebhookService:
         if self._served is None:
             raise NotReady("not started")
         return self._served.port
+
+    @property
+    def sweeps(self) -> bool:
+        """Whether this is the process that sweeps for lost webhooks."""
+        return self._sweeper.leads
 
     async def start(self) -> None:
         """Know the tenants before the first request, and serve before the first command."""
@@ -93,6 +108,7 @@ class WebhookService:
         await self._sender.start()
         await self._consumers.start()
         await self._retries.start()
+        await self._sweeper.start()
         log.info("webhook_serving", host=self._settings.service_host, port=self._served.port)
 
     async def stop(self) -> None:
@@ -112,6 +128,7 @@ class WebhookService:
             steps.push_async_callback(self._directory.stop)
             steps.push_async_callback(self._sender.stop)
             steps.push_async_callback(self._stop_consumers)
+            steps.push_async_callback(self._sweeper.stop)
             if self._served is not None:
                 steps.push_async_callback(self._served.stop)
 

@@ -52,7 +52,7 @@ class Call:
     token: str | None
     """None: whoever asks is told."""
     json: Mapping[str, Any] | None = None
-    params: Mapping[str, int] | None = None
+    params: Mapping[str, int | str] | None = None
     expects_json: bool = True
     """False for the calls that Chatwoot answers with an empty body."""
 

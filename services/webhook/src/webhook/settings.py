@@ -31,3 +31,5 @@ class WebhookSettings(ServiceSettings):
     webhook_settle_seconds: Annotated[float, Field(ge=0)] = 16.0
     """How long Chatwoot may go on with a request nobody waits for: its web server ends one after 15 s by default. Only
     after that long is a message that cannot be found posted again."""
+    reconcile_requests_per_second: Annotated[float, Field(gt=0, le=50)] = 5.0
+    """What the sweep for lost webhooks may ask of one Chatwoot; it allows 3000 a minute from one address by default."""

@@ -71,6 +71,14 @@ class World:
         contact = CUSTOMER.model_copy(update={"blocked": self.blocked})
         return self._send(CustomerMessageReceived, message_id=self._message_id(), text=text, contact=contact)
 
+    def found_by_sweep(
+        self, text: str = "oi", *, age_seconds: float, can_reply: bool = True
+    ) -> CustomerMessageReceived:
+        """A message whose webhook was lost; a sweep found it so long after it was written."""
+        found = self.customer(text)
+        snapshot = found.snapshot.model_copy(update={"can_reply": can_reply})
+        return found.model_copy(update={"delivery": "reconciliation", "age_seconds": age_seconds, "snapshot": snapshot})
+
     def human_reply(self, text: str = "") -> HumanReplied:
         """A person answers from the panel; that alone does not open the conversation."""
         return self._send(HumanReplied, message_id=self._message_id(), user_id=3, text=text)

@@ -33,6 +33,7 @@ BUCKET_BUDGETS: Final = "budgets"
 BUCKET_CONVERSATIONS: Final = "conversations"
 BUCKET_DELIVERIES: Final = "deliveries"
 BUCKET_PARKED: Final = "parked"
+BUCKET_RECONCILIATION: Final = "reconciliation"
 BUCKET_API_KEYS: Final = "api-keys"
 BUCKET_IDEMPOTENCY: Final = "idempotency"
 BUCKET_KNOWLEDGE_SYNCS: Final = "knowledge-syncs"
@@ -288,6 +289,9 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_CONVERSATIONS, "Conversation states, written by compare-and-set", GIB),
     BucketSpec(BUCKET_DELIVERIES, "What the sender has tried and done", GIB // 2, ttl=30 * DAY),
     BucketSpec(BUCKET_PARKED, "Conversations whose commands wait, and from which one on", 64 * MIB, ttl=30 * DAY),
+    BucketSpec(
+        BUCKET_RECONCILIATION, "How far Chatwoot was swept for lost webhooks, and by whom", GIB // 8, ttl=7 * DAY
+    ),
     BucketSpec(BUCKET_API_KEYS, "Hashes of API keys", 32 * MIB),
     BucketSpec(BUCKET_KNOWLEDGE_SYNCS, "When each kind of a tenant's knowledge was last synchronised", 32 * MIB),
     BucketSpec(BUCKET_IDEMPOTENCY, "Answers already given, by idempotency key", GIB // 4, ttl=DAY),

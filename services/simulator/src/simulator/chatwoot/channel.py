@@ -101,7 +101,7 @@ class Channel:
             message.on_phone_text = text.whatsapp(message.content) if is_whatsapp else message.content
 
     def _touch(self, message: Message) -> None:
-        message.updated_at = self._world.clock.now()
+        message.touch(self._world.clock.now())
         self._events.message("message_updated", message)
 
 

@@ -195,7 +195,7 @@ class Desk:
         message.content = DELETED
         message.content_attributes = {"deleted": True}
         message.attachments = []
-        message.updated_at = self._world.clock.now()
+        message.touch(self._world.clock.now())
         self._events.message("message_updated", message)
 
     def typing(self, conversation: Conversation, *, on: bool) -> None:

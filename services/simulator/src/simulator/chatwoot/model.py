@@ -154,6 +154,11 @@ class Message:
     on_phone_at: float | None = None
     on_phone_text: str | None = None
 
+    def touch(self, now: float) -> None:
+        """A change of a message is one of its conversation, too."""
+        self.updated_at = now
+        self.conversation.updated_at = max(self.conversation.updated_at, now)
+
     @property
     def public_reply(self) -> bool:
         """Whether it is meant for the customer."""

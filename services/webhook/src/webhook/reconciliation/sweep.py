@@ -1,0 +1,283 @@
+"""One tenant's sweep: list what changed, look at it, pass on what is missing.
+
+A listing is one request. A conversation that has changed costs at most one more, at the sweep's pace; one that has not
+costs none. Customers who wait are told of first, and from the list itself when the pace leaves no request for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
+
+import structlog
+
+from common.events import ChatwootEvent, CustomerMessageReceived
+from common.tenants import TenantProfile
+from webhook.arrival import Arrival, Ignored
+from webhook.clock import Clock
+from webhook.errors import UnreadableWebhook, WrongAccount
+from webhook.reconciliation.rows import ConversationRow, MessageRow, changed_body, state_body, written_body
+from webhook.reconciliation.watermarks import (
+    FromRow,
+    ReadAfter,
+    ReadSince,
+    Skip,
+    Watermark,
+    after_reading,
+    look,
+    settled,
+)
+from webhook.translation import translate
+
+OVERLAP_SECONDS: Final = 30.0
+"""Listings overlap: what was too young the last time is listed again, and looking twice costs nothing."""
+
+LOOK_BACK_SECONDS: Final = 24 * 3600.0
+"""After a longer absence older conversations are left alone: nobody may be answered a day late."""
+
+_AT_ONCE_SECONDS = 15 * 60.0
+_AT_ONCE = 32
+_PAGES = 20
+
+PassOn = Callable[[ChatwootEvent], Awaitable[bool]]
+"""Makes an event durable; answers whether it was news."""
+
+log = structlog.get_logger(__name__)
+
+
+class History(Protocol):
+    """The part of `history.ChatwootHistory` that is needed here."""
+
+    def free(self) -> bool: ...
+    async def clock(self) -> float: ...
+    async def changed_within(self, seconds: float) -> list[ConversationRow]: ...
+    async def active_since(self, since: float) -> list[ConversationRow]: ...
+    async def messages_after(self, conversation: int, after: int) -> tuple[list[MessageRow], bool]: ...
+    async def newest_messages(self, conversation: int, before: int | None = None) -> tuple[list[MessageRow], bool]: ...
+
+
+class Remembers(Protocol):
+    """The part of `memory.Memory` that is needed here."""
+
+    async def swept_until(self) -> float | None: ...
+    async def set_swept_until(self, at: float) -> None: ...
+    async def mark(self, conversation: int) -> Watermark | None: ...
+    async def set_mark(self, conversation: int, mark: Watermark) -> None: ...
+    def forget_all_but(self, conversations: set[int]) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Queued:
+    """A conversation to be looked at. `since`: from when on it counts, if nothing is known of it."""
+
+    row: ConversationRow
+    since: float
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The messages to be told of, oldest first. `behind`: up to this id nothing is; `complete`: these are all."""
+
+    messages: list[MessageRow]
+    behind: int
+    complete: bool
+
+
+@dataclass
+class Tally:
+    """What a sweep did and found: by type of event, only what no webhook had brought."""
+
+    listed: int = 0
+    looked_at: int = 0
+    found: Counter[str] = field(default_factory=Counter)
+    unreadable: int = 0
+
+
+class Sweep:
+    """The sweep of one tenant. All times are Chatwoot's, but for `received_at` of the events."""
+
+    def __init__(  # noqa: PLR0913 - the outside of a sweep, each part named
+        self,
+        profile: TenantProfile,
+        history: History,
+        memory: Remembers,
+        pass_on: PassOn,
+        *,
+        first_seconds: float,
+        wall: Clock,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`first_seconds`: how far the very first sweep looks back."""
+        self.tally = Tally()
+        self._profile = profile
+        self._history = history
+        self._memory = memory
+        self._pass_on = pass_on
+        self._first_seconds = first_seconds
+        self._wall = wall
+        self._clock = clock
+        self._ahead = 0.0
+        self._listed_until: float | None = None
+        self._backlog: dict[int, _Queued] = {}
+
+    @property
+    def backlog(self) -> int:
+        """Conversations that are still to be looked at."""
+        return len(self._backlog)
+
+    async def list_changes(self) -> None:
+        """Find the conversations that changed since the last listing, and tell of the customers who wait.
+
+        Raises:
+            ChatwootError: Chatwoot cannot be asked. Nothing is lost: the next listing reaches as far back.
+            PublishFailed: something could not be passed on.
+        """
+        now = await self._synchronise()
+        since = await self._since(now)
+        window = now - since + OVERLAP_SECONDS
+        rows = await (
+            self._history.changed_within(window)
+            if window <= _AT_ONCE_SECONDS
+            else self._history.active_since(since - OVERLAP_SECONDS)
+        )
+        mine = [each for each in rows if self._profile.answers_inbox(each.inbox_id)]
+        self.tally.listed += len(mine)
+        await self._queue(mine, since - OVERLAP_SECONDS)
+        self._memory.forget_all_but({each.number for each in mine} | self._backlog.keys())
+        self._listed_until = now
+        await self._tell_who_waits()
+
+    async def catch_up(self, until: float) -> None:
+        """Look at what was listed, until nothing is left or our clock says so; then remember how far that is.
+
+        Raises:
+            ChatwootError: Chatwoot cannot be asked.
+            PublishFailed: something could not be passed on.
+        """
+        while self._backlog and self._clock() < until:
+            number = next(iter(self._backlog))
+            await self._look_at(self._backlog[number])
+            del self._backlog[number]
+        if self._listed_until is not None:
+            waiting = (each.since + OVERLAP_SECONDS for each in self._backlog.values())
+            await self._memory.set_swept_until(min(waiting, default=self._listed_until))
+
+    def _now(self) -> float:
+        return self._clock() + self._ahead
+
+    async def _synchronise(self) -> float:
+        now = await self._history.clock()
+        self._ahead = now - self._clock()
+        return now
+
+    async def _since(self, now: float) -> float:
+        """Until when everything was listed before."""
+        known = self._listed_until if self._listed_until is not None else await self._memory.swept_until()
+        since = now - self._first_seconds if known is None else known
+        return max(min(since, now), now - LOOK_BACK_SECONDS)
+
+    async def _queue(self, rows: list[ConversationRow], since: float) -> None:
+        """Queue what has to be looked at, the customers who wait in front."""
+        fresh: list[_Queued] = []
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            marks = await asyncio.gather(*(self._memory.mark(each.number) for each in some))
+            for row, mark in zip(some, marks, strict=True):
+                known = self._backlog.get(row.number)
+                if known is not None:
+                    changed = known.row.last != row.last
+                    fresh.append(replace(known, row=row, told=known.told and not changed))
+                elif not isinstance(look(row, mark, since=since), Skip):
+                    fresh.append(_Queued(row, since))
+        everything = self._backlog | {each.row.number: each for each in fresh}
+        ordered = sorted(everything.values(), key=lambda each: not each.row.customer_waits)
+        self._backlog = {each.row.number: each for each in ordered}
+
+    async def _tell_who_waits(self) -> None:
+        for number, queued in list(self._backlog.items()):
+            last = queued.row.last
+            if last is None or not queued.row.customer_waits or queued.told:
+                continue
+            if self._history.free():
+                await self._look_at(queued)
+                del self._backlog[number]
+            elif settled([last], self._now()):
+                await self._tell(written_body(last, queued.row, self._profile.chatwoot_account_id), last)
+                self._backlog[number] = replace(queued, told=True)
+
+    async def _look_at(self, queued: _Queued) -> None:
+        row, mark = queued.row, await self._memory.mark(queued.row.number)
+        read = await self._read(row, mark, queued.since)
+        self.tally.looked_at += 1
+        taken = settled(read.messages, self._now())
+        watched = {each.id for each in mark.watched} if mark else set()
+        for each in taken:
+            if each.id > read.behind or each.id in watched:
+                await self._tell_of_message(each, row, is_new=each.id > read.behind)
+        if mark.place != row.place if mark else not row.place.startswith("pending/"):
+            await self._tell(state_body(row, self._profile.chatwoot_account_id), None)
+        complete = read.complete and len(taken) == len(read.messages)
+        known = Watermark(fingerprint="", newest_id=read.behind, place="", watched=mark.watched if mark else ())
+        await self._memory.set_mark(row.number, after_reading(row, known, taken, complete=complete, now=self._now()))
+
+    async def _read(self, row: ConversationRow, mark: Watermark | None, since: float) -> _Read:
+        behind = mark.newest_id if mark else 0
+        match look(row, mark, since=since):
+            case Skip():
+                return _Read([], behind, complete=True)
+            case FromRow():
+                watched = mark is not None and bool(mark.watched)
+                return _Read([row.last] if row.last and watched else [], behind, complete=True)
+            case ReadAfter(after):
+                return await self._read_after(row.number, after, behind)
+            case ReadSince(start):
+                return await self._read_since(row.number, start)
+
+    async def _read_after(self, conversation: int, after: int, behind: int) -> _Read:
+        found: list[MessageRow] = []
+        for _ in range(_PAGES):
+            page, more = await self._history.messages_after(conversation, after)
+            found += page
+            if not more or not page:
+                return _Read(found, behind, complete=True)
+            after = page[-1].id
+        return _Read(found, behind, complete=False)
+
+    async def _read_since(self, conversation: int, since: float) -> _Read:
+        found: list[MessageRow] = []
+        before: int | None = None
+        for _ in range(_PAGES):
+            page, more = await self._history.newest_messages(conversation, before)
+            older = [each.id for each in page if each.created_at < since]
+            found = [*(each for each in page if each.created_at >= since), *found]
+            if older or not more or not page:
+                return _Read(found, max(older, default=0), complete=True)
+            before = page[0].id
+        return _Read(found, found[0].id - 1, complete=True)
+
+    async def _tell_of_message(self, message: MessageRow, row: ConversationRow, *, is_new: bool) -> None:
+        account = self._profile.chatwoot_account_id
+        if is_new:
+            await self._tell(written_body(message, row, account), message)
+        await self._tell(changed_body(message, row, account), message)
+
+    async def _tell(self, body: dict[str, Any], message: MessageRow | None) -> None:
+        arrival = Arrival(tenant=self._profile, delivery="reconciliation", received_at=self._wall())
+        try:
+            outcome = translate(body, arrival)
+        except (UnreadableWebhook, WrongAccount) as error:
+            self.tally.unreadable += 1
+            log.warning("swept_row_unreadable", tenant=self._profile.tenant, reason=str(error))
+            return
+        if isinstance(outcome, Ignored):
+            return
+        if isinstance(outcome, CustomerMessageReceived) and message is not None:
+            age = max(self._now() - message.created_at, 0.0)
+            outcome = outcome.model_copy(update={"age_seconds": age})
+        if await self._pass_on(outcome):
+            self.tally.found[outcome.type_name()] += 1
