@@ -264,7 +264,9 @@ class Sweep:
         account = self._profile.chatwoot_account_id
         if is_new:
             await self._tell(written_body(message, row, account), message)
-        await self._tell(changed_body(message, row, account), message)
+        if message.ours:
+            # Delivered, refused, or a form that was filled in. Of others the newest state is in what was just told.
+            await self._tell(changed_body(message, row, account), message)
 
     async def _tell(self, body: dict[str, Any], message: MessageRow | None) -> None:
         arrival = Arrival(tenant=self._profile, delivery="reconciliation", received_at=self._wall())
