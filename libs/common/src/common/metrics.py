@@ -39,6 +39,9 @@ CUSTOMER_WAIT_SECONDS = Histogram(
 OLDEST_PENDING_SECONDS = Gauge("odoo_ai_oldest_pending_seconds", "Longest wait among the turns this hub works on")
 STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
 
+MODEL_CALLS = Counter("odoo_ai_model_calls_total", "Calls of models by outcome", ["tenant", "model", "outcome"])
+MODEL_SECONDS = Histogram("odoo_ai_model_seconds", "Time of a model call", buckets=_SECONDS)
+
 KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])
 INDEX_CHANGES = Counter("odoo_ai_index_changes_total", "Knowledge messages applied to the index", ["kind", "change"])
 INDEX_SEQUENCE = Gauge("odoo_ai_index_sequence", "KNOWLEDGE sequence this hub has indexed")

@@ -7,9 +7,11 @@ in these values, and every responder (built in, or with a model) gives the same 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, Protocol
 
 from common.commands import Choice, HandOffReason
+from common.errors import OdooAiError
 from common.events import Attachment, Contact, Referral, Story
 from common.message import Frozen
 from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
@@ -55,6 +57,25 @@ class HistoryLine(Frozen):
     """The turn that said it."""
 
 
+class ProposedLine(Frozen):
+    """One line of a proposal: a product by its item id, and how many."""
+
+    product_id: str
+    quantity: Decimal
+
+
+class Proposal(Frozen):
+    """What was proposed to the customer and is ordered in Odoo when they agree, as it was proposed."""
+
+    kind: Literal["quotation", "lead"]
+    lines: tuple[ProposedLine, ...] = ()
+    title: str = ""
+    total: Decimal | None = None
+    currency: str = ""
+    turn_id: str
+    """The turn that proposed it: an agreement comes in a later one."""
+
+
 class Memory(Frozen):
     """What a responder remembers between turns. It is part of the conversation's state, so it stays small."""
 
@@ -66,6 +87,7 @@ class Memory(Frozen):
     """What the last message offered to pick: "2" or a title typed by hand is mapped back to its value."""
     product_ids: tuple[str, ...] = ()
     """Products spoken of last: what "and in blue?" or "how much is it?" refer to."""
+    proposal: Proposal | None = None
 
 
 class TurnInput(Frozen):
@@ -82,6 +104,8 @@ class TurnInput(Frozen):
     """What the lines before `history` were about, when the conversation is longer than what is kept."""
     conversation_id: int = 0
     """0: there is no conversation (a question by API, an evaluation)."""
+    channel: str = ""
+    """Chatwoot's name of the channel, e.g. `Channel::Whatsapp`; empty: unknown."""
     turn_id: str = ""
     lease_token: str = ""
     """The attempt this is, to ask whether its answer is still wanted."""
@@ -140,3 +164,7 @@ class Responder(Protocol):
         `tool_failure`, never an exception text to a customer.
         """
         ...
+
+
+class NotWanted(OdooAiError):
+    """The answer in the making is not wanted any more: a newer message, a person, another hub. Nothing is sent."""

@@ -195,6 +195,7 @@ class TurnEngine:
             memory=state.memory,
             now=self._ports.clock(),
             conversation_id=state.conversation_id,
+            channel=state.ownership.newest.channel if state.ownership.newest else "",
             turn_id=lease.turn_id,
             lease_token=lease.token,
             recent_turns=state.recent_turns,
