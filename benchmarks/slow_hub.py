@@ -10,14 +10,11 @@ import os
 import sys
 from functools import partial
 
-from nats.aio.client import Client
-
 from common.run import run_service
 from common.settings import load_settings
 from hub.answering import Reply, TurnInput
 from hub.answering_side import AnsweringSide
 from hub.app import SERVICE, build
-from hub.ports import Tenants
 from hub.settings import HubSettings
 
 
@@ -33,8 +30,7 @@ class SlowResponder:
         return Reply(outcome="answered", reason="benchmark", text="Olá!", memory=turn.memory, responder="slow")
 
 
-def _slow_side(seconds: float, nc: Client, tenants: Tenants, hub_id: str) -> AnsweringSide:
-    del nc, tenants, hub_id
+def _slow_side(seconds: float, *_: object) -> AnsweringSide:
     return AnsweringSide(SlowResponder(seconds))
 
 

@@ -8,13 +8,22 @@ from typing import Protocol
 from nats.aio.client import Client
 
 from common.health import Check
+from common.nats.bucket import Bucket
+from common.nats.topology import BUCKET_BUDGETS, BUCKET_CONTACTS, BUCKET_CONVERSATIONS
+from common.tenants import ModelProviders
 from hub.answering import Responder
+from hub.budget import Budget
+from hub.front import ClosableResponder, FrontResponder
+from hub.identity import IdentityDesk
 from hub.knowledge_feed import KnowledgeFeed
+from hub.odoo_customers import OdooCustomers
 from hub.odoo_reads import OdooReads
 from hub.ports import Tenants
 from hub.query_service import QueryService
 from hub.responder import BuiltInResponder
 from hub.retrieval import KnowledgeBase
+from hub.settings import HubSettings
+from hub.still_wanted import StillWanted
 
 
 class Part(Protocol):
@@ -38,10 +47,37 @@ class AnsweringSide:
     checks: dict[str, Check] = field(default_factory=dict)
 
 
-def answering_side(nc: Client, tenants: Tenants, hub_id: str) -> AnsweringSide:
-    """What answers when nothing else is asked for: the built-in responder."""
+class TenantsAndModels(Tenants, Protocol):
+    """The part of `common.tenant_directory.TenantDirectory` that answering needs."""
+
+    def models(self, tenant: str) -> ModelProviders | None:
+        """How the tenant's model providers are reached; None: as the environment says."""
+        ...
+
+
+def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings) -> AnsweringSide:
+    """What answers when nothing else is asked for: the built-in responder, or the models of a tenant that has some."""
     knowledge = KnowledgeBase()
-    feed = KnowledgeFeed(nc, knowledge, hub_id)
-    responder = BuiltInResponder(knowledge, OdooReads(nc))
+    feed = KnowledgeFeed(nc, knowledge, settings.instance_id)
+    live = OdooReads(nc)
+    built_in = BuiltInResponder(knowledge, live)
+
+    def with_models() -> ClosableResponder:
+        # Only when a tenant has a model: it costs half a second and 50 MB.
+        from hub.agent.responder import AgentPolicy, AgentPorts, ModelResponder
+
+        business = OdooCustomers(nc)
+        ports = AgentPorts(
+            knowledge=knowledge,
+            live=live,
+            budget=Budget(Bucket(nc, BUCKET_BUDGETS)),
+            still_wanted=StillWanted(Bucket(nc, BUCKET_CONVERSATIONS)),
+            providers=tenants.models,
+            identity=IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business),
+            business=business,
+        )
+        return ModelResponder(ports, built_in, AgentPolicy(settings.hub_model_seconds, settings.hub_answer_seconds))
+
+    responder = FrontResponder(built_in, with_models)
     queries = QueryService(nc, knowledge, responder, tenants)
-    return AnsweringSide(responder, parts=(feed, queries), checks={"knowledge": feed.check})
+    return AnsweringSide(responder, parts=(feed, queries, responder), checks={"knowledge": feed.check})

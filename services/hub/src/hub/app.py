@@ -25,9 +25,9 @@ from common.run import serve_until
 from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
 from common.turns import TURN_MESSAGES, TurnDue
-from hub.answering_side import AnsweringSide, answering_side
+from hub.answering_side import AnsweringSide, TenantsAndModels, answering_side
 from hub.event_consumer import EventApplier
-from hub.ports import Clock, Ports, Tenants, utc_now
+from hub.ports import Clock, Ports, utc_now
 from hub.prompt_timers import PromptTimers
 from hub.settings import HubSettings
 from hub.store import ConversationStore
@@ -44,8 +44,8 @@ TURN_RETRY = RetryPolicy(first_delay=0.2, max_delay=5.0, give_up_after=DAY)
 log = structlog.get_logger(__name__)
 
 
-BuildAnswering = Callable[[Client, Tenants, str], AnsweringSide]
-"""Makes the answering side from the connection, the tenants and this hub's id; tests bring their own."""
+BuildAnswering = Callable[[Client, TenantsAndModels, HubSettings], AnsweringSide]
+"""Makes the answering side from the connection, the tenants and the settings; tests bring their own."""
 
 
 class HubService:
@@ -63,8 +63,8 @@ class HubService:
         self.lost = lost
         self._settings = settings
         self._connection = connection
-        self._directory = TenantDirectory(connection.nc)
-        self._answering = build_answering(connection.nc, self._directory, settings.instance_id)
+        self._directory = TenantDirectory(connection.nc, sections=("models",))
+        self._answering = build_answering(connection.nc, self._directory, settings)
         publisher = Publisher(connection.nc)
         self._timers = PromptTimers(BrokerTimers(publisher), limit=settings.hub_turns_at_once, clock=clock)
         ports = Ports(

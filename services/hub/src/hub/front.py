@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -23,14 +23,30 @@ _LOOP_NOTES: Final[dict[Locale, str]] = {
 }
 
 
+class ClosableResponder(Responder, Protocol):
+    """A responder that holds connections."""
+
+    async def close(self) -> None:
+        """Close them."""
+        ...
+
+
 class FrontResponder:
     """Chooses. `make_model_responder` is called at the first turn of a tenant that has a model."""
 
-    def __init__(self, built_in: Responder, make_model_responder: Callable[[], Responder]) -> None:
+    def __init__(self, built_in: Responder, make_model_responder: Callable[[], ClosableResponder]) -> None:
         self._built_in = built_in
         self._make = make_model_responder
-        self._with_model: Responder | None = None
+        self._with_model: ClosableResponder | None = None
         self._making = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Nothing to do: models are made when they are needed."""
+
+    async def stop(self) -> None:
+        """Close the connections to the providers, if there are any."""
+        if self._with_model is not None:
+            await self._with_model.close()
 
     async def respond(self, turn: TurnInput) -> Reply:
         """Decide what to say (see `hub.answering.Responder`)."""

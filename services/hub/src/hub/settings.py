@@ -18,6 +18,8 @@ class HubSettings(ServiceSettings):
     """Turns mostly wait for a model or for Odoo, so one process can have many."""
     hub_answer_seconds: Annotated[float, Field(gt=0, le=120)] = 25.0
     """How long an answer may take before the conversation is handed to a person."""
+    hub_model_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    """How long one call of a model may take before the next model of the tenant's chain is asked."""
     hub_lease_seconds: Annotated[float, Field(ge=1, le=60)] = 12.0
     """How long a conversation waits for its next try after a hub died in the middle of a turn."""
     hub_stop_seconds: Annotated[float, Field(ge=0, le=20)] = 8.0

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import orjson
 import structlog
-from pydantic_ai.exceptions import ModelAPIError
+from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.fallback import FallbackModel
@@ -143,11 +143,14 @@ class MeteredModel(WrapperModel):
         try:
             async with asyncio.timeout(min(self._seconds, self._meter.seconds_left)):
                 response = await self.wrapped.request(messages, model_settings, model_request_parameters)
-        except (ModelAPIError, TimeoutError) as error:
+        except (ModelAPIError, UnexpectedModelBehavior, TimeoutError) as error:
             self._breaker.failed()
             self._meter.skipped[self._name] = type(error).__name__
             metrics.MODEL_CALLS.labels(self._meter.turn.tenant.tenant, self._name, "failed").inc()
             log.warning("model_failed", model=self._name, error=type(error).__name__)
+            if isinstance(error, UnexpectedModelBehavior):
+                # A login page, half an answer: nothing that another try would mend.
+                raise self._skip("unreadable answer") from error
             raise
         self._breaker.succeeded()
         metrics.MODEL_CALLS.labels(self._meter.turn.tenant.tenant, self._name, "answered").inc()

@@ -19,10 +19,13 @@ _NEGATED: Final = re.compile(
 )
 _FAVOURS: Final = {
     "a discount": re.compile(r"\b(?:descont\w+|descuent\w+|discount\w*|rebaj\w+|abatiment\w+)"),
-    "a coupon": re.compile(r"\b(?:cupo[mn]\w*|coupon\w*|voucher\w*|vale.?(?:compra|presente)\w*)"),
-    "a gift": re.compile(
-        r"\b(?:brind(?:e|es)|cortesia\w*|regal\w+|gift\w*|gratis|gratuit\w+|de graca|for free|free of)\b"
+    "a special discount": re.compile(
+        r"\b(?:descont\w+|descuent\w+)\W+(?:a mais|maior|extra\w*|especia\w+|adiciona\w+|exclusiv\w+|mayor)"
+        r"|\b(?:special|extra|bigger|exclusive|additional) discount\w*"
     ),
+    "a coupon": re.compile(r"\b(?:cupo[mn]\w*|coupon\w*|voucher\w*|vale.?(?:compra|presente)\w*)"),
+    "a gift": re.compile(r"\b(?:brind(?:e|es)|cortesia\w*|regal\w+|gift\w*)\b"),
+    "something free": re.compile(r"\b(?:gratis|gratuit\w+|de graca|for free|free of)\b"),
     "cashback": re.compile(r"\bcash.?back"),
     "a refund": re.compile(
         r"\b(?:reembols\w+|estorn\w+|refund\w*|ressarc\w+|devol\w+ (?:do|o|el|your) (?:dinhei\w+|dinero|valor))"

@@ -44,7 +44,6 @@ Language: the one the context names. Short paragraphs, plain words, no tables, n
 """
 
 
-@lru_cache(maxsize=256)
 def instructions(assistant: Assistant, company: str, greeting: str, sign_off: str, style: str) -> str:
     """The unchanging part: the rules, then the tenant's own words, which come last and cannot undo them."""
     lines = [_RULES.format(company=company, name=assistant.name, canary=CANARY), f"Emoji: {_EMOJI[assistant.emoji]}"]

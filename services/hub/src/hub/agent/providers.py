@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from contextlib import AsyncExitStack
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
@@ -13,16 +14,20 @@ from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from common.errors import ConfigurationError
 from common.tenants import ModelProvider, ModelProviders
 
-_KEPT: Final = 64
-
 
 class Models:
     """Makes models. One connection pool per provider, key and address."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, str], Model] = {}
+        self._opened = AsyncExitStack()
 
-    def model(self, name: str, providers: ModelProviders | None) -> Model:
+    async def close(self) -> None:
+        """Close all connections."""
+        self._made.clear()
+        await self._opened.aclose()
+
+    async def model(self, name: str, providers: ModelProviders | None) -> Model:
         """The model of a name like `openai:gpt-5-mini`.
 
         Raises:
@@ -32,9 +37,10 @@ class Models:
         settings = providers.providers.get(provider_name) if providers else None
         key = (name, settings.model_dump_json() if settings else "")
         if key not in self._made:
-            if len(self._made) >= _KEPT:
-                self._made.clear()
-            self._made[key] = _make(name, settings)
+            # Importing a provider's package takes up to three seconds.
+            made = await asyncio.to_thread(_make, name, settings)
+            if key not in self._made:
+                self._made[key] = await self._opened.enter_async_context(made)
         return self._made[key]
 
 

@@ -84,7 +84,7 @@ class ModelResponder:
             found = await before_the_model(context.evidence)
             context.evidence.subjects.add("company")
             text = instructions_for(turn.tenant, context.view.company)
-            models = self._chain(
+            models = await self._chain(
                 turn.tenant, affordable(turn.tenant, await self._ports.budget.share(turn.tenant, turn.now))
             )
             model = chain(models, meter, self._breakers, policy.call_seconds)
@@ -96,6 +96,10 @@ class ModelResponder:
         except (AgentRunError, UserError, ConfigurationError, ExceptionGroup) as error:
             log.warning("model_gave_no_answer", turn_id=turn.turn_id, error=type(error).__name__)
             return await self._instead(context, meter, error)
+
+    async def close(self) -> None:
+        """Close the connections to the providers."""
+        await self._models.close()
 
     def _given_up(self, context: AgentTurn, meter: Meter) -> Reply:
         """The model's answers could not be proved: people get the conversation."""
@@ -142,14 +146,14 @@ class ModelResponder:
             log.info("identity_unknown", turn_id=turn.turn_id, error=type(error).__name__)
             return None
 
-    def _chain(self, tenant: TenantProfile, names: tuple[str, ...]) -> list[tuple[str, Model]]:
+    async def _chain(self, tenant: TenantProfile, names: tuple[str, ...]) -> list[tuple[str, Model]]:
         """The models that can be made; one that is set up wrongly does not keep the others from answering."""
         providers = self._ports.providers(tenant.tenant)
         made: list[tuple[str, Model]] = []
         problem: ConfigurationError | None = None
         for name in names:
             try:
-                made.append((name, self._models.model(name, providers)))
+                made.append((name, await self._models.model(name, providers)))
             except ConfigurationError as error:
                 log.error("model_not_usable", tenant=tenant.tenant, model=name)
                 problem = error

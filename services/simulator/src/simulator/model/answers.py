@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Json = dict[str, Any]
 _MAX_DEPTH = 4
+_ID = re.compile(r"\[([a-z]+:[^\]]+)\]")
 
 
 class ToolCall(BaseModel):
@@ -20,12 +22,26 @@ class ToolCall(BaseModel):
     arguments: Json | str = Field(default_factory=dict)
 
 
+class Usage(BaseModel):
+    """The tokens an answer claims to have taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt_tokens: Annotated[int, Field(ge=0)]
+    completion_tokens: Annotated[int, Field(ge=0)]
+    cached_tokens: Annotated[int, Field(ge=0)] = 0
+
+
 class Scripted(BaseModel):
     """One prepared answer: words, tool calls, or both."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str | None = None
+    usage: Usage | None = None
+    """None: by the rule of thumb of four characters for a token."""
+    repeat: bool = False
+    """Give the same answer to every later request as well."""
     tool_calls: tuple[ToolCall, ...] = ()
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter"] | None = None
     delay: Annotated[float, Field(ge=0, le=60)] = 0
@@ -34,22 +50,41 @@ class Scripted(BaseModel):
 def improvise(request: Json) -> Scripted:
     """Answer from the request alone: look something up first, then repeat what was found, else what was asked.
 
-    Nothing is invented, so that a reply made from it holds against the facts the tools returned.
+    Nothing is invented, so that a reply made from it holds against the facts the tools returned. A request that
+    already brings its facts (lines that begin with an `[id]`) is answered from those.
     """
     messages = request.get("messages") or []
-    question = _last_of(messages, "user")
+    asked = _last_of(messages, "user")
+    question = _section(asked, "customer") or asked
     found = [_text(each.get("content")) for each in messages if each.get("role") == "tool"]
+    facts = [line for text in (*found, _section(asked, "facts")) for line in text.splitlines() if _ID.match(line)]
     tools = {each["function"]["name"]: each["function"] for each in request.get("tools") or [] if "function" in each}
     lookup = next((name for name in tools if name.startswith(("search", "find", "lookup"))), None)
-    if lookup and not found:
+    if lookup and not found and not facts:
         return Scripted(tool_calls=(ToolCall(name=lookup, arguments=_fill(tools[lookup].get("parameters"), question)),))
     words = "\n".join(each for each in found if each) or f"Você disse: {question}"
     output = next((name for name in tools if name.startswith("final_result")), None)
+    if output and "parts" in (tools[output].get("parameters") or {}).get("properties", {}):
+        return Scripted(tool_calls=(ToolCall(name=output, arguments=_in_parts(facts)),))
     if output or request.get("tool_choice") == "required":
         name = output or next(iter(tools))
         return Scripted(tool_calls=(ToolCall(name=name, arguments=_fill(tools[name].get("parameters"), words)),))
     schema = ((request.get("response_format") or {}).get("json_schema") or {}).get("schema")
     return Scripted(text=orjson.dumps(_fill(schema, words)).decode() if schema else words)
+
+
+def _in_parts(facts: list[str]) -> Json:
+    """An answer with sources: the first fact as it stands; without one, a question."""
+    if not facts:
+        return {"action": "ask", "parts": [{"text": "Pode me contar um pouco mais?"}], "intent": "clarification"}
+    ids, _, said = facts[0].rpartition("] ")
+    sources = _ID.findall(f"{ids}]")
+    return {"action": "answer", "parts": [{"text": said, "sources": sources}], "intent": "other", "confidence": 0.9}
+
+
+def _section(text: str, name: str) -> str:
+    """What stands between `<name>` and `</name>`."""
+    return text.partition(f"<{name}>")[2].partition(f"</{name}>")[0].strip()
 
 
 def _last_of(messages: list[Json], role: str) -> str:

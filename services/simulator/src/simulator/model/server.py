@@ -44,7 +44,10 @@ class ModelServer:
         self.answered += 1
         for name in (key, "*"):
             if self._scripts.get(name):
-                return self._scripts[name].popleft()
+                answer = self._scripts[name][0]
+                if not answer.repeat:
+                    self._scripts[name].popleft()
+                return answer
         return improvise(request)
 
     def next_id(self) -> str:
@@ -122,7 +125,7 @@ def _completion(server: ModelServer, asked: Json, scripted: Scripted) -> Json:
         "created": int(time.time()),
         "model": asked.get("model") or MODEL,
         "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": reason}],
-        "usage": _usage(asked, message),
+        "usage": _usage(asked, message, scripted),
     }
 
 
@@ -130,11 +133,19 @@ def _arguments(arguments: Json | str) -> str:
     return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
 
 
-def _usage(asked: Json, message: Json) -> Json:
-    """Tokens, by the rule of thumb of four characters each."""
-    prompt = len(orjson.dumps(asked.get("messages") or [])) // 4
+def _usage(asked: Json, message: Json, scripted: Scripted) -> Json:
+    """Tokens, as scripted or by the rule of thumb of four characters each."""
+    prompt, cached = len(orjson.dumps(asked.get("messages") or [])) // 4, 0
     completion = max(1, len(orjson.dumps(message)) // 4)
-    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    if scripted.usage is not None:
+        prompt, cached = scripted.usage.prompt_tokens, scripted.usage.cached_tokens
+        completion = scripted.usage.completion_tokens
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_tokens_details": {"cached_tokens": cached},
+    }
 
 
 async def _stream(request: web.Request, asked: Json, completion: Json) -> web.StreamResponse:
