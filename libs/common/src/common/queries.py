@@ -123,9 +123,6 @@ class AnswerQuery(Query):
     """Further messages of the same burst, to be answered together with the question."""
     conversation: str | None = None
     contact: dict[str, Any] | None = None
-    given: dict[str, Any] = Field(default_factory=dict)
-    """What else the assistant knew, as a turn record keeps it: for a turn that is run again. Then `question` is
-    only a label."""
     at: datetime | None = None
     """The moment to answer for; None: now."""
     state: str = ""

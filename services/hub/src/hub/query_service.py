@@ -84,7 +84,7 @@ class QueryService:
         profile = self._profile(query.tenant)
         if not query.question.strip():
             raise QueryFailed("validation", "the question is empty")
-        now, before = self._now(), read_state(query.state)
+        now, before = query.at or self._now(), read_state(query.state)
         messages = tuple(
             CustomerMessage(message_id=number, text=text, at=now)
             for number, text in enumerate((query.question, *query.more), start=1)
@@ -96,6 +96,8 @@ class QueryService:
             memory=before.memory,
             contact=_contact(query),
             now=now,
+            summary=before.summary,
+            rehearsal=True,
         )
         reply = await self._responder.respond(turn)
         return Answer(
@@ -109,6 +111,16 @@ class QueryService:
             asked=reply.asked,
             language=reply.memory.language,
             state=before.after(messages, reply, now).model_dump_json(),
+            responder=reply.responder,
+            why_not_model=reply.why_not_model,
+            prompt_version=reply.prompt_version,
+            intent=reply.intent,
+            confidence=reply.confidence,
+            tools=reply.tools,
+            input_tokens=reply.input_tokens,
+            cached_tokens=reply.cached_tokens,
+            output_tokens=reply.output_tokens,
+            cost_usd=reply.cost_usd,
         )
 
     def _profile(self, tenant: str) -> TenantProfile:

@@ -20,13 +20,15 @@ class QueryState(Frozen):
 
     memory: Memory = Memory()
     history: tuple[HistoryLine, ...] = ()
+    summary: str = ""
 
     def after(self, messages: Sequence[CustomerMessage], reply: Reply, now: datetime) -> QueryState:
         """The state after an answer."""
         lines = [HistoryLine(speaker="customer", text=each.text, at=each.at) for each in messages]
         if reply.text:
             lines.append(HistoryLine(speaker="assistant", text=reply.text, at=now))
-        return QueryState(memory=reply.memory, history=(*self.history, *lines)[-_LONGEST_HISTORY:])
+        history = (*self.history, *lines)[-_LONGEST_HISTORY:]
+        return QueryState(memory=reply.memory, history=history, summary=self.summary)
 
 
 def read_state(state: str) -> QueryState:

@@ -120,7 +120,8 @@ def _customer_texts(context: AgentTurn) -> Sequence[str]:
     for message in context.turn.messages:
         spoken = [f"(voice) {each.transcribed_text}" for each in message.attachments if each.transcribed_text]
         unseen = [f"(sent a file: {each.kind})" for each in message.attachments if not each.transcribed_text]
-        texts += [text for text in (message.text, *spoken, *unseen) if text.strip()]
+        answers = [f"(in reply to: {message.quoted[:300]})"] if message.quoted.strip() else []
+        texts += [text for text in (*answers, message.text, *spoken, *unseen) if text.strip()]
     return texts
 
 

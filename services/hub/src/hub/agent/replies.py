@@ -76,6 +76,7 @@ def _answered(context: AgentTurn, decision: Decision) -> Reply:
         outcome="answered",
         reason=f"{'ask' if asked else 'answer'}:{decision.intent}",
         text=dressed(context, decision.text),
+        asked=asked,
         choices=choices,
         sources=_sources(context, decision),
         facts=tuple(context.evidence.facts),
