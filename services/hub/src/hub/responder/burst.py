@@ -9,6 +9,7 @@ from typing import Final
 
 from hub.answering import CustomerMessage
 from hub.responder.intents import SOCIAL, Question, has_words, understand
+from hub.responder.special import Special, specials_of
 
 _END: Final = re.compile(r"(?<=[?!;])\s*|(?<=[a-zà-ú)]\.)\s+|\n+")
 _NEW_QUESTION: Final = re.compile(
@@ -28,8 +29,8 @@ class Burst:
     """What the customer sent, as questions, and what of it cannot be read."""
 
     questions: tuple[Question, ...]
-    unreadable: bool = False
-    """A picture, a recording without a transcript, a file, a message the channel could not pass on."""
+    specials: tuple[Special, ...] = ()
+    """What is not text, oldest first."""
     wordless: bool = False
     """Nothing but emoji, punctuation or stickers."""
 
@@ -38,24 +39,15 @@ def read_burst(messages: Sequence[CustomerMessage]) -> Burst:
     """Take a burst apart."""
     texts = [text for message in messages for text in _texts(message)]
     worded = [text[:MAX_LENGTH] for text in texts if has_words(text)]
-    unreadable = any(_unreadable(message) for message in messages)
+    specials = specials_of(messages)
     questions = [understand(piece) for text in worded for piece in _pieces(text)]
-    return Burst(tuple(questions), unreadable, wordless=not worded and not unreadable)
+    return Burst(tuple(questions), specials, wordless=not worded and not specials)
 
 
 def _texts(message: CustomerMessage) -> list[str]:
     if message.unsupported:
         return []
-    spoken = [each.transcribed_text for each in message.attachments if each.transcribed_text]
-    return [message.text, *spoken]
-
-
-def _unreadable(message: CustomerMessage) -> bool:
-    if message.unsupported:
-        return True
-    if message.content_type == "sticker":
-        return False
-    return any(not each.transcribed_text and each.kind != "sticker" for each in message.attachments)
+    return [message.words or message.subject]
 
 
 def _pieces(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from common.commands import HandOffReason
 from common.queries import Fact
+from hub.message_words import described
 from hub.responder import formats
 from hub.responder.company import person_answers_at
 from hub.responder.parts import Part, Turn
@@ -45,7 +46,7 @@ def note(turn: Turn, reason: HandOffReason, parts: Sequence[Part], told: str) ->
 
 def _customer_lines(turn: Turn) -> list[str]:
     earlier = [line.text for line in turn.input.history if line.speaker == "customer"]
-    now = [message.text for message in turn.input.messages]
+    now = [described(message) for message in turn.input.messages]
     written = [_one_line(text) for text in (earlier[-_QUOTED_LINES:] + now) if text.strip()]
     return list(dict.fromkeys(written))[-2 * _QUOTED_LINES :]
 

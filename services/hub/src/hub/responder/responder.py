@@ -10,11 +10,12 @@ from hub.responder.answers import FULL, Earlier, answer, chosen
 from hub.responder.burst import Burst, join_fragments, read_burst
 from hub.responder.choices import picked
 from hub.responder.conclude import conclude, ignored
-from hub.responder.intents import Question
+from hub.responder.intents import Question, understand
 from hub.responder.language import detect
 from hub.responder.parts import Part, Turn
 from hub.responder.ports import LiveReads
 from hub.responder.social import greeting_part, insult_part, is_social, social_part
+from hub.responder.special import UNREADABLE, contexts, special_part
 from hub.retrieval.port import Knowledge
 
 
@@ -43,9 +44,10 @@ class BuiltInResponder:
 
 
 def _without_words(turn: Turn, burst: Burst) -> Reply:
-    """Emoji, stickers, pictures, recordings."""
-    if burst.unreadable:
-        return conclude(turn, [Part(turn.texts.say("ask_text"), "attachment", missed=True)])
+    """Emoji, stickers, pictures, recordings, places."""
+    specials = [each for each in burst.specials if each != "story_reply"]
+    if specials:
+        return conclude(turn, [special_part(turn, specials[-1])])
     if any("?" in message.text for message in turn.input.messages):
         return conclude(turn, [Part(turn.texts.say("ask_what"), "ask")])
     if turn.input.memory.greeted:
@@ -69,9 +71,24 @@ async def _parts(turn: Turn, burst: Burst) -> list[Part]:
     urgent = _urgent(turn, burst.questions)
     if urgent:
         return [urgent]
-    parts = await _answers(turn, burst.questions)
-    if burst.unreadable:
+    parts = await _in_context(turn, burst, await _answers(turn, burst.questions))
+    if all(part.missed for part in parts) and burst.specials:
+        # "Tem dessa?" under a picture: the words lean on what cannot be seen.
+        return [special_part(turn, burst.specials[-1])]
+    if any(each in UNREADABLE for each in burst.specials):
         parts.append(Part(turn.texts.say("ask_text_too"), "attachment"))
+    return parts
+
+
+async def _in_context(turn: Turn, burst: Burst, parts: list[Part]) -> list[Part]:
+    """The parts, or better ones when the words alone say nothing and what they belong to does."""
+    social = all(is_social(question) for question in burst.questions)
+    if not (social or all(part.missed for part in parts)):
+        return parts
+    for context in contexts(turn.input.messages, social=social):
+        found = await answer(turn, understand(context), Earlier((), ""))
+        if found and not any(part.missed for part in found):
+            return found
     return parts
 
 
