@@ -72,6 +72,27 @@ async def test_every_api_path_reaches_odoo_api(system: System, path: str) -> Non
     assert [each.path for each in system.odoo_api.received] == [path]
 
 
+@pytest.mark.parametrize(
+    ("path", "reaches"),
+    [
+        ("/odoo-webhook/", "/odoo-webhook/"),
+        ("/odoo-webhook", "/odoo-webhook"),
+        ("/configs/account_1/default/config", "/configs/account_1/default/config"),
+        ("/mapping/", "/mapping/"),
+        ("/company-services/account_1/metadata", "/company-services/account_1/metadata"),
+        ("/tools/generate_product_description", "/tools/generate_product_description"),
+        ("/api/v1/business-rules/sync", "/api/v1/business-rules/sync"),
+        ("/webhook/api/v1/business-rules/sync", "/api/v1/business-rules/sync"),
+    ],
+)
+async def test_the_paths_of_old_odoo_modules_reach_odoo_api(system: System, path: str, reaches: str) -> None:
+    answer = await system.client.post(path, content=b"{}")
+
+    assert answer.status_code == 200
+    assert [each.path for each in system.odoo_api.received] == [reaches]
+    assert system.webhook.received == []
+
+
 async def test_health_of_the_system_is_asked_of_odoo_api(system: System) -> None:
     answer = await system.client.get("/health")
 

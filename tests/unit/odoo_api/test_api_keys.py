@@ -3,15 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from common.errors import ConfigurationError
+from common.key_format import hash_key, key_id_of
 from odoo_api.api_keys import (
     ALL_SCOPES,
     ApiKey,
     TooManyKeys,
     check_room,
-    hash_key,
     imported_key,
     is_valid,
-    key_id_of,
     new_key,
     noted_use,
 )

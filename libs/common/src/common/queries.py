@@ -10,6 +10,7 @@ from pydantic import Field
 
 from common.commands import HandOffReason
 from common.knowledge import KnowledgeKind
+from common.legacy_modules import PushFamily
 from common.message import Frozen, Message, MessageRegistry
 from common.odoo_answers import IdentityVerdict, OrderStatuses, Partners, QuotePreview
 
@@ -137,6 +138,22 @@ class IndexStatusQuery(Query):
 
 class ReconcileQuery(Query):
     """Sweep a tenant's Chatwoot at once for what no webhook told. Answered by the process that sweeps."""
+
+
+class ModulePushQuery(Query):
+    """Judge what an old Odoo module pushed to the webhook path: whose it is, and whether it is in force already.
+
+    Nothing secret travels: the token is a hash, passwords are left out. The token decides about the tenant, so the
+    query names none.
+    """
+
+    tenant: str = ""
+    family: PushFamily
+    account_id: str
+    key_id: str
+    key_hash: str
+    chatwoot_account_id: int | None = None
+    chatwoot_inbox_id: int | None = None
 
 
 class Price(Frozen):
@@ -314,6 +331,14 @@ class SweepReport(Message):
     found: dict[str, int] = Field(default_factory=dict)
 
 
+class ModulePushVerdict(Message):
+    """Answer to `ModulePushQuery`: the HTTP status and text for the module. 200 only when the push is in force."""
+
+    status: int
+    message: str
+    tenant: str = ""
+
+
 class QueryError(Message):
     """Instead of an answer: what went wrong, in a closed vocabulary, without secrets or tracebacks."""
 
@@ -333,6 +358,7 @@ QUERIES: MessageRegistry[Query] = MessageRegistry(
     AnswerQuery,
     IndexStatusQuery,
     ReconcileQuery,
+    ModulePushQuery,
 )
 ANSWERS: MessageRegistry[Message] = MessageRegistry(
     "answer",
@@ -346,5 +372,6 @@ ANSWERS: MessageRegistry[Message] = MessageRegistry(
     Answer,
     IndexStatus,
     SweepReport,
+    ModulePushVerdict,
     QueryError,
 )

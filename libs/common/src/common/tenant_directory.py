@@ -18,8 +18,21 @@ from pydantic import BaseModel, ValidationError
 from common.errors import OdooAiError
 from common.nats.bucket import Bucket, Entry
 from common.nats.tasks import cancel
-from common.nats.topology import BUCKET_TENANT_CHATWOOT, BUCKET_TENANT_MODELS, BUCKET_TENANT_ODOO, BUCKET_TENANTS
-from common.tenants import ChatwootConnection, ModelProviders, OdooConnection, TenantConfig, TenantProfile
+from common.nats.topology import (
+    BUCKET_TENANT_CHATWOOT,
+    BUCKET_TENANT_LEGACY,
+    BUCKET_TENANT_MODELS,
+    BUCKET_TENANT_ODOO,
+    BUCKET_TENANTS,
+)
+from common.tenants import (
+    ChatwootConnection,
+    LegacyModules,
+    ModelProviders,
+    OdooConnection,
+    TenantConfig,
+    TenantProfile,
+)
 
 POLL_SECONDS = 1.0
 
@@ -48,11 +61,12 @@ async def apply_tenants(nc: Client, configs: Mapping[str, TenantConfig], *, prun
         configs: the tenants, already validated.
         prune: also remove tenants that are on the broker and not in `configs`.
     """
-    profiles, chatwoot, odoo, models = (
+    profiles, chatwoot, odoo, models, legacy = (
         Bucket(nc, BUCKET_TENANTS),
         Bucket(nc, BUCKET_TENANT_CHATWOOT),
         Bucket(nc, BUCKET_TENANT_ODOO),
         Bucket(nc, BUCKET_TENANT_MODELS),
+        Bucket(nc, BUCKET_TENANT_LEGACY),
     )
     created: list[str] = []
     updated: list[str] = []
@@ -62,11 +76,12 @@ async def apply_tenants(nc: Client, configs: Mapping[str, TenantConfig], *, prun
         changed = await _put_if_different(chatwoot, name, config.chatwoot)
         changed |= await _put_if_different(odoo, name, config.odoo)
         changed |= await _put_if_different(models, name, config.models)
+        changed |= await _put_if_different(legacy, name, config.legacy)
         changed |= await _put_if_different(profiles, name, config.profile)
         (unchanged if not changed else updated if name in present else created).append(name)
     removed = sorted(present - configs.keys()) if prune else []
     for name in removed:
-        for bucket in (profiles, chatwoot, odoo, models):
+        for bucket in (profiles, chatwoot, odoo, models, legacy):
             await bucket.delete(name)
     return ApplyResult(tuple(created), tuple(updated), tuple(unchanged), tuple(removed))
 
@@ -90,6 +105,7 @@ class _Known:
     chatwoot: dict[str, ChatwootConnection] = field(default_factory=dict)
     odoo: dict[str, OdooConnection] = field(default_factory=dict)
     models: dict[str, ModelProviders] = field(default_factory=dict)
+    legacy: dict[str, LegacyModules] = field(default_factory=dict)
 
 
 class TenantDirectory:
@@ -103,6 +119,7 @@ class TenantDirectory:
         self._chatwoot = Bucket(nc, BUCKET_TENANT_CHATWOOT) if "chatwoot" in sections else None
         self._odoo = Bucket(nc, BUCKET_TENANT_ODOO) if "odoo" in sections else None
         self._models = Bucket(nc, BUCKET_TENANT_MODELS) if "models" in sections else None
+        self._legacy = Bucket(nc, BUCKET_TENANT_LEGACY) if "legacy" in sections else None
         self._on_change = on_change
         self._known = _Known()
         self._sequences: tuple[int, ...] | None = None
@@ -139,6 +156,10 @@ class TenantDirectory:
         """The providers of the tenant's models; only with the section `models`. None: those of the environment."""
         return self._known.models.get(tenant)
 
+    def legacy(self, tenant: str) -> LegacyModules | None:
+        """How the tenant's old modules speak; only with the section `legacy`. None: not said."""
+        return self._known.legacy.get(tenant)
+
     def by_inbox(self, account_id: int, inbox_id: int) -> TenantProfile | None:
         """The tenant of a legacy webhook: first one that names the inbox, then one that takes the whole account."""
         of_account = [each for each in self.all() if each.chatwoot_account_id == account_id]
@@ -149,7 +170,8 @@ class TenantDirectory:
 
     async def refresh(self) -> None:
         """Read again what changed, and tell `on_change` about each tenant that did."""
-        buckets = [each for each in (self._profiles, self._chatwoot, self._odoo, self._models) if each is not None]
+        sections = (self._profiles, self._chatwoot, self._odoo, self._models, self._legacy)
+        buckets = [each for each in sections if each is not None]
         sequences = tuple([await bucket.last_sequence() for bucket in buckets])
         if sequences == self._sequences:
             return
@@ -168,6 +190,7 @@ class TenantDirectory:
             chatwoot=await _read_section(self._chatwoot, ChatwootConnection),
             odoo=await _read_section(self._odoo, OdooConnection),
             models=await _read_section(self._models, ModelProviders),
+            legacy=await _read_section(self._legacy, LegacyModules),
         )
 
     async def _follow(self) -> None:
@@ -199,6 +222,7 @@ def _changed(before: _Known, after: _Known) -> set[str]:
         (before.chatwoot, after.chatwoot),
         (before.odoo, after.odoo),
         (before.models, after.models),
+        (before.legacy, after.legacy),
     )
     for old, new in pairs:
         names |= {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}

@@ -168,6 +168,19 @@ class Assistant(_Section):
         return tuple(each for each in chain if each != "none")
 
 
+class LegacyModules(_Section):
+    """How the Odoo modules of the unified server, where a company still has them, name it and sign."""
+
+    account_id: Annotated[str, Field(min_length=1, max_length=100)]
+    """Their `account_id`, e.g. `account_1`: requests of the tenant's keys must name it."""
+    webhook_secret: Secret | None = None
+    """Their `webhook_secret_key`; when it is given, a signature that is sent must fit."""
+
+    @field_serializer("webhook_secret", when_used="json")
+    def _reveal(self, value: SecretStr | None) -> str | None:
+        return value.get_secret_value() if value else None
+
+
 class TenantProfile(_Section):
     """What every service may know of a tenant: no credentials."""
 
@@ -194,6 +207,7 @@ class TenantConfig(_Section):
     odoo: OdooConnection | None = None
     assistant: Assistant = Assistant()
     models: ModelProviders | None = None
+    legacy: LegacyModules | None = None
 
     @property
     def profile(self) -> TenantProfile:

@@ -12,9 +12,7 @@ The command line imports this module and uses an admin connection; the service o
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -24,6 +22,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from common.errors import ConfigurationError, RevisionConflict
+from common.key_format import IMPORTED_ID, hash_key, is_module_token, key_id_of
 from common.nats.bucket import Bucket, update_with
 from common.nats.topology import BUCKET_API_KEYS
 
@@ -39,9 +38,6 @@ MOST_LIVE_KEYS: Final = 2
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH: Final = 10
 _SECRET_LENGTH: Final = 43  # 62 ** 43 > 2 ** 256
-_KEY: Final = re.compile(r"oai_([0-9A-Za-z]{10})_([0-9A-Za-z]{32,64})")
-_LEGACY_TOKEN: Final = re.compile(r"[\x21-\x7e]{12,200}")
-_LEGACY_ID: Final = "legacy-"
 _NO_HASH: Final = "0" * 64
 
 
@@ -66,7 +62,7 @@ class ApiKey(BaseModel):
     @property
     def is_imported(self) -> bool:
         """Whether it is the token of an old module."""
-        return self.key_id.startswith(_LEGACY_ID)
+        return self.key_id.startswith(IMPORTED_ID)
 
     def encode(self) -> bytes:
         """As stored."""
@@ -113,32 +109,22 @@ def imported_key(tenant: str, token: str, *, now: datetime, name: str = "") -> A
     Raises:
         ConfigurationError: it is too short, too long or no plain text, or it is one of our own keys.
     """
-    if not _LEGACY_TOKEN.fullmatch(token) or token.startswith("oai_"):
+    key_id = key_id_of(token)
+    if key_id is None or not is_module_token(token):
         raise ConfigurationError(
             "a token to import has 12 to 200 characters without blanks, e.g. account_1-0a1b2c3d, and is no oai_ key"
         )
-    digest = hash_key(token)
-    key_id = _LEGACY_ID + digest[:24]
-    return ApiKey(key_id=key_id, tenant=tenant, name=name, key_hash=digest, scopes=("legacy",), created_at=now)
-
-
-def key_id_of(presented: str) -> str | None:
-    """The id of something presented as a key; None when it cannot be one."""
-    found = _KEY.fullmatch(presented)
-    if found:
-        return found.group(1)
-    is_token = _LEGACY_TOKEN.fullmatch(presented) is not None and not presented.startswith("oai_")
-    return _LEGACY_ID + hash_key(presented)[:24] if is_token else None
-
-
-def hash_key(key: str) -> str:
-    """What is stored of a key."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return ApiKey(key_id=key_id, tenant=tenant, name=name, key_hash=hash_key(token), scopes=("legacy",), created_at=now)
 
 
 def is_valid(record: ApiKey | None, presented: str) -> bool:
     """Whether the presented key is this record's and not revoked. Takes the same time for a key that does not exist."""
-    same = hmac.compare_digest(record.key_hash if record else _NO_HASH, hash_key(presented))
+    return has_hash(record, hash_key(presented))
+
+
+def has_hash(record: ApiKey | None, key_hash: str) -> bool:
+    """Whether the key of this hash is this record's and not revoked; in the same time for no record."""
+    same = hmac.compare_digest(record.key_hash if record else _NO_HASH, key_hash)
     return same and record is not None and record.revoked_at is None
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,36 +16,19 @@ from common.bootstrap import ensure_ready
 from common.breaker import BreakerPolicy
 from common.errors import NotReady
 from common.health import Health, Served, serve_app
-from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.requests import serve
-from common.nats.topology import BUCKET_API_KEYS, BUCKET_IDEMPOTENCY, BUCKET_KNOWLEDGE_SYNCS
 from common.queries import QUERIES
 from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
 from odoo_api.connections import OdooConnections
-from odoo_api.documents.reader import DocumentReader
-from odoo_api.http_api.assistant_routes import AssistantRoutes
-from odoo_api.http_api.gate import Gate
-from odoo_api.http_api.idempotency import Idempotency
-from odoo_api.http_api.key_ring import KeyRing
-from odoo_api.http_api.knowledge_routes import KnowledgeLimits, KnowledgeRoutes
-from odoo_api.http_api.operation import Operation
-from odoo_api.http_api.product_routes import ProductRoutes
-from odoo_api.http_api.rate import RateLimiter
-from odoo_api.http_api.server import describe, make_app
-from odoo_api.http_api.status_routes import StatusRoutes
-from odoo_api.http_api.uploads import UploadRoutes
-from odoo_api.knowledge.hub_index import HubIndex
+from odoo_api.http_api.assembly import HttpApi
 from odoo_api.knowledge.mirror import KnowledgeMirror
-from odoo_api.knowledge.sync import KnowledgeSync
-from odoo_api.knowledge.sync_log import SyncLog
+from odoo_api.legacy.module_pushes import ModulePushService
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy
-from odoo_api.odoo_state import OdooStates
-from odoo_api.product_description import TemplateWriter
 from odoo_api.query_service import QUEUE, OdooQueries
 from odoo_api.settings import OdooApiSettings
 
@@ -109,11 +90,13 @@ async def _start(
     for name in QUERY_NAMES:
         service = await serve(nc, subjects.odoo_query(name), QUEUE, QUERIES, queries.answer)
         stack.push_async_callback(service.stop)
-    keys = KeyRing(Bucket(nc, BUCKET_API_KEYS), now, time.monotonic)
-    stack.push_async_callback(keys.stop)
+    api = HttpApi(settings, nc, mirror, directory, connections, now)
+    stack.push_async_callback(api.keys.stop)
+    pushes = ModulePushService(api.keys, directory)
+    service = await serve(nc, subjects.odoo_query("module-push"), QUEUE, QUERIES, pushes.answer)
+    stack.push_async_callback(service.stop)
     health = Health(SERVICE, settings.instance_id, {"nats": connection.check, "knowledge": mirror.check})
-    gate = Gate(keys, directory, RateLimiter(settings.api_requests_per_second))
-    app = make_app(_operations(settings, nc, mirror, _World(directory, connections), now), gate, health)
+    app = api.application(health)
     app.add_routes(system_health_routes(nc))
     responder = await start_health_responder(nc, health)
     stack.push_async_callback(responder.stop)
@@ -134,7 +117,7 @@ async def _tenants(
     async def changed(tenant: str) -> None:
         await connections.forget(tenant)
 
-    directory = TenantDirectory(nc, sections=("odoo",), on_change=changed)
+    directory = TenantDirectory(nc, sections=("odoo", "legacy"), on_change=changed)
     connections = OdooConnections(directory, make)
     stack.push_async_callback(connections.close)
     await directory.start()
@@ -142,41 +125,13 @@ async def _tenants(
     return directory, connections
 
 
-@dataclass(frozen=True)
-class _World:
-    """The tenants and their Odoos."""
-
-    directory: TenantDirectory
-    connections: OdooConnections
-
-
-def _operations(
-    settings: OdooApiSettings, nc: Client, mirror: KnowledgeMirror, world: _World, now: Callable[[], datetime]
-) -> list[Operation]:
-    index = HubIndex(nc, settings.api_index_wait_seconds)
-    past = SyncLog(Bucket(nc, BUCKET_KNOWLEDGE_SYNCS))
-    sync = KnowledgeSync(nc, mirror, index, past, now)
-    idempotency = Idempotency(Bucket(nc, BUCKET_IDEMPOTENCY), now)
-    limits = KnowledgeLimits(settings.api_knowledge_body_bytes, settings.api_knowledge_items)
-    return [
-        *KnowledgeRoutes(nc, sync, mirror, idempotency, limits).operations(),
-        *UploadRoutes(sync, idempotency, DocumentReader(), settings.api_knowledge_body_bytes).operations(),
-        *AssistantRoutes(nc, settings.api_body_bytes, settings.api_answer_seconds).operations(),
-        *ProductRoutes(
-            TemplateWriter(), mirror, world.directory.get, idempotency, settings.api_body_bytes
-        ).operations(),
-        *StatusRoutes(
-            mirror, index, past, OdooStates(world.connections, now), Bucket(nc, BUCKET_API_KEYS)
-        ).operations(),
-    ]
-
-
 def api_document() -> dict[str, Any]:
     """The OpenAPI document of this version. Needs neither broker nor settings: nothing of it is called."""
     nc = Client()
     directory = TenantDirectory(nc)
-    world = _World(directory, OdooConnections(directory, lambda odoo: OdooClient(odoo, ClientPolicy())))
-    return describe(_operations(OdooApiSettings.model_construct(), nc, KnowledgeMirror(nc), world, utc_now))
+    connections = OdooConnections(directory, lambda odoo: OdooClient(odoo, ClientPolicy()))
+    settings = OdooApiSettings.model_construct()
+    return HttpApi(settings, nc, KnowledgeMirror(nc), directory, connections, utc_now).document()
 
 
 def client_policy(settings: OdooApiSettings) -> ClientPolicy:

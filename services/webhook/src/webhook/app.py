@@ -31,6 +31,7 @@ from webhook.circuit import CircuitPolicy, Circuits
 from webhook.clock import Clock, utc_now
 from webhook.deliveries import Deliveries
 from webhook.intake import Intake
+from webhook.module_push import ModulePushes
 from webhook.parking import ParkingLot
 from webhook.reconciliation.sweeper import Sweeper
 from webhook.request_body import BODY_LIMIT
@@ -56,7 +57,7 @@ class WebhookService:
         self._settings = settings
         self._connection = connection
         publisher = Publisher(connection.nc)
-        self._directory = TenantDirectory(connection.nc, sections=("chatwoot",))
+        self._directory = TenantDirectory(connection.nc, sections=("chatwoot", "legacy"))
         self._pool = ChatwootPool(self._directory.chatwoot, request_seconds=settings.chatwoot_request_seconds)
         self._sender = _sender(settings, connection.nc, publisher, self._pool, now)
         self._consumers = ConsumerGroup(
@@ -71,7 +72,8 @@ class WebhookService:
             SENDER_RETRY,
             concurrency=_RETRIES_AT_ONCE,
         )
-        self._intake = Intake(self._directory, publisher, self.health, now=now)
+        pushes = ModulePushes(connection.nc, self._directory)
+        self._intake = Intake(self._directory, publisher, pushes, self.health, now=now)
         self._sweeper = Sweeper(
             connection.nc,
             publisher,

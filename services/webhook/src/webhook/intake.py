@@ -18,6 +18,7 @@ from common import metrics
 from common.errors import PublishFailed
 from common.events import ChatwootEvent, DeliveryKind
 from common.health import Health
+from common.legacy_modules import push_family
 from common.nats.publisher import Publisher
 from common.nats.topology import CHATWOOT_EVENTS
 from common.subjects import chatwoot_event
@@ -27,6 +28,7 @@ from webhook.admission import Tenants, by_address, by_path, proof_of, unauthoris
 from webhook.arrival import Arrival, Ignored
 from webhook.clock import Clock
 from webhook.errors import UnreadableWebhook, WrongAccount
+from webhook.module_push import ModulePushes
 from webhook.request_body import Refusal, parse, read_body
 from webhook.translation import Translation, translate
 
@@ -35,7 +37,6 @@ PUBLISH_TOTAL_SECONDS: Final = 4.0
 """Chatwoot waits 5 s."""
 
 _AGENT_BOT_ONLY = frozenset({"conversation_opened", "conversation_resolved"})
-_OLD_FAMILIES = frozenset({"credentials", "channel_mapping", "credentials_sync", "mapping_sync"})
 
 Answer = Mapping[str, Any]
 log = structlog.get_logger(__name__)
@@ -45,8 +46,11 @@ _tracer = tracer("webhook")
 class Intake:
     """The routes for webhooks."""
 
-    def __init__(self, tenants: Tenants, publisher: Publisher, health: Health, *, now: Clock) -> None:
+    def __init__(
+        self, tenants: Tenants, publisher: Publisher, pushes: ModulePushes, health: Health, *, now: Clock
+    ) -> None:
         self._tenants = tenants
+        self._pushes = pushes
         self._publisher = publisher
         self._health = health
         self._now = now
@@ -77,10 +81,11 @@ class Intake:
     async def _legacy(self, request: web.Request, span: Span) -> Answer:
         body = await read_body(request)
         parsed = parse(body)
-        if parsed.get("source") in _OLD_FAMILIES or parsed.get("event") in _OLD_FAMILIES:
-            raise Refusal(
-                400, "credentials and channel mappings are configured per tenant, not sent here", "old_family"
-            )
+        family = push_family(parsed)
+        if family is not None:
+            answer = await self._pushes.answer(family, parsed, request)
+            metrics.WEBHOOKS.labels("checked", family).inc()
+            return answer
         proof = proof_of(request, legacy=True)
         now = self._now()
         admitted = by_address(self._tenants, parsed, proof, body, now.timestamp())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from support.odoo_server import DATABASE, KEY, LOGIN, OdooServer
 
 from common.knowledge import KNOWLEDGE_MESSAGES
 from common.message import Message
+from common.nats.api import call
 from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.follow import Follow
@@ -85,14 +86,14 @@ class OdooApiBench:
         self.urls: list[str] = []
         self.stops: list[asyncio.Event] = []
         self.tasks: list[asyncio.Task[None]] = []
-        self.key = ""
+        self.key = self.first_key = ""
 
     async def open(self) -> None:
         self.admin = await self.connected("admin")
         await self.apply("acme", 1, odoo=self.odoo_section())
         await self.apply("beta", 2, odoo=None)
         self.keys = Bucket(self.admin.nc, api_keys.BUCKET)
-        self.key = (await self.new_key("acme")).key
+        self.key = self.first_key = (await self.new_key("acme")).key
         self.http = await self._stack.enter_async_context(aiohttp.ClientSession())
 
     async def connected(self, user: str) -> NatsConnection:
@@ -103,14 +104,16 @@ class OdooApiBench:
     def odoo_section(self, **changes: str) -> dict[str, str]:
         return {"base_url": self.odoo.url, "database": DATABASE, "login": LOGIN, "api_key": KEY, **changes}
 
-    async def apply(self, tenant: str, account: int, odoo: dict[str, str] | None) -> None:
+    async def apply(
+        self, tenant: str, account: int, odoo: dict[str, str] | None, legacy: dict[str, str] | None = None
+    ) -> None:
         chatwoot = {
             "base_url": "http://127.0.0.1:1",
             "account_id": account,
             "bot_token": "t",
             "webhook_secret": "s",
         }
-        config = TenantConfig.model_validate({"tenant": tenant, "chatwoot": chatwoot, "odoo": odoo})
+        config = TenantConfig.model_validate({"tenant": tenant, "chatwoot": chatwoot, "odoo": odoo, "legacy": legacy})
         await apply_tenants(self.admin.nc, {tenant: config})
 
     async def new_key(self, tenant: str, scopes: Sequence[Scope] = ALL_SCOPES) -> CreatedKey:
@@ -148,6 +151,16 @@ class OdooApiBench:
         hub = StandInHub(await self.connected("hub"), hub_id, lag)
         await hub.start(self._stack)
         return hub
+
+    async def last_sequence(self) -> int:
+        """Rises with every write to the knowledge stream."""
+        return int((await call(self.admin.nc, f"STREAM.INFO.{KNOWLEDGE}"))["state"]["last_seq"])
+
+    async def until(self, ask: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = 5.0) -> None:
+        """Ask again until the answer is the wanted one."""
+        async with asyncio.timeout(seconds):
+            while await ask() != wanted:
+                await asyncio.sleep(0.05)
 
     async def ask(
         self, method: str, path: str, *, key: str | None = None, instance: int = 0, **options: Any

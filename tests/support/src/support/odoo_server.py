@@ -64,6 +64,8 @@ class OdooServer:
     fields: set[str] = field(
         default_factory=lambda: {"id", "type", "is_storable", "free_qty", "lst_price", "currency_id", "standard_price"}
     )
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Public attachments by their path."""
     fault: Fault = "none"
     calls: list[Recorded] = field(default_factory=list)
     requests: int = 0
@@ -79,6 +81,7 @@ class OdooServer:
         app.router.add_post("/web/webclient/version_info", self._version_info)
         app.router.add_post("/json/2/{model}/{method}", self._json2)
         app.router.add_post("/jsonrpc", self._json_rpc)
+        app.router.add_get("/web/content/{name}", self._content)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -109,6 +112,10 @@ class OdooServer:
     async def _version_info(self, request: web.Request) -> web.Response:
         result = {"server_version": self.version, "server_version_info": [*self._info(), 0, "final", 0, ""]}
         return web.json_response({"jsonrpc": "2.0", "id": None, "result": result})
+
+    async def _content(self, request: web.Request) -> web.Response:
+        data = self.files.get(request.path)
+        return web.Response(body=data) if data is not None else web.Response(status=404)
 
     def _info(self) -> list[Any]:
         first = self.version.split(".")[0]

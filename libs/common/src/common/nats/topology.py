@@ -28,6 +28,7 @@ BUCKET_TENANTS: Final = "tenants"
 BUCKET_TENANT_CHATWOOT: Final = "tenant-chatwoot"
 BUCKET_TENANT_ODOO: Final = "tenant-odoo"
 BUCKET_TENANT_MODELS: Final = "tenant-models"
+BUCKET_TENANT_LEGACY: Final = "tenant-legacy"
 BUCKET_CONTACTS: Final = "contacts"
 BUCKET_BUDGETS: Final = "budgets"
 BUCKET_CONVERSATIONS: Final = "conversations"
@@ -283,6 +284,7 @@ BUCKETS: Final[tuple[BucketSpec, ...]] = (
     BucketSpec(BUCKET_TENANTS, "Tenant profiles without credentials", 32 * MIB),
     BucketSpec(BUCKET_TENANT_CHATWOOT, "Chatwoot credentials; the webhook service alone reads them", 32 * MIB),
     BucketSpec(BUCKET_TENANT_ODOO, "Odoo credentials; odoo_api alone reads them", 32 * MIB),
+    BucketSpec(BUCKET_TENANT_LEGACY, "What old Odoo modules call a tenant and sign with", 32 * MIB),
     BucketSpec(BUCKET_TENANT_MODELS, "Credentials of model providers; the hub alone reads them", 32 * MIB),
     BucketSpec(BUCKET_CONTACTS, "Who proved who they are, and who writes how often", GIB // 8, ttl=30 * DAY),
     BucketSpec(BUCKET_BUDGETS, "What models have cost, by tenant and month", 32 * MIB, ttl=400 * DAY),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+BINARY: Final = (".pdf", ".docx")
+SUPPORTED: Final = (".txt", ".md", ".csv", *BINARY)
 MOST_PAGES: Final = 500
 MOST_CHARACTERS: Final = 1_000_000
 MOST_PARTS: Final = 5_000

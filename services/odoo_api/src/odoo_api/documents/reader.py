@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import orjson
 import structlog
 
-from odoo_api.documents.limits import UnreadableDocument
+from odoo_api.documents.limits import BINARY, UnreadableDocument
+from odoo_api.documents.plain import decode_text
+from odoo_api.documents.tables import csv_as_lines
 
 BinaryKind = Literal["pdf", "docx"]
 
@@ -25,6 +27,17 @@ class DocumentReader:
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
         self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def file_text(self, suffix: str, data: bytes) -> str:
+        """The text of a file whose name has one of the `SUPPORTED` endings.
+
+        Raises:
+            UnreadableDocument: says why there is none.
+        """
+        if suffix in BINARY:
+            return await self.text(cast(BinaryKind, suffix[1:]), data)
+        text = decode_text(data)
+        return csv_as_lines(text) if suffix == ".csv" else text
 
     async def text(self, kind: BinaryKind, data: bytes) -> str:
         """The text of a file.

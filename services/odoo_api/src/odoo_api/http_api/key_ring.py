@@ -10,8 +10,9 @@ from datetime import datetime
 import structlog
 
 from common.errors import OdooAiError
+from common.key_format import hash_key, key_id_of
 from common.nats.bucket import Bucket
-from odoo_api.api_keys import ApiKey, is_valid, key_id_of, note_use, noted_use
+from odoo_api.api_keys import ApiKey, has_hash, is_valid, note_use, noted_use
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +38,16 @@ class KeyRing:
             BrokerUnavailable: the bucket cannot be read; nobody is let in on old knowledge.
         """
         key_id = key_id_of(presented)
-        if key_id is None:
-            return None
+        return await self.authenticate_hash(key_id, hash_key(presented)) if key_id is not None else None
+
+    async def authenticate_hash(self, key_id: str, key_hash: str) -> ApiKey | None:
+        """The record of a live key of which only id and hash are known here, or None.
+
+        Raises:
+            BrokerUnavailable: the bucket cannot be read.
+        """
         record = await self._record(key_id)
-        if not is_valid(record, presented) or record is None:
+        if not has_hash(record, key_hash) or record is None:
             return None
         self._note_use(record)
         return record

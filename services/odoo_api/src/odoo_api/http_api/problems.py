@@ -36,6 +36,19 @@ _KINDS: Final = (
     Kind(
         "unknown-tenant", 403, "The key's tenant is not set up", "Apply the tenant's file with `odoo-ai tenant apply`."
     ),
+    Kind("missing-account", 400, "account_id is required", "Send `account_id` as the module has it."),
+    Kind(
+        "wrong-account", 403, "The key is not one of this account", "Compare `legacy.account_id` in the tenant's file."
+    ),
+    Kind(
+        "wrong-signature",
+        401,
+        "The signature does not fit",
+        "Compare `legacy.webhook_secret` in the tenant's file with the module's `webhook_secret_key`.",
+    ),
+    Kind(
+        "not-in-force", 409, "What was sent is not what is configured", "The tenant's file decides: `detail` says what."
+    ),
     Kind("not-found", 404, "Not found", "Compare the path with /api/v1/openapi.json."),
     Kind("method-not-allowed", 405, "Method not allowed", "The `Allow` header names the methods."),
     Kind("unreadable-body", 400, "The body cannot be read", "Send one JSON object in UTF-8."),

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-import structlog
 from aiohttp import web
-from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
-from common.errors import NotReady, PublishFailed, QueryFailed, RevisionConflict
 from common.health import Health, health_routes
 from common.metrics import API_REQUESTS
 from common.telemetry import extract, tracer
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.docs_page import CONTENT_SECURITY_POLICY, docs_page
+from odoo_api.http_api.failures import new_request_id, problem_of, route_of
 from odoo_api.http_api.gate import STANDING, Gate
 from odoo_api.http_api.models import HealthReport
 from odoo_api.http_api.openapi import openapi_document
 from odoo_api.http_api.operation import Caller, Operation
-from odoo_api.http_api.problems import Problem, problem_response, query_problem
-
-log = structlog.get_logger(__name__)
+from odoo_api.http_api.problems import problem_response
 
 _BODY_LIMIT: Final = 2**63
 """Bodies are counted where they are read, each route with its own limit."""
@@ -33,8 +28,10 @@ _BODY_LIMIT: Final = 2**63
 Work = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web.Application:
-    """The application with its operations, the API document, the page and the health routes."""
+def make_app(
+    operations: Sequence[Operation], gate: Gate, health: Health, other_routes: Sequence[web.RouteDef] = ()
+) -> web.Application:
+    """The application with its operations, the API document, the page, the health routes, and others."""
     operations = [*operations, *_public_operations(health)]
     document = openapi_document(operations)
     app = web.Application(middlewares=[_traced, _failures_as_problems], client_max_size=_BODY_LIMIT)
@@ -44,7 +41,7 @@ def make_app(operations: Sequence[Operation], gate: Gate, health: Health) -> web
     page = _fixed(docs_page(document).encode(), "text/html", {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
     for path in ("/api/docs", "/api/docs/"):
         app.router.add_get(path, page)
-    app.add_routes(health_routes(health))
+    app.add_routes([*health_routes(health), *other_routes])
     return app
 
 
@@ -93,7 +90,7 @@ def _fixed(body: bytes, content_type: str, headers: Mapping[str, str] | None = N
 
 @web.middleware
 async def _traced(request: web.Request, handler: Work) -> web.StreamResponse:
-    route = _route(request)
+    route = route_of(request)
     if not route.startswith("/api/"):
         return await handler(request)
     context = extract(request.headers)
@@ -117,49 +114,8 @@ async def _failures_as_problems(request: web.Request, handler: Work) -> web.Stre
     except (ConnectionResetError, asyncio.CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log the traceback
-        request_id = _request_id()
-        problem = _problem_of(error)
-        if problem.kind.status >= 500:
-            _log_failure(error, problem, route=_route(request), request_id=request_id)
-        response = problem_response(problem, request_id)
+        request_id = new_request_id()
+        response = problem_response(problem_of(error, request, request_id), request_id)
     if STANDING in request:
         response.headers.update(request[STANDING].headers())
     return response
-
-
-def _problem_of(error: Exception) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, web.HTTPException):
-        return _http_problem(error)
-    if isinstance(error, QueryFailed):
-        return query_problem(error.code, str(error))
-    if isinstance(error, RevisionConflict):
-        return Problem("conflict")
-    if isinstance(error, NotReady | PublishFailed):
-        return Problem("unavailable", "the broker cannot store or answer right now", headers={"Retry-After": "2"})
-    return Problem("internal-error")
-
-
-def _log_failure(error: Exception, problem: Problem, **about: str) -> None:
-    if problem.kind.slug == "internal-error":
-        # The caller gets the id only, the log the traceback under the same id.
-        log.error("request_fault", exc_info=error, **about)
-    else:
-        log.warning("request_failed", problem=problem.kind.slug, error=type(error).__name__, **about)
-
-
-def _http_problem(error: web.HTTPException) -> Problem:
-    slugs: dict[int, str] = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large", 400: "unreadable-body"}
-    headers: dict[str, Any] = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-    return Problem(slugs.get(error.status, "internal-error"), headers=headers)
-
-
-def _route(request: web.Request) -> str:
-    resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else "/api/unknown"
-
-
-def _request_id() -> str:
-    context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else uuid.uuid4().hex

@@ -6,15 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import unquote
 
 import orjson
 from aiohttp import BodyPartReader, web
 
-from odoo_api.documents.limits import MOST_PAGES, UnreadableDocument
-from odoo_api.documents.reader import BinaryKind, DocumentReader
-from odoo_api.documents.tables import csv_as_lines
+from odoo_api.documents.limits import MOST_PAGES, SUPPORTED, UnreadableDocument
+from odoo_api.documents.reader import DocumentReader
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.bodies import query_fields, refuse_compressed, too_large
 from odoo_api.http_api.idempotency import Idempotency
@@ -24,8 +23,6 @@ from odoo_api.http_api.operation import Caller, Operation
 from odoo_api.http_api.problems import Problem, invalid_field
 from odoo_api.knowledge.sync import KnowledgeSync
 
-_BINARY: Final = (".pdf", ".docx")
-SUPPORTED: Final = (".txt", ".md", ".csv", *_BINARY)
 _TEXT_FIELDS: Final[tuple[str, ...]] = ("id", "title", "source")
 _LONGEST_FIELD: Final = 2000
 
@@ -92,13 +89,10 @@ class UploadRoutes:
         return await self.idempotency.run(request, caller, form.content(), act)
 
     async def _text(self, suffix: str, data: bytes) -> str:
-        if suffix in _BINARY:
-            try:
-                return await self.reader.text(cast(BinaryKind, suffix[1:]), data)
-            except UnreadableDocument as error:
-                raise Problem("unreadable-document", str(error)) from error
-        text = decode_text(data)
-        return csv_as_lines(text) if suffix == ".csv" else text
+        try:
+            return await self.reader.file_text(suffix, data)
+        except UnreadableDocument as error:
+            raise Problem("unreadable-document", str(error)) from error
 
 
 async def read_form(request: web.Request, limit: int) -> UploadForm:
@@ -165,23 +159,6 @@ def document_of(form: UploadForm, text: str) -> dict[str, Any]:
 def _name(form: UploadForm) -> PurePath:
     # Some clients send names that are not ASCII percent-encoded instead of in `filename*`.
     return PurePath(PurePath(unquote(form.filename).replace("\\", "/")).name)
-
-
-def decode_text(data: bytes) -> str:
-    """Text in one of the encodings that Brazilian and Spanish office files come in.
-
-    Raises:
-        Problem: it is no text.
-    """
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise Problem("unsupported-media-type", "the file holds no text")
 
 
 def slug(text: str) -> str:

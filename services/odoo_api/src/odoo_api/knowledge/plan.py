@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -106,15 +106,19 @@ def _rejection(index: int, item_id: str | None, name: str, kind: str, message: s
     return Rejection(index=index, id=item_id, errors=(FieldError(field=name, type=kind, message=message),))
 
 
-def plan_replace(known: Mapping[str, Known], sent: Sent) -> Plan:
-    """Replace all items of a kind.
+def _everything(_: str) -> bool:
+    return True
+
+
+def plan_replace(known: Mapping[str, Known], sent: Sent, owns: Callable[[str], bool] = _everything) -> Plan:
+    """Replace all items of a kind, or those whose ids the sender `owns`.
 
     What was not sent is removed; what was sent and rejected is not. A rejected item without a readable id could be any
     stored one, so such a request removes nothing.
     """
     nameless = any(each.id is None for each in sent.rejected)
     kept = sent.accepted.keys() | {each.id for each in sent.rejected}
-    removed = () if nameless else tuple(each for each in known if each not in kept)
+    removed = () if nameless else tuple(each for each in known if each not in kept and owns(each))
     return _plan(known, sent.accepted, removed)
 
 

@@ -73,14 +73,22 @@ class KnowledgeSync:
         self._now = now
         self._locks: dict[tuple[str, KnowledgeKind], asyncio.Lock] = {}
 
-    async def replace(self, tenant: str, kind: KnowledgeKind, raws: Sequence[Any], *, wait: bool) -> SyncOutcome:
-        """Make a kind consist of exactly these items.
+    async def replace(
+        self,
+        tenant: str,
+        kind: KnowledgeKind,
+        raws: Sequence[Any],
+        *,
+        wait: bool,
+        owns: Callable[[str], bool] = lambda _: True,
+    ) -> SyncOutcome:
+        """Make a kind, or the part of it whose ids the sender `owns`, consist of exactly these items.
 
         Raises:
             OdooAiError: something could not be stored; what was stored stays, and the request may be repeated.
         """
         sent = await _checked(kind, raws)
-        return await self._run(tenant, kind, sent, len(raws), lambda known: plan_replace(known, sent), wait=wait)
+        return await self._run(tenant, kind, sent, len(raws), lambda known: plan_replace(known, sent, owns), wait=wait)
 
     async def patch(
         self, tenant: str, kind: KnowledgeKind, raws: Sequence[Any], deletions: Sequence[str], *, wait: bool
