@@ -31,7 +31,7 @@ from odoo_api.odoo.prices import read_prices
 from odoo_api.odoo.stock import read_stocks
 
 POLICY = ClientPolicy(
-    http=HttpLimits(connect_seconds=1, request_seconds=0.5, body_bytes=1_000_000),
+    http=HttpLimits(connect_seconds=2, request_seconds=1.5, body_bytes=1_000_000),
     breaker=BreakerPolicy(failures=3, open_seconds=60),
     addresses=AddressPolicy(("127.0.0.0/8",)),
 )
