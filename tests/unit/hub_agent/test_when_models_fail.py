@@ -23,7 +23,7 @@ ASK = "quanto custa o shampoo karité 300ml?"
 
 @pytest.fixture
 async def shop() -> AsyncIterator[AgentShop]:
-    async with agent_shop(policy=AgentPolicy(call_seconds=0.3, turn_seconds=8.0)) as started:
+    async with agent_shop(policy=AgentPolicy(call_seconds=1.5, turn_seconds=15.0)) as started:
         yield started
 
 

@@ -178,7 +178,7 @@ class AgentShop:
     business: ShopBusiness = field(default_factory=ShopBusiness)
     identity: ShopIdentity = field(default_factory=ShopIdentity)
     knowledge: KnowledgeBase = field(default_factory=usual_knowledge)
-    policy: AgentPolicy = field(default_factory=lambda: AgentPolicy(call_seconds=2.0, turn_seconds=8.0))
+    policy: AgentPolicy = field(default_factory=lambda: AgentPolicy(call_seconds=5.0, turn_seconds=15.0))
     assistant: Assistant = field(
         default_factory=lambda: Assistant(
             name="Lia",
