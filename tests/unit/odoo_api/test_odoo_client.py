@@ -24,9 +24,9 @@ from odoo_api.odoo.errors import (
     OdooRefused,
     OdooUnavailable,
 )
-from odoo_api.odoo.fields import FieldNotAllowed
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy
+from odoo_api.odoo.permits import NotPermitted
 from odoo_api.odoo.prices import read_prices
 from odoo_api.odoo.stock import read_stocks
 
@@ -73,9 +73,9 @@ async def connect(odoo: OdooServer) -> AsyncIterator[Connect]:
 async def test_transport_follows_the_version(odoo: OdooServer, connect: Connect) -> None:
     client = connect()
 
-    created = await client.call("crm.lead", "create", vals_list=[{"name": "x"}])
+    loaded = await client.call("crm.lead", "load", purpose="lead", fields=["id", "name"], data=[["a.b", "x"]])
 
-    assert created == [77]
+    assert loaded == {"ids": [77], "messages": []}
     assert (await client.version()).speaks_json2 is (odoo.major >= 19)
 
 
@@ -191,15 +191,15 @@ async def test_json_rpc_without_login_says_so(odoo: OdooServer, connect: Connect
 
 async def test_unknown_field_is_a_validation_error_without_debug(odoo: OdooServer, connect: Connect) -> None:
     with pytest.raises(OdooRefused) as caught:
-        await connect().call("product.product", "search", domain=[["nope", "=", 1]])
+        await connect().call("product.product", "search", purpose="products", domain=[["nope", "=", 1]])
 
     assert "nope" in str(caught.value)
     assert "secret traceback" not in repr(caught.value) + repr(vars(caught.value))
 
 
 async def test_cost_price_is_refused_before_anything_is_sent(odoo: OdooServer, connect: Connect) -> None:
-    with pytest.raises(FieldNotAllowed):
-        await connect().call("product.product", "read", ids=[1], fields=["standard_price"])
+    with pytest.raises(NotPermitted):
+        await connect().call("product.product", "read", purpose="stock", ids=[1], fields=["standard_price"])
 
     assert odoo.calls == []
 
@@ -225,7 +225,7 @@ async def test_faults_become_their_error_in_time(
     started = time.monotonic()
 
     with pytest.raises(kind):
-        await client.call("product.product", "search", domain=[])
+        await client.call("product.product", "search", purpose="products", domain=[])
 
     assert time.monotonic() - started < 3
 
@@ -236,14 +236,14 @@ async def test_a_redirect_is_never_followed(odoo: OdooServer, connect: Connect) 
     odoo.fault = "login_page"
 
     with pytest.raises(OdooNotJson):
-        await client.call("product.product", "search", domain=[])
+        await client.call("product.product", "search", purpose="products", domain=[])
 
     assert odoo.requests == 1
 
 
 async def test_a_refused_connection_is_unavailable(connect: Connect) -> None:
     with pytest.raises(OdooUnavailable):
-        await connect(base_url="http://127.0.0.1:9").call("product.product", "search", domain=[])
+        await connect(base_url="http://127.0.0.1:9").call("product.product", "search", purpose="products", domain=[])
 
 
 async def test_an_address_that_is_not_permitted_is_never_connected_to(odoo: OdooServer, connect: Connect) -> None:
@@ -260,7 +260,7 @@ async def test_a_read_is_repeated_after_a_conflict(odoo: OdooServer, connect: Co
     await client.version()
     odoo.fault = "conflict_once"
 
-    assert await client.call("product.product", "search", domain=[]) == [1, 2, 3, 4, 5]
+    assert await client.call("product.product", "search", purpose="products", domain=[]) == [1, 2, 3, 4, 5]
 
 
 async def test_the_breaker_spares_a_dead_odoo_and_lets_it_come_back(odoo: OdooServer, connect: Connect) -> None:
@@ -269,16 +269,16 @@ async def test_the_breaker_spares_a_dead_odoo_and_lets_it_come_back(odoo: OdooSe
     odoo.fault = "bad_gateway"
     for _ in range(3):
         with pytest.raises(OdooUnavailable):
-            await client.call("product.product", "search", domain=[])
+            await client.call("product.product", "search", purpose="products", domain=[])
     asked = odoo.requests
 
     with pytest.raises(OdooUnavailable, match="not asked"):
-        await client.call("product.product", "search", domain=[])
+        await client.call("product.product", "search", purpose="products", domain=[])
     assert odoo.requests == asked
 
     odoo.fault = "none"
     await asyncio.sleep(0.25)
-    assert await client.call("product.product", "search", domain=[]) == [1, 2, 3, 4, 5]
+    assert await client.call("product.product", "search", purpose="products", domain=[]) == [1, 2, 3, 4, 5]
 
 
 async def test_errors_of_odoo_itself_do_not_open_the_breaker(odoo: OdooServer, connect: Connect) -> None:
@@ -286,9 +286,9 @@ async def test_errors_of_odoo_itself_do_not_open_the_breaker(odoo: OdooServer, c
 
     for _ in range(5):
         with pytest.raises(OdooRefused):
-            await client.call("product.product", "search", domain=[["nope", "=", 1]])
+            await client.call("product.product", "search", purpose="products", domain=[["nope", "=", 1]])
 
-    assert await client.call("product.product", "search", domain=[]) == [1, 2, 3, 4, 5]
+    assert await client.call("product.product", "search", purpose="products", domain=[]) == [1, 2, 3, 4, 5]
 
 
 async def test_one_odoo_gets_at_most_four_calls_at_once(odoo: OdooServer, connect: Connect) -> None:
@@ -302,11 +302,11 @@ async def test_one_odoo_gets_at_most_four_calls_at_once(odoo: OdooServer, connec
 
 async def test_an_upgraded_server_is_noticed(odoo: OdooServer, connect: Connect) -> None:
     client = connect()
-    await client.call("product.product", "search", domain=[])
+    await client.call("product.product", "search", purpose="products", domain=[])
     odoo.version = "18.0" if odoo.major >= 19 else "19.0"
 
     if odoo.major < 19:
         with pytest.raises(OdooNotJson):
-            await client.call("product.product", "search", domain=[])
+            await client.call("product.product", "search", purpose="products", domain=[])
 
-    assert await client.call("product.product", "search", domain=[]) == [1, 2, 3, 4, 5]
+    assert await client.call("product.product", "search", purpose="products", domain=[]) == [1, 2, 3, 4, 5]

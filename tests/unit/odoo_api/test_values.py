@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from odoo_api.odoo.errors import OdooNotJson
-from odoo_api.odoo.prices import money
 from odoo_api.odoo.stock import is_tracked
 from odoo_api.odoo.transports import OdooCall, json_rpc_arguments
+from odoo_api.odoo.values import money
 
 
 @pytest.mark.parametrize(

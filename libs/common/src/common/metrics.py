@@ -47,4 +47,7 @@ INDEX_CHANGES = Counter("odoo_ai_index_changes_total", "Knowledge messages appli
 INDEX_SEQUENCE = Gauge("odoo_ai_index_sequence", "KNOWLEDGE sequence this hub has indexed")
 ODOO_CALLS = Counter("odoo_ai_odoo_calls_total", "Calls to Odoo by outcome", ["operation", "outcome"])
 ODOO_SECONDS = Histogram("odoo_ai_odoo_seconds", "Time of a call to Odoo", ["operation"], buckets=_SECONDS)
+ODOO_COMMANDS_DONE = Counter("odoo_ai_odoo_commands_total", "Odoo commands by outcome", ["command", "outcome"])
+ODOO_KEY_REFUSED = Gauge("odoo_ai_odoo_key_refused", "1 while an Odoo refuses the tenant's API key", ["tenant"])
+PRODUCTS_PULLED = Counter("odoo_ai_products_pulled_total", "Products read from Odoo by outcome", ["outcome"])
 API_REQUESTS = Counter("odoo_ai_api_requests_total", "Requests to /api/v1", ["route", "status"])

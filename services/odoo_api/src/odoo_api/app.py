@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,25 +16,31 @@ from common import subjects
 from common.bootstrap import ensure_ready
 from common.breaker import BreakerPolicy
 from common.errors import NotReady
-from common.health import Health, Served, serve_app
+from common.health import Check, Health, Served, serve_app
+from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
+from common.nats.consumer import Consumer
+from common.nats.publisher import Publisher
 from common.nats.requests import serve
+from common.nats.topology import BUCKET_ODOO_RESULTS, ODOO_WRITER
+from common.odoo_commands import ODOO_COMMANDS, OdooCommand
 from common.queries import QUERIES
 from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
+from odoo_api.command_service import CONCURRENCY, RETRIES, OdooCommands
 from odoo_api.connections import OdooConnections
 from odoo_api.http_api.assembly import HttpApi
+from odoo_api.key_alarm import KeyAlarm
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.legacy.module_pushes import ModulePushService
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy
-from odoo_api.query_service import QUEUE, OdooQueries
+from odoo_api.query_service import NAMES, QUEUE, OdooQueries
 from odoo_api.settings import OdooApiSettings
 
 SERVICE = "odoo_api"
-QUERY_NAMES = ("price", "stock")
 
 log = structlog.get_logger(__name__)
 
@@ -82,20 +89,28 @@ async def _start(
     settings: OdooApiSettings, connection: NatsConnection, stack: AsyncExitStack, now: Callable[[], datetime]
 ) -> Served:
     nc = connection.nc
-    directory, connections = await _tenants(settings, nc, stack)
+    alarm = KeyAlarm(now)
+    directory, connections = await _tenants(settings, nc, stack, alarm)
     mirror = KnowledgeMirror(nc)
     await mirror.start()
     stack.push_async_callback(mirror.stop)
     queries = OdooQueries(connections, now)
-    for name in QUERY_NAMES:
+    for name in NAMES:
         service = await serve(nc, subjects.odoo_query(name), QUEUE, QUERIES, queries.answer)
         stack.push_async_callback(service.stop)
+    writer = await _writer(nc, connections, now)
+    stack.push_async_callback(writer.stop)
     api = HttpApi(settings, nc, mirror, directory, connections, now)
     stack.push_async_callback(api.keys.stop)
     pushes = ModulePushService(api.keys, directory)
     service = await serve(nc, subjects.odoo_query("module-push"), QUEUE, QUERIES, pushes.answer)
     stack.push_async_callback(service.stop)
-    health = Health(SERVICE, settings.instance_id, {"nats": connection.check, "knowledge": mirror.check})
+    checks: dict[str, Check] = {
+        "nats": connection.check,
+        "knowledge": mirror.check,
+        "commands": partial(_problem, writer),
+    }
+    health = Health(SERVICE, settings.instance_id, checks, notes=alarm.notes)
     app = api.application(health)
     app.add_routes(system_health_routes(nc))
     responder = await start_health_responder(nc, health)
@@ -105,16 +120,30 @@ async def _start(
     return served
 
 
+async def _writer(nc: Client, connections: OdooConnections, now: Callable[[], datetime]) -> Consumer[OdooCommand]:
+    commands = OdooCommands(connections, Bucket(nc, BUCKET_ODOO_RESULTS), now)
+    writer = Consumer(
+        nc, Publisher(nc), ODOO_WRITER, ODOO_COMMANDS.decode, commands.handle, RETRIES, concurrency=CONCURRENCY
+    )
+    await writer.start()
+    return writer
+
+
+async def _problem(writer: Consumer[OdooCommand]) -> str | None:
+    return writer.problem
+
+
 async def _tenants(
-    settings: OdooApiSettings, nc: Client, stack: AsyncExitStack
+    settings: OdooApiSettings, nc: Client, stack: AsyncExitStack, alarm: KeyAlarm
 ) -> tuple[TenantDirectory, OdooConnections]:
     policy = client_policy(settings)
     user_agent = f"odoo-ai/{settings.instance_id}"
 
-    def make(odoo: OdooConnection) -> OdooClient:
-        return OdooClient(odoo, policy, user_agent=user_agent)
+    def make(tenant: str, odoo: OdooConnection) -> OdooClient:
+        return OdooClient(odoo, policy, user_agent=user_agent, on_key=alarm.watch(tenant))
 
     async def changed(tenant: str) -> None:
+        alarm.forget(tenant)
         await connections.forget(tenant)
 
     directory = TenantDirectory(nc, sections=("odoo", "legacy"), on_change=changed)

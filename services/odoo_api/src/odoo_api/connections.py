@@ -33,7 +33,7 @@ class Tenants(Protocol):
 class OdooConnections:
     """Hands out the client of a tenant's present connection."""
 
-    def __init__(self, tenants: Tenants, make: Callable[[OdooConnection], OdooClient]) -> None:
+    def __init__(self, tenants: Tenants, make: Callable[[str, OdooConnection], OdooClient]) -> None:
         self._tenants = tenants
         self._make = make
         self._clients: dict[str, OdooClient] = {}
@@ -54,7 +54,7 @@ class OdooConnections:
         self._drop(tenant)
         if connection is None:
             raise QueryFailed("not_configured", "the tenant has no Odoo")
-        self._clients[tenant] = self._make(connection)
+        self._clients[tenant] = self._make(tenant, connection)
         return self._clients[tenant]
 
     async def forget(self, tenant: str) -> None:

@@ -54,7 +54,7 @@ class OdooStates:
     async def _asked(self, tenant: str) -> OdooState:
         client = self._connections.client(tenant)
         version = await client.version()
-        await client.call("res.users", "context_get")
+        await client.call("res.users", "context_get", purpose="check")
         return self._state("ok", version=version.text)
 
     def _state(self, state: OdooStateName, *, version: str = "", detail: str = "") -> OdooState:

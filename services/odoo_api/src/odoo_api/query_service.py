@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from common.errors import QueryFailed
 from common.message import Message
-from common.queries import PriceQuery, Prices, Query, StockQuery, Stocks
+from common.odoo_answers import IdentityVerdict, OrderStatuses, Partners, QuotePreview
+from common.queries import (
+    OrderStatusQuery,
+    PartnerQuery,
+    PriceQuery,
+    Prices,
+    Query,
+    QuotePreviewQuery,
+    StockQuery,
+    Stocks,
+    VerifyIdentityQuery,
+)
 from odoo_api.connections import OdooConnections
 from odoo_api.odoo.errors import OdooError
+from odoo_api.odoo.orders import read_orders
+from odoo_api.odoo.partners import find_partners, verify_identity
 from odoo_api.odoo.prices import read_prices
+from odoo_api.odoo.quotes import preview_quote
 from odoo_api.odoo.stock import read_stocks
 
 QUEUE = "odoo_api"
+NAMES = ("price", "stock", "quote_preview", "order_status", "partner", "verify_identity")
+"""The last token of each subject served here."""
 # One query is one customer's question: more products than this are a mistake, and a load on somebody's Odoo.
 _MOST_PRODUCTS = 50
+_MOST_ORDERS = 10
 
 
 class OdooQueries:
@@ -32,10 +49,19 @@ class OdooQueries:
             QueryFailed: with a code of `common.queries.QueryErrorCode`.
         """
         try:
-            if isinstance(query, PriceQuery):
-                return await self._prices(query)
-            if isinstance(query, StockQuery):
-                return await self._stocks(query)
+            match query:
+                case PriceQuery():
+                    return await self._prices(query)
+                case StockQuery():
+                    return await self._stocks(query)
+                case QuotePreviewQuery():
+                    return await self._quote(query)
+                case OrderStatusQuery():
+                    return await self._orders(query)
+                case PartnerQuery():
+                    return await self._partners(query)
+                case VerifyIdentityQuery():
+                    return await self._verdict(query)
         except OdooError as error:
             raise QueryFailed(error.code, str(error)) from error
         raise QueryFailed("unreadable", f"{query.type_name()} is not asked of Odoo")
@@ -62,11 +88,62 @@ class OdooQueries:
         client = self._connections.client(query.tenant)
         if not query.product_ids:
             return Stocks(stocks=())
-        found = await read_stocks(client, query.product_ids, now=self._now, warehouse_id=query.warehouse_id)
+        found = await read_stocks(
+            client,
+            query.product_ids,
+            now=self._now,
+            warehouse_id=query.warehouse_id,
+            by_warehouse=query.by_warehouse,
+        )
         return Stocks(stocks=found)
 
+    async def _quote(self, query: QuotePreviewQuery) -> QuotePreview:
+        _check([each.product_id for each in query.lines])
+        if not query.lines:
+            raise QueryFailed("validation", "a quote needs a line")
+        if any(each.quantity <= 0 for each in query.lines):
+            raise QueryFailed("validation", "quantities must be positive")
+        return await preview_quote(
+            self._connections.client(query.tenant),
+            query.lines,
+            now=self._now,
+            partner_id=query.partner_id,
+            pricelist_id=query.pricelist_id,
+        )
 
-def _check(product_ids: tuple[int, ...]) -> None:
+    async def _orders(self, query: OrderStatusQuery) -> OrderStatuses:
+        if query.partner_id <= 0:
+            raise QueryFailed("validation", "partner ids are positive")
+        if not 0 < query.limit <= _MOST_ORDERS:
+            raise QueryFailed("validation", f"between 1 and {_MOST_ORDERS} orders in one query")
+        return await read_orders(
+            self._connections.client(query.tenant),
+            query.partner_id,
+            now=self._now,
+            reference=query.reference,
+            limit=query.limit,
+            with_link=query.with_link,
+        )
+
+    async def _partners(self, query: PartnerQuery) -> Partners:
+        if not query.phone and not query.email:
+            raise QueryFailed("validation", "a phone or an e-mail is needed")
+        client = self._connections.client(query.tenant)
+        return await find_partners(client, now=self._now, phone=query.phone, email=query.email)
+
+    async def _verdict(self, query: VerifyIdentityQuery) -> IdentityVerdict:
+        if not (query.phone or query.email or query.order_reference):
+            raise QueryFailed("validation", "a phone, an e-mail or an order reference is needed")
+        return await verify_identity(
+            self._connections.client(query.tenant),
+            query.claim,
+            phone=query.phone,
+            email=query.email,
+            order_reference=query.order_reference,
+        )
+
+
+def _check(product_ids: Sequence[int]) -> None:
     if len(product_ids) > _MOST_PRODUCTS:
         raise QueryFailed("validation", f"at most {_MOST_PRODUCTS} products in one query")
     if any(each <= 0 for each in product_ids):

@@ -223,8 +223,8 @@ class OdooServer:
                 ("product.pricelist", "search"): lambda *_: sorted(self.pricelists)[:1],
                 ("product.pricelist", "read"): self._read_pricelists,
                 ("res.partner", "read"): self._read_partners,
-                ("crm.lead", "create"): lambda *_: [77],
                 ("res.users", "context_get"): lambda *_: {"lang": "pt_BR", "tz": "America/Sao_Paulo", "uid": 7},
+                ("crm.lead", "load"): lambda *_: {"ids": [77], "messages": []},
             }
             handler = handlers.get((model, method))
             if handler is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,10 @@ from common.breaker import Breaker, BreakerPolicy
 from common.metrics import ODOO_CALLS, ODOO_SECONDS
 from common.telemetry import tracer
 from common.tenants import OdooConnection
-from odoo_api.odoo.errors import OdooConflict, OdooError, OdooNotJson, OdooUnavailable
-from odoo_api.odoo.fields import READABLE_FIELDS, check_fields
+from odoo_api.odoo.errors import OdooAuthFailed, OdooConflict, OdooError, OdooNotJson, OdooUnavailable
 from odoo_api.odoo.http import HttpLimits, JsonHttp
 from odoo_api.odoo.network_guard import AddressPolicy
+from odoo_api.odoo.permits import Purpose, check_permitted, readable_fields
 from odoo_api.odoo.transports import Json2, JsonRpc, OdooCall, Transport
 from odoo_api.odoo.version import OdooVersion, probe_version
 
@@ -35,8 +36,11 @@ _READS: Final = frozenset(
         "search_count",
         "fields_get",
         "get_contextual_price",
-        "web_read",
         "web_search_read",
+        "onchange",
+        "get_portal_url",
+        "has_access",
+        "context_get",
     }
 )
 _READ_ATTEMPTS: Final = 2
@@ -66,17 +70,21 @@ class OdooClient:
         *,
         user_agent: str = "odoo-ai",
         clock: Callable[[], float] = time.monotonic,
+        on_key: Callable[[bool], None] | None = None,
     ) -> None:
         self.connection = connection
+        self._on_key = on_key
         self._policy = policy
         self._clock = clock
         self._http = JsonHttp(connection.url, policy.addresses, policy.http, user_agent)
         self._slots = asyncio.Semaphore(policy.concurrency)
+        # Writes may take half a minute: they must leave room for what a customer waits for.
+        self._write_slots = asyncio.Semaphore(max(1, policy.concurrency // 2))
         self._breaker = Breaker()
         self._probing = asyncio.Lock()
         self._version: OdooVersion | None = None
         self._transport: Transport | None = None
-        self._fields: dict[str, tuple[float, Mapping[str, Mapping[str, Any]]]] = {}
+        self._fields: dict[tuple[Purpose, str], tuple[float, Mapping[str, Mapping[str, Any]]]] = {}
 
     async def close(self) -> None:
         """Close the connections."""
@@ -99,6 +107,7 @@ class OdooClient:
         model: str,
         method: str,
         *,
+        purpose: Purpose,
         ids: Sequence[int] | None = None,
         context: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -108,32 +117,46 @@ class OdooClient:
 
         Raises:
             OdooError: what went wrong, mapped.
-            FieldNotAllowed: the call could read a field that this system must not read.
+            NotPermitted: the purpose permits no such method, or not one of these fields.
         """
-        check_fields(model, method, arguments)
+        check_permitted(purpose, model, method, arguments)
         call = OdooCall.of(model, method, ids, context, arguments)
-        operation = f"{model}.{method}"
-        with tracer("odoo_api").start_as_current_span(f"odoo {operation}", kind=SpanKind.CLIENT) as span:
+        name = f"{model}.{method}"
+        with tracer("odoo_api").start_as_current_span(f"odoo {name}", kind=SpanKind.CLIENT) as span:
             started = self._clock()
             try:
-                result = await self._attempts(call, timeout)
+                async with contextlib.nullcontext() if method in _READS else self._write_slots:
+                    result = await self._attempts(call, timeout)
             except OdooError as error:
                 span.set_attribute("error.type", error.code)
-                ODOO_CALLS.labels(operation, error.code).inc()
-                log.warning("odoo_call_failed", operation=operation, code=error.code, exception=error.exception)
+                ODOO_CALLS.labels(name, error.code).inc()
+                log.warning("odoo_call_failed", operation=name, code=error.code, exception=error.exception)
+                self._tell_of_key(error)
                 raise
-            ODOO_CALLS.labels(operation, "ok").inc()
-            ODOO_SECONDS.labels(operation).observe(self._clock() - started)
+            ODOO_CALLS.labels(name, "ok").inc()
+            ODOO_SECONDS.labels(name).observe(self._clock() - started)
+            self._tell_of_key(None)
             return result
 
-    async def fields(self, model: str, wanted: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        """Those of the wanted fields that this Odoo has, with their description."""
-        probed_at, known = self._fields.get(model, (0.0, {}))
+    async def fields(
+        self, purpose: Purpose, model: str, wanted: Iterable[str] | None = None
+    ) -> dict[str, Mapping[str, Any]]:
+        """Those of the wanted fields (None: all that the purpose reads) that this Odoo has, with a description."""
+        probed_at, known = self._fields.get((purpose, model), (0.0, {}))
+        names = sorted(readable_fields(purpose, model))
         if not known or self._clock() - probed_at > _FIELDS_SECONDS:
-            names = sorted(READABLE_FIELDS[model])
-            known = await self.call(model, "fields_get", allfields=names, attributes=["type", "store", "digits"])
-            self._fields[model] = self._clock(), known
-        return {name: known[name] for name in wanted if name in known}
+            attributes = ["type", "store", "digits"]
+            known = await self.call(model, "fields_get", purpose=purpose, allfields=names, attributes=attributes)
+            self._fields[purpose, model] = self._clock(), known
+        return {name: known[name] for name in (names if wanted is None else wanted) if name in known}
+
+    def _tell_of_key(self, error: OdooError | None) -> None:
+        if self._on_key is None:
+            return
+        if error is None:
+            self._on_key(True)
+        elif isinstance(error, OdooAuthFailed):
+            self._on_key(False)
 
     async def _attempts(self, call: OdooCall, timeout: float | None) -> Any:
         left = _READ_ATTEMPTS if call.method in _READS else 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from common.queries import Price
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.errors import OdooMissing, OdooNotJson
+from odoo_api.odoo.values import money
 
 _DEFAULT_DIGITS = 2
 
@@ -60,27 +61,17 @@ async def _amount(client: OdooClient, product: int, context: dict[str, Any]) -> 
     """Odoo's answer; None: the product was deleted a moment ago."""
     try:
         # One id per call: the method refuses more ("Expected singleton").
-        return await client.call("product.product", "get_contextual_price", ids=[product], context=context)
+        return await client.call(
+            "product.product", "get_contextual_price", purpose="price", ids=[product], context=context
+        )
     except OdooMissing as error:
         if error.is_record:
             return None
         raise
 
 
-def money(amount: Any, digits: int) -> Decimal:
-    """A float of Odoo's as a price, rounded the way Odoo rounds the price of an order line.
-
-    Raises:
-        OdooNotJson: it is no number.
-    """
-    if isinstance(amount, bool) or not isinstance(amount, int | float):
-        raise OdooNotJson("Odoo's price is not a number")
-    exact = Decimal(repr(round(float(amount), digits + 6)))
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-
-
 async def _price_digits(client: OdooClient) -> int:
-    found = (await client.fields("product.product", ["lst_price"])).get("lst_price", {}).get("digits")
+    found = (await client.fields("price", "product.product", ["lst_price"])).get("lst_price", {}).get("digits")
     return int(found[1]) if isinstance(found, list) and len(found) == 2 else _DEFAULT_DIGITS
 
 
@@ -88,7 +79,9 @@ async def _pricelist(client: OdooClient, partner_id: int | None, pricelist_id: i
     if pricelist_id is not None:
         return pricelist_id
     if partner_id is not None:
-        rows = await client.call("res.partner", "read", ids=[partner_id], fields=["property_product_pricelist"])
+        rows = await client.call(
+            "res.partner", "read", purpose="price", ids=[partner_id], fields=["property_product_pricelist"]
+        )
         if rows and rows[0].get("property_product_pricelist"):
             return int(rows[0]["property_product_pricelist"][0])
     return await _default_pricelist(client)
@@ -99,18 +92,18 @@ async def _default_pricelist(client: OdooClient) -> int | None:
     # When pricelists are switched off in Odoo's settings it archives them all, and the search finds none.
     order = "sequence asc, id asc"
     for domain in ([["country_group_ids", "=", False]], []):
-        found = await client.call("product.pricelist", "search", domain=domain, limit=1, order=order)
+        found = await client.call("product.pricelist", "search", purpose="price", domain=domain, limit=1, order=order)
         if found:
             return int(found[0])
     return None
 
 
 async def _currencies(client: OdooClient, products: Sequence[int], pricelist: int | None) -> dict[int, str]:
-    rows = await client.call("product.product", "read", ids=products, fields=["id", "currency_id"])
+    rows = await client.call("product.product", "read", purpose="price", ids=products, fields=["id", "currency_id"])
     own = {int(row["id"]): row["currency_id"] for row in rows}
     if pricelist is None:
         return {product: _name(currency) for product, currency in own.items()}
-    found = await client.call("product.pricelist", "read", ids=[pricelist], fields=["currency_id"])
+    found = await client.call("product.pricelist", "read", purpose="price", ids=[pricelist], fields=["currency_id"])
     if not found:
         raise OdooMissing("Odoo does not know this pricelist", exception="odoo.exceptions.MissingError")
     return dict.fromkeys(own, _name(found[0]["currency_id"]))
