@@ -119,7 +119,7 @@ async def _odoo(name: str, connection: OdooConnection) -> list[Finding]:
     client = OdooClient(connection, client_policy(OdooApiSettings()), user_agent="odoo-ai/check")
     try:
         version = await client.version()
-        await client.fields("product.product", ["id", "free_qty"])
+        await client.fields("stock", "product.product", ["id", "free_qty"])
     except OdooAuthFailed as error:
         return [
             failed(subject, str(error), "make a new API key in Odoo (Preferences > Account security) for odoo.api_key")

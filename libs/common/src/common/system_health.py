@@ -50,6 +50,8 @@ class InstanceHealth(Message):
     instance: str
     status: str
     checks: dict[str, str] = Field(default_factory=dict)
+    notes: dict[str, str] = Field(default_factory=dict)
+    """What an operator should know although the process can do its work."""
 
     @property
     def ready(self) -> bool:

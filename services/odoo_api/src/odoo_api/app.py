@@ -158,7 +158,7 @@ def api_document() -> dict[str, Any]:
     """The OpenAPI document of this version. Needs neither broker nor settings: nothing of it is called."""
     nc = Client()
     directory = TenantDirectory(nc)
-    connections = OdooConnections(directory, lambda odoo: OdooClient(odoo, ClientPolicy()))
+    connections = OdooConnections(directory, lambda _, odoo: OdooClient(odoo, ClientPolicy()))
     settings = OdooApiSettings.model_construct()
     return HttpApi(settings, nc, KnowledgeMirror(nc), directory, connections, utc_now).document()
 

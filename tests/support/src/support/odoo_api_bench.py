@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from support.nats_server import NatsServer
@@ -14,7 +14,7 @@ from support.odoo_server import DATABASE, KEY, LOGIN, OdooServer
 
 from common.knowledge import KNOWLEDGE_MESSAGES
 from common.message import Message
-from common.nats.api import call
+from common.nats.api import call, need
 from common.nats.bucket import Bucket
 from common.nats.connection import NatsConnection, connect
 from common.nats.follow import Follow
@@ -36,6 +36,8 @@ from odoo_api import api_keys
 from odoo_api.api_keys import ALL_SCOPES, CreatedKey, Scope
 from odoo_api.app import run
 from odoo_api.settings import OdooApiSettings
+
+T = TypeVar("T")
 
 
 class StandInHub:
@@ -161,6 +163,22 @@ class OdooApiBench:
         async with asyncio.timeout(seconds):
             while await ask() != wanted:
                 await asyncio.sleep(0.05)
+
+    async def seen(self, look: Callable[[], Awaitable[T]], seconds: float = 15) -> T:
+        """Look until there is something to see."""
+        async with asyncio.timeout(seconds):
+            while not (found := await look()):
+                await asyncio.sleep(0.03)
+            return found
+
+    async def settled(self, stream: str, consumer: str) -> None:
+        """Wait until a consumer has handled all there is."""
+
+        async def idle() -> bool:
+            info = await need(self.admin.nc, f"CONSUMER.INFO.{stream}.{consumer}")
+            return bool(info["num_pending"] == 0 and info["num_ack_pending"] == 0)
+
+        await self.seen(idle)
 
     async def ask(
         self, method: str, path: str, *, key: str | None = None, instance: int = 0, **options: Any

@@ -13,6 +13,7 @@ Row: TypeAlias = dict[str, Any]
 CURRENCY_ID = 6
 COMPANY_ID = 1
 UNIT_ID = 1
+SALESPERSON_ID = 7
 
 
 @dataclass
@@ -29,6 +30,7 @@ def company_records(today: date) -> Records:
     products = catalogue()
     categories = _categories(products)
     category_ids = {row["complete_name"]: row["id"] for row in categories}
+    attributes, values = _attributes(products)
     rows = {
         "res.currency": [{"id": CURRENCY_ID, "name": "BRL", "symbol": "R$"}],
         "res.company": [{"id": COMPANY_ID, "name": table("company")["name"], "currency_id": CURRENCY_ID}],
@@ -36,12 +38,16 @@ def company_records(today: date) -> Records:
         "stock.warehouse": [dict(row) for row in odoo["warehouse"]],
         "product.category": categories,
         "product.template": [_template(product, category_ids) for product in products],
-        "product.product": [row for product in products for row in _variants(product)],
+        "product.product": [row for product in products for row in _variants(product, attributes, values)],
         "product.pricelist": [_pricelist(row) for row in odoo["pricelist"]],
         "product.pricelist.item": _pricelist_items(odoo["pricelist"], category_ids, today),
         "res.partner": [_partner(row) for row in odoo["partner"]],
         "sale.order": [_order(row, today) for row in odoo["order"]],
         "sale.order.line": [line for order in odoo["order"] for line in _lines(order)],
+        "stock.picking": [each for row in odoo["order"] for each in _pickings(row, today)],
+        "account.move": [each for row in odoo["order"] for each in _invoices(row, today)],
+        "product.attribute": attributes,
+        "product.template.attribute.value": values,
     }
     return Records({model: {row["id"]: row for row in found} for model, found in rows.items()}, _stock(products))
 
@@ -79,7 +85,36 @@ def _template(product: CatalogueProduct, category_ids: dict[str, int]) -> Row:
     }
 
 
-def _variants(product: CatalogueProduct) -> list[Row]:
+def _attributes(products: tuple[CatalogueProduct, ...]) -> tuple[list[Row], list[Row]]:
+    """Attributes, and the values each product has of them."""
+    names = {name for product in products for variant in product.variants for name in variant.attributes}
+    attributes = [{"id": index, "name": name} for index, name in enumerate(sorted(names), start=1)]
+    ids = {row["name"]: row["id"] for row in attributes}
+    pairs = {
+        (product.id, name, value)
+        for product in products
+        for variant in product.variants
+        for name, value in variant.attributes.items()
+    }
+    values = [
+        {"id": index, "name": value, "attribute_id": ids[name], "product_tmpl_id": template}
+        for index, (template, name, value) in enumerate(sorted(pairs), start=1)
+    ]
+    return attributes, values
+
+
+def _value_ids(
+    product: CatalogueProduct, wanted: dict[str, str], attributes: list[Row], values: list[Row]
+) -> list[int]:
+    names = {row["id"]: row["name"] for row in attributes}
+    return [
+        row["id"]
+        for row in values
+        if row["product_tmpl_id"] == product.id and wanted.get(names[row["attribute_id"]]) == row["name"]
+    ]
+
+
+def _variants(product: CatalogueProduct, attributes: list[Row], values: list[Row]) -> list[Row]:
     return [
         {
             "id": variant.id,
@@ -88,6 +123,7 @@ def _variants(product: CatalogueProduct) -> list[Row]:
             "barcode": variant.barcode,
             "price_extra": float(variant.extra),
             "attribute_names": list(variant.attributes.values()),
+            "product_template_attribute_value_ids": _value_ids(product, variant.attributes, attributes, values),
             "active": product.active,
         }
         for variant in product.variants
@@ -156,8 +192,9 @@ def _partner(row: Row) -> Row:
         "commercial_partner_id": row.get("parent", row["id"]),
         "property_product_pricelist": row["pricelist"],
         "active": True,
-        "vat": False,
+        "vat": row.get("document", False),
         "ref": False,
+        "user_id": SALESPERSON_ID if row.get("is_company") else False,
     }
 
 
@@ -167,7 +204,7 @@ def _national_digits(phone: str) -> str:
 
 
 def _order(row: Row, today: date) -> Row:
-    amount = sum(_list_price(line["sku"]) * line["quantity"] for line in row["lines"])
+    amount = _amount(row)
     return {
         "id": row["id"],
         "name": row["name"],
@@ -179,14 +216,62 @@ def _order(row: Row, today: date) -> Row:
         "expected_date": _moment(today, row["day"] + 3, "14:30:00"),
         "delivery_status": row["delivery_status"],
         "invoice_status": row["invoice_status"],
-        "amount_untaxed": round(amount, 2),
+        "amount_untaxed": amount,
         "amount_tax": 0.0,
-        "amount_total": round(amount, 2),
+        "amount_total": amount,
         "currency_id": CURRENCY_ID,
         "client_order_ref": False,
         "access_url": f"/my/orders/{row['id']}",
         "order_line": [_line_id(row["id"], index) for index in range(len(row["lines"]))],
+        "picking_ids": [each["id"] for each in _pickings(row, today)],
+        "invoice_ids": [each["id"] for each in _invoices(row, today)],
+        "origin": False,
+        "access_token": False,
+        "user_id": False,
     }
+
+
+def _amount(row: Row) -> float:
+    return float(round(sum(_list_price(line["sku"]) * line["quantity"] for line in row["lines"]), 2))
+
+
+def _pickings(row: Row, today: date) -> list[Row]:
+    """A confirmed order is delivered in one go, or in two when a part of it has left already."""
+    if row["state"] != "sale":
+        return []
+    left = {"pending": ["assigned"], "partial": ["done", "confirmed"], "full": ["done"]}[row["delivery_status"]]
+    return [
+        {
+            "id": row["id"] * 10 + index,
+            "name": f"CTG/OUT/{row['id']:05d}{'' if index == 0 else f'-{index}'}",
+            "state": state,
+            "picking_type_code": "outgoing",
+            "scheduled_date": _moment(today, row["day"] + 3, "14:30:00"),
+            "date_done": _moment(today, row["day"] + 2, "16:00:00") if state == "done" else False,
+            "sale_id": row["id"],
+        }
+        for index, state in enumerate(left)
+    ]
+
+
+def _invoices(row: Row, today: date) -> list[Row]:
+    if row["invoice_status"] != "invoiced":
+        return []
+    paid = row["delivery_status"] == "full"
+    return [
+        {
+            "id": row["id"],
+            "name": f"FAT/{row['id']:05d}",
+            "invoice_origin": row["name"],
+            "move_type": "out_invoice",
+            "state": "posted",
+            "payment_state": "paid" if paid else "not_paid",
+            "invoice_date": str(today + timedelta(days=row["day"])),
+            "invoice_date_due": str(today + timedelta(days=row["day"] + 28)),
+            "amount_total": _amount(row),
+            "amount_residual": 0.0 if paid else _amount(row),
+        }
+    ]
 
 
 def _line_id(order_id: int, index: int) -> int:
@@ -204,6 +289,9 @@ def _lines(order: Row) -> list[Row]:
             "qty_delivered": float(int(line["quantity"] * delivered)),
             "price_unit": _list_price(line["sku"]),
             "discount": 0.0,
+            "display_type": False,
+            "price_subtotal": round(_list_price(line["sku"]) * line["quantity"], 2),
+            "price_tax": 0.0,
             "price_total": round(_list_price(line["sku"]) * line["quantity"], 2),
         }
         for index, line in enumerate(order["lines"])

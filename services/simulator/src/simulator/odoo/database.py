@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.company.records import COMPANY_ID, UNIT_ID, Records, Row
+from simulator.company.records import COMPANY_ID, SALESPERSON_ID, UNIT_ID, Records, Row
 from simulator.odoo.domain import matches
 from simulator.odoo.errors import access_error, not_found, value_error
 from simulator.odoo.fields import MODELS, Field, fields_of
@@ -26,6 +26,8 @@ class OdooUser:
     api_key: str
     denied: set[str] = field(default_factory=set)
     """Models this user may not read."""
+    denied_writes: set[str] = field(default_factory=set)
+    """Models this user may not create records of."""
 
 
 class Database:
@@ -36,17 +38,35 @@ class Database:
         self.users: dict[str, OdooUser] = {user.api_key: user}
         self.rows = records.rows
         self.stock = records.stock
+        self.external_ids: dict[str, int] = {}
+        self.load_conflicts = 0
+        """How many loads from now on lose against another transaction."""
         self.rows["res.users"] = {
-            user.id: {"id": user.id, "name": "Assistente", "login": user.login, "company_id": COMPANY_ID}
+            user.id: {"id": user.id, "name": "Assistente", "login": user.login, "company_id": COMPANY_ID},
+            SALESPERSON_ID: {"id": SALESPERSON_ID, "name": "Beatriz Lemos", "login": "bia", "company_id": COMPANY_ID},
         }
         self._template_products = {
             number: list(row["product_variant_ids"]) for number, row in self.rows["product.template"].items()
         }
-        now = stamp(datetime.now(UTC))
+        for model in MODELS:
+            self.rows.setdefault(model, {})
         for table in self.rows.values():
             for row in table.values():
-                row.setdefault("write_date", now)
-                row.setdefault("create_date", now)
+                row.setdefault("write_date", self.now())
+                row.setdefault("create_date", self.now())
+
+    @staticmethod
+    def now() -> str:
+        """The time as it is stored: Odoo keeps microseconds, and shows seconds."""
+        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    def insert(self, model: str, row: Row) -> None:
+        """Add a row, or replace it."""
+        self.table(model)[row["id"]] = {"write_date": self.now(), "create_date": self.now(), **row}
+
+    def delete(self, model: str, record_id: int) -> None:
+        """Remove a row: nothing of it remains."""
+        del self.table(model)[record_id]
 
     def table(self, model: str) -> dict[int, Row]:
         """The rows of a model.
@@ -86,6 +106,8 @@ class Database:
             return self._product_value(row, name, context)
         if model == "product.template" and name in ("default_code", "barcode", "product_variant_count"):
             return self._template_value(record_id, name)
+        if model == "sale.order.line" and name == "name":
+            return row.get("name") or self.display_name("product.product", row["product_id"])
         if model == "product.pricelist" and name == "item_ids":
             items = self.rows["product.pricelist.item"].values()
             return [each["id"] for each in items if each["pricelist_id"] == record_id]
@@ -140,7 +162,9 @@ class Database:
         hide = "active" in known and context.get("active_test", True) and "active" not in named
 
         def read(record_id: int, path: str) -> Any:
-            return self._path(model, record_id, path, context)
+            found = self._path(model, record_id, path, context)
+            # 18 compares the microseconds it does not show; 19 whole seconds.
+            return found if series <= 18 else shown_time(found)
 
         def below(record_id: int, path: str, wanted: Any) -> bool:
             return self._is_below(model, record_id, path, wanted)
@@ -180,7 +204,13 @@ class Database:
 
     def touch(self, model: str, record_id: int) -> None:
         """Set the time of the last change."""
-        self.table(model)[record_id]["write_date"] = stamp(datetime.now(UTC))
+        self.table(model)[record_id]["write_date"] = self.now()
+
+
+def shown_time(value: Any) -> Any:
+    """A stored time without its microseconds; everything else as it is."""
+    is_time = isinstance(value, str) and len(value) == 26 and value[19] == "." and value[10] == " "
+    return value[:19] if is_time else value
 
 
 def stamp(moment: datetime) -> str:

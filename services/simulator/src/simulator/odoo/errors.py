@@ -56,6 +56,12 @@ def value_error(message: str) -> OdooError:
     return OdooError(500, "builtins.ValueError", message)
 
 
+def missing_error(model: str, record_id: object) -> OdooError:
+    """The record was deleted, or never was."""
+    text = f"Record does not exist or has been deleted.\n(Record: {model}({record_id},), User: 2)"
+    return OdooError(404, "odoo.exceptions.MissingError", text)
+
+
 def bad_request(message: str) -> OdooError:
     """The request is no JSON object."""
     return OdooError(400, "werkzeug.exceptions.BadRequest", message)

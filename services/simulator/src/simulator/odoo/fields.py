@@ -63,11 +63,14 @@ _PRODUCT: dict[str, Field] = {
     "lst_price": Field("float", "Sales Price", store=False, searchable=False),
     "price_extra": Field("float", "Variant Price Extra", store=False, searchable=False),
     "free_qty": Field("float", "Free To Use Quantity", store=False),
+    **_many("product_template_attribute_value_ids", "product.template.attribute.value"),
 }
 _ORDER_LINE: dict[str, Field] = {
     **_one("order_id", "sale.order"),
     **_one("product_id", "product.product"),
-    **_floats("product_uom_qty", "qty_delivered", "price_unit", "discount", "price_total"),
+    **_chars("name", "display_type"),
+    **_floats("product_uom_qty", "qty_delivered", "price_unit", "discount"),
+    **_floats("price_subtotal", "price_tax", "price_total"),
 }
 MODELS: dict[str, dict[str, Field]] = {
     "product.template": _TEMPLATE,
@@ -95,6 +98,8 @@ MODELS: dict[str, dict[str, Field]] = {
     },
     "res.partner": {
         **_chars("name", "email", "email_normalized", "phone", "phone_sanitized", "city", "lang", "vat", "ref"),
+        **_chars("company_name"),
+        **_one("user_id", "res.users"),
         **_booleans("is_company", "active"),
         **_one("parent_id", "res.partner"),
         **_one("commercial_partner_id", "res.partner"),
@@ -104,7 +109,10 @@ MODELS: dict[str, dict[str, Field]] = {
         ),
     },
     "sale.order": {
-        **_chars("name", "client_order_ref", "access_url"),
+        **_chars("name", "client_order_ref", "access_url", "access_token", "origin"),
+        **_one("user_id", "res.users"),
+        **_many("picking_ids", "stock.picking"),
+        **_many("invoice_ids", "account.move"),
         **{each: Field("selection", each.replace("_", " ")) for each in ("state", "delivery_status", "invoice_status")},
         **{
             each: Field("datetime", each.replace("_", " "))
@@ -117,6 +125,40 @@ MODELS: dict[str, dict[str, Field]] = {
         **_many("order_line", "sale.order.line"),
     },
     "sale.order.line": _ORDER_LINE,
+    "stock.picking": {
+        **_chars("name"),
+        **{each: Field("selection", each.replace("_", " ")) for each in ("state", "picking_type_code")},
+        **{each: Field("datetime", each.replace("_", " ")) for each in ("scheduled_date", "date_done")},
+        **_one("sale_id", "sale.order"),
+    },
+    "account.move": {
+        **_chars("name", "invoice_origin"),
+        **{each: Field("selection", each.replace("_", " ")) for each in ("move_type", "state", "payment_state")},
+        **{each: Field("date", each.replace("_", " ")) for each in ("invoice_date", "invoice_date_due")},
+        **_floats("amount_total", "amount_residual"),
+    },
+    "crm.lead": {
+        **_chars("name", "contact_name", "partner_name", "email_from", "phone"),
+        "description": Field("html", "Notes"),
+        **_one("partner_id", "res.partner"),
+        **_one("user_id", "res.users"),
+    },
+    "mail.message": {
+        **_chars("model", "message_id", "message_type", "subtype_id"),
+        "res_id": Field("many2one_reference", "Related Document ID"),
+        "body": Field("html", "Contents"),
+        **_booleans("is_internal"),
+    },
+    "mail.activity": {
+        **_chars("summary", "res_model", "res_model_id", "activity_type_id"),
+        "res_id": Field("many2one_reference", "Related Document ID"),
+        "note": Field("html", "Note"),
+        "date_deadline": Field("date", "Due Date"),
+        **_booleans("active"),
+        **_one("user_id", "res.users"),
+    },
+    "product.attribute": {**_chars("name")},
+    "product.template.attribute.value": {**_chars("name"), **_one("attribute_id", "product.attribute")},
     "stock.warehouse": {**_chars("name", "code")},
     "res.currency": {**_chars("name", "symbol")},
     "res.company": {**_chars("name"), **_one("currency_id", "res.currency")},
@@ -128,7 +170,7 @@ MODELS: dict[str, dict[str, Field]] = {
 def fields_of(model: str, series: int) -> dict[str, Field]:
     """The fields of a model in a series: some were renamed or went away in 19."""
     fields = {**_COMMON, **MODELS[model]}
-    if model == "res.partner" and series <= 18:
+    if model in ("res.partner", "crm.lead") and series <= 18:
         fields["mobile"] = Field("char", "Mobile")
     if model == "sale.order.line":
         unit = "product_uom_id" if series >= 19 else "product_uom"

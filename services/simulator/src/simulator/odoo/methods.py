@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.company.records import Row
-from simulator.odoo.database import LANGUAGES, Database, OdooUser
-from simulator.odoo.errors import access_error, bad_arguments, not_found, user_error, value_error
+from simulator.odoo.database import LANGUAGES, Database, OdooUser, shown_time
+from simulator.odoo.errors import access_error, bad_arguments, missing_error, not_found, user_error, value_error
 from simulator.odoo.fields import Field
 from simulator.odoo.pricing import contextual_price
 
@@ -59,7 +59,8 @@ def execute(call: Call) -> Any:
     _check_arguments(call, method)
     if call.context.get("lang") and call.context["lang"] not in LANGUAGES:
         raise user_error(f"Invalid language code: {call.context['lang']}")
-    call.database.check_access(call.user, call.model)
+    if call.method not in _WITHOUT_READING:
+        call.database.check_access(call.user, call.model)
     return method.run(call)
 
 
@@ -74,7 +75,8 @@ def _check_arguments(call: Call, method: Method) -> None:
             raise bad_arguments(f"got an unexpected keyword argument '{name}'")
 
 
-def _search(call: Call) -> list[int]:
+def search(call: Call) -> list[int]:
+    """The ids in the call's domain, ordered and paged."""
     found = call.database.search(call.model, call.arguments.get("domain") or [], call.context, call.series)
     found = _ordered(call, found, call.arguments.get("order"))
     offset, limit = int(call.arguments.get("offset") or 0), call.arguments.get("limit")
@@ -121,7 +123,7 @@ def _shown(call: Call, number: int, name: str, with_names: bool) -> Any:
     known = call.fields[name]
     if known.type == "many2one" and value and with_names:
         return [value, call.database.display_name(known.relation, value)]
-    return False if value is None or (value == "" and known.type == "char") else value
+    return False if value is None or (value == "" and known.type == "char") else shown_time(value)
 
 
 def _read(call: Call) -> list[Row]:
@@ -129,11 +131,11 @@ def _read(call: Call) -> list[Row]:
 
 
 def _search_read(call: Call) -> list[Row]:
-    return _rows(call, _search(call))
+    return _rows(call, search(call))
 
 
 def _search_count(call: Call) -> int:
-    return len(_search(call))
+    return len(search(call))
 
 
 def _name_search(call: Call) -> list[tuple[int, str]]:
@@ -173,22 +175,26 @@ def _contextual_price(call: Call) -> float:
         listed = ", ".join(map(str, ids))
         raise value_error(f"Expected singleton: {call.model}({listed})")
     if ids[0] not in call.database.table(call.model):
-        raise value_error(f"Record does not exist or has been deleted. (Record: {call.model}({ids[0]},))")
+        raise missing_error(call.model, ids[0])
     return contextual_price(call.database, ids[0], call.context, datetime.now(UTC))
 
 
 def _has_access(call: Call) -> bool:
-    return bool(call.arguments["operation"] == "read")
+    if call.arguments["operation"] == "read":
+        return call.model not in call.user.denied
+    return call.model in _CREATABLE and call.model not in call.user.denied_writes
 
 
-def _context_get(_: Call) -> dict[str, str]:
-    return {"lang": "pt_BR", "tz": "America/Sao_Paulo"}
+def _context_get(call: Call) -> dict[str, Any]:
+    return {"lang": "pt_BR", "tz": "America/Sao_Paulo", "uid": call.user.id}
 
 
+_CREATABLE = frozenset({"crm.lead", "sale.order", "res.partner", "mail.message", "mail.activity"})
+_WITHOUT_READING = frozenset({"has_access", "fields_get"})
 _SEARCH = ("domain", "offset", "limit", "order")
 _METHODS: dict[str, Method] = {
     "read": Method(_read, ("fields", "load")),
-    "search": Method(_search, _SEARCH, ("domain",), on_records=False),
+    "search": Method(search, _SEARCH, ("domain",), on_records=False),
     "search_read": Method(_search_read, ("domain", "fields", "offset", "limit", "order", "load"), on_records=False),
     "search_count": Method(_search_count, ("domain", "limit"), ("domain",), on_records=False),
     "name_search": Method(_name_search, ("name", "domain", "operator", "limit"), on_records=False),
@@ -199,6 +205,14 @@ _MODEL_METHODS: dict[tuple[str, str], Method] = {
     ("product.product", "get_contextual_price"): Method(_contextual_price),
     ("res.users", "context_get"): Method(_context_get, on_records=False),
 }
+
+
+def add_method(name: str, method: Method, model: str | None = None) -> None:
+    """Make a method callable, on every model or on one."""
+    if model is None:
+        _METHODS[name] = method
+    else:
+        _MODEL_METHODS[model, name] = method
 
 
 def method_of(model: str, name: str) -> Method | None:

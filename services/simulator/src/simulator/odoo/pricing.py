@@ -25,6 +25,12 @@ def contextual_price(database: Database, product_id: int, context: Row, now: Any
     return round(_apply(rule, base), 2) if rule else base
 
 
+def default_pricelist(database: Database) -> int | None:
+    """What a customer without a pricelist of their own gets."""
+    active = [row for row in database.rows["product.pricelist"].values() if row["active"]]
+    return min(active, key=lambda row: (row["sequence"], row["id"]))["id"] if active else None
+
+
 def _rule(database: Database, product_id: int, pricelist_id: int, quantity: float, moment: str) -> Row | None:
     fitting = [
         item
