@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +20,7 @@ from common.nats.bucket import Bucket
 from common.nats.publisher import Publisher
 from common.nats.topology import BUCKET_CONVERSATIONS, CHATWOOT_EVENTS, DEAD_LETTERS
 from common.subjects import chatwoot_event
-from hub.answering import Reply, TurnInput
+from hub.answering import NotWanted, Reply, TurnInput
 from hub.app import HubService
 from hub.store import ConversationStore
 
@@ -304,3 +304,76 @@ async def test_what_was_decided_is_gone_from_the_state_when_it_is_published(shop
     assert stored is not None
     assert stored.state.outbox == ()
     assert [each.outcome for each in stored.state.outcomes] == ["answered"]
+
+
+class Slow:
+    """Answers late; notes when somebody stopped it, and when its answer was not wanted."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.asked = 0
+        self.stopped_after: list[float] = []
+
+    async def respond(self, turn: TurnInput) -> Reply:
+        self.asked += 1
+        started = time.monotonic()
+        try:
+            await asyncio.sleep(self.seconds if self.asked == 1 else 0)
+        except asyncio.CancelledError:
+            self.stopped_after.append(time.monotonic() - started)
+            raise
+        return Reply(outcome="answered", reason="slow", text=f"resposta a {turn.text}")
+
+
+async def test_a_turn_that_a_newer_message_made_stale_is_stopped_before_it_costs_more(shop: Shop) -> None:
+    here, slow = world(1), Slow(30)
+    async with running_hub(shop.server, slow):
+        await tell(shop.nc, here.customer("tem camiseta?"))
+        await _until(lambda: slow.asked == 1)
+        await tell(shop.nc, here.customer("tamanho M"))
+        await shop.ended(2)
+
+    assert len(slow.stopped_after) == 1
+    assert slow.stopped_after[0] < 10
+    assert shop.streams.replies(1) == ["resposta a tem camiseta?\ntamanho M"]
+
+
+async def test_a_customer_who_waits_long_is_told_so_once_and_then_answered(shop: Shop) -> None:
+    here, slow = world(1), Slow(2.5)
+    async with running_hub(shop.server, slow, hub_interim_seconds=0.5):
+        await tell(shop.nc, here.customer("tem camiseta?"))
+        await shop.ended(1)
+
+    waiting, answer = shop.streams.replies(1)
+    assert "consultando" in waiting
+    assert answer == "resposta a tem camiseta?"
+    assert [each.command_id for each in shop.streams.commands] == ["acme.1.1.1001:0", "acme.1.1.1001:1"]
+
+
+async def test_an_answer_that_its_maker_does_not_want_any_more_is_not_an_error(shop: Shop) -> None:
+    here, maker = world(1), Unwilling()
+    async with running_hub(shop.server, maker):
+        await tell(shop.nc, here.customer("tem camiseta?"))
+        await shop.ended(1)
+
+    assert maker.asked == 2
+    assert shop.streams.replies(1) == ["agora sim"]
+
+
+class Unwilling:
+    """Finds its first answer not wanted."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def respond(self, turn: TurnInput) -> Reply:
+        self.asked += 1
+        if self.asked == 1:
+            raise NotWanted("a newer message")
+        return Reply(outcome="answered", reason="second", text="agora sim")
+
+
+async def _until(met: Callable[[], bool], seconds: float = 20.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not met():
+            await asyncio.sleep(0.01)

@@ -45,9 +45,9 @@ class Applied:
 def test_a_customer_message_waits_for_the_end_of_the_burst() -> None:
     hub, world = Applied(), World()
 
-    state = hub.apply(world.customer("oi"))
+    state = hub.apply(world.customer("tem?"))
 
-    assert [each.text for each in state.pending] == ["oi"]
+    assert [each.text for each in state.pending] == ["tem?"]
     assert hub.effects() == Effects(turn_at=START + timedelta(seconds=3), records=())
 
 

@@ -18,7 +18,7 @@ from hub.apology import apology
 from hub.apply import Moment, apply_event
 from hub.commands import commands_of
 from hub.conversation import ConversationState, Lease
-from hub.debounce import due_at
+from hub.debounce import due_at, window_seconds
 from hub.lease import Busy, Claimant, Idle, NotYet, claim, extended, holds
 from hub.personal_data import redact
 from hub.turn_commit import commit
@@ -26,6 +26,40 @@ from hub.turn_records import FACTS_KEPT, turn_record
 
 ME = Claimant("hub-a", "token-1", 12)
 LATER = START + timedelta(seconds=60)
+
+
+def said(*lines: tuple[float, str]) -> tuple[CustomerMessage, ...]:
+    return tuple(
+        CustomerMessage(message_id=number, text=text, at=START + timedelta(seconds=at))
+        for number, (at, text) in enumerate(lines)
+    )
+
+
+@pytest.mark.parametrize("text", ["oi", "Olá, bom dia!", "tem camiseta de", "tem camiseta,", "vocês têm...", "e"])
+def test_an_unfinished_message_is_waited_for_longer(text: str) -> None:
+    assert window_seconds(2, said((0, text))) == 4
+
+
+@pytest.mark.parametrize("text", ["quanto custa a camiseta azul?", "oi, tem shampoo?", "obrigada", ""])
+def test_a_whole_message_waits_the_tenant_s_window(text: str) -> None:
+    assert window_seconds(2, said((0, text))) == 2
+
+
+def test_a_slow_typist_gets_the_time_their_own_pauses_ask_for() -> None:
+    slow = said((0, "tem camiseta azul?"), (2.5, "tamanho M?"))
+
+    assert window_seconds(2, slow) == pytest.approx(3.75)
+    assert window_seconds(2, said((0, "a?"), (60, "b?"))) == 5
+    assert window_seconds(2, said((0, "a?"), (0.5, "b?"))) == 2
+
+
+@given(st.floats(0, 60), st.floats(0, 100), st.floats(0, 200))
+def test_a_longer_window_stays_under_the_cap(debounce: float, waited: float, window: float) -> None:
+    now = START + timedelta(seconds=waited)
+
+    due = (due_at(now, START, debounce, window) - START).total_seconds()
+
+    assert due <= max(debounce, min(4 * debounce, 10.0)) + 1e-3
 
 
 def waiting(*texts: str, **world: Any) -> ConversationState:
@@ -55,7 +89,7 @@ def test_nobody_waits_longer_than_the_cap_nor_less_than_asked(debounce: float, w
 
 
 def test_a_turn_is_not_started_before_its_time() -> None:
-    state = waiting("oi")
+    state = waiting("tem?")
 
     assert claim(state, ME, fired_for=START, now=START) == NotYet(START + timedelta(seconds=2))
 

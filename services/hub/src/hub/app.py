@@ -79,7 +79,7 @@ class HubService:
             ports,
             self._answering.responder,
             owner=settings.instance_id,
-            policy=TurnPolicy(settings.hub_lease_seconds, settings.hub_answer_seconds),
+            policy=TurnPolicy(settings.hub_lease_seconds, settings.hub_answer_seconds, settings.hub_interim_seconds),
             store=store,
         )
         self._events: ConsumerGroup[Any] = ConsumerGroup(

@@ -27,7 +27,7 @@ from common.turns import TurnRecorded
 from hub.answering import CustomerMessage, HistoryLine
 from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Timer
 from hub.customer_changes import changed, in_history, known_as, listening, message_of
-from hub.debounce import due_at, heard_at
+from hub.debounce import due_at, heard_at, window_seconds
 from hub.message_words import described, survey_line
 from hub.ownership import epoch, observe, standing
 from hub.standing_orders import leave_late_message, repair_escalation, too_late
@@ -170,7 +170,8 @@ def _wait(state: ConversationState, message: CustomerMessage, moment: Moment) ->
 def _set_timer(state: ConversationState, moment: Moment) -> ConversationState:
     seconds = moment.tenant.assistant.debounce_seconds if moment.tenant else 0.0
     first = state.timer.first_pending_at if state.timer else moment.now
-    due = heard_at(due_at(moment.now, first, seconds), (each.listen_until for each in state.pending))
+    window = window_seconds(seconds, state.pending)
+    due = heard_at(due_at(moment.now, first, seconds, window), (each.listen_until for each in state.pending))
     timer = Timer(first_pending_at=first, due_at=due, sequence=moment.sequence)
     return state.model_copy(update={"timer": timer, "lease": None})
 

@@ -20,6 +20,8 @@ class HubSettings(ServiceSettings):
     """How long an answer may take before the conversation is handed to a person."""
     hub_model_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     """How long one call of a model may take before the next model of the tenant's chain is asked."""
+    hub_interim_seconds: Annotated[float, Field(gt=0, le=120)] = 9.0
+    """After how long a customer whose answer is not ready is told so, once."""
     hub_lease_seconds: Annotated[float, Field(ge=1, le=60)] = 12.0
     """How long a conversation waits for its next try after a hub died in the middle of a turn."""
     hub_stop_seconds: Annotated[float, Field(ge=0, le=20)] = 8.0

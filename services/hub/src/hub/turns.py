@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,8 +34,13 @@ from common.turns import TurnDue
 from hub.answering import Reply, Responder, TurnInput
 from hub.apology import apology
 from hub.apply import NO_RESPONDER
+from hub.commands import enveloped
 from hub.conversation import ConversationState, Lease
-from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, extended, holds
+from hub.interim import please_wait
+from hub.judged import judged, respond
+from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, holds
+from hub.lease_keeper import LeaseKeeper
+from hub.oldest_turn import oldest_turn
 from hub.outbox import flush
 from hub.ports import Ports
 from hub.store import ConversationStore, Stored
@@ -59,6 +63,8 @@ class TurnPolicy:
     """After a crash a conversation waits this long at most for its next try. Extended while the responder works."""
     answer_seconds: float = 25.0
     """How long the responder may take before the conversation is handed to a person."""
+    interim_seconds: float = 9.0
+    """After this the customer is told once that the answer takes a moment longer."""
 
 
 def _new_token() -> str:
@@ -84,6 +90,7 @@ class TurnEngine:
         self._owner = owner
         self._policy = policy or TurnPolicy()
         self._new_token = new_token
+        self._keeper = LeaseKeeper(self._store, ports.clock, self._policy.lease_seconds)
 
     async def handle(self, due: TurnDue, delivery: Delivery) -> None:
         """Do what a fired timer asks for."""
@@ -149,7 +156,7 @@ class TurnEngine:
 
     async def _answer_and_commit(self, stored: Stored, lease: Lease) -> str:
         started = time.perf_counter()
-        _oldest_turn.begin(lease.token, stored.state, self._ports.clock())
+        oldest_turn.begin(lease.token, stored.state, self._ports.clock())
         try:
             reply = await self._answer_while_held(stored.state, lease)
             committed = await self._commit(stored, lease, reply) if reply else None
@@ -157,7 +164,7 @@ class TurnEngine:
             await self._release(stored.state, lease)
             raise
         finally:
-            _oldest_turn.end(lease.token)
+            oldest_turn.end(lease.token)
         if reply is None or committed is None:
             await self._stale(stored.state, lease)
             return "stale"
@@ -172,18 +179,27 @@ class TurnEngine:
         if tenant is None:
             return Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder=NO_RESPONDER)
         turn = self._input(state, lease, tenant)
-        work = asyncio.create_task(_respond(self._responder, turn), name="respond")
-        keeper = asyncio.create_task(self._keep(state, lease), name="keep-lease")
+        work = asyncio.create_task(respond(self._responder, turn), name="respond")
+        keeper = asyncio.create_task(self._keeper.keep(state, lease), name="keep-lease")
+        waiting = asyncio.create_task(self._wait_politely(state, lease), name="say-to-wait")
         try:
             await asyncio.wait({work, keeper}, timeout=self._policy.answer_seconds, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
-                return _judged(work, turn, lease)
+                return judged(work, turn, lease)
             if keeper.done():
                 return None
             log.error("responder_too_slow", turn_id=lease.turn_id, seconds=self._policy.answer_seconds)
             return apology(turn, "time limit")
         finally:
-            await cancel(work, keeper)
+            await cancel(work, keeper, waiting)
+
+    async def _wait_politely(self, state: ConversationState, lease: Lease) -> None:
+        await asyncio.sleep(self._policy.interim_seconds)
+        try:
+            await self._say_to_wait(state, lease)
+        except OdooAiError as error:
+            # The answer itself is what counts.
+            log.info("interim_not_said", turn_id=lease.turn_id, error=type(error).__name__)
 
     def _input(self, state: ConversationState, lease: Lease, tenant: TenantProfile) -> TurnInput:
         return TurnInput(
@@ -201,19 +217,19 @@ class TurnEngine:
             recent_turns=state.recent_turns,
         )
 
-    async def _keep(self, state: ConversationState, lease: Lease) -> None:
-        """Extend the lease until it is lost; then return."""
-        while True:
-            await asyncio.sleep(self._policy.lease_seconds / 3)
+    async def _say_to_wait(self, state: ConversationState, lease: Lease) -> None:
+        """Tell the customer once that the answer takes longer, if it is still wanted."""
+        for _ in range(ATTEMPTS):
+            stored = await self._store.load(state.tenant, state.conversation_id)
+            if stored is None or not holds(stored.state, lease):
+                return
+            command = enveloped(please_wait(stored.state, lease, self._ports.clock(), self._ports.tenants))
+            told = stored.state.model_copy(update={"outbox": (*stored.state.outbox, command)})
             try:
-                stored = await self._store.load(state.tenant, state.conversation_id)
-                if stored is None or not holds(stored.state, lease):
-                    return
-                longer = extended(lease, self._ports.clock(), self._policy.lease_seconds)
-                await self._store.save(stored.state.model_copy(update={"lease": longer}), stored.revision)
-            except OdooAiError as error:
-                # A lost race or an absent broker: the next round tries again, and the commit has the last word.
-                log.info("lease_not_extended", turn_id=lease.turn_id, error=type(error).__name__)
+                await flush(self._store, self._ports.publisher, await self._store.save(told, stored.revision))
+            except RevisionConflict:
+                continue
+            return
 
     async def _commit(self, stored: Stored, lease: Lease, reply: Reply) -> Stored | None:
         """Write the turn's end under its lease; None: it is stale."""
@@ -265,53 +281,7 @@ class TurnEngine:
         )
 
 
-async def _respond(responder: Responder, turn: TurnInput) -> Reply:
-    return await responder.respond(turn)
-
-
-def _judged(work: asyncio.Task[Reply], turn: TurnInput, lease: Lease) -> Reply:
-    """What the responder said; an apology when it failed. Never silent: then a person gets the conversation."""
-    error = asyncio.CancelledError() if work.cancelled() else work.exception()
-    if error is None:
-        reply = work.result()
-        if reply.outcome != "answered" or reply.text.strip():
-            return reply
-        log.error("responder_said_nothing", turn_id=lease.turn_id, responder=reply.responder)
-        return apology(turn, "empty answer")
-    if not isinstance(error, (Exception, asyncio.CancelledError)):
-        raise error
-    # Where and of which type, not its text: that may quote the customer.
-    log.error("responder_failed", turn_id=lease.turn_id, error=type(error).__name__, where=_where(error))
-    return apology(turn, type(error).__name__)
-
-
-class _OldestTurn:
-    """What the gauge shows: for how long the longest waiting customer of a running turn has been waiting."""
-
-    def __init__(self) -> None:
-        self._since: dict[str, float] = {}
-        metrics.OLDEST_PENDING_SECONDS.set_function(self._age)
-
-    def begin(self, token: str, state: ConversationState, now: datetime) -> None:
-        first = state.timer.first_pending_at if state.timer else now
-        self._since[token] = time.monotonic() - max((now - first).total_seconds(), 0.0)
-
-    def end(self, token: str) -> None:
-        self._since.pop(token, None)
-
-    def _age(self) -> float:
-        return time.monotonic() - min(self._since.values()) if self._since else 0.0
-
-
-_oldest_turn = _OldestTurn()
-
-
 def _busy_delay(until: datetime, now: datetime) -> float:
     """When to look again: soon after a lease that runs out, and not much later than a turn that just ends."""
     left = (until - now).total_seconds()
     return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)
-
-
-def _where(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""

@@ -62,7 +62,7 @@ class World:
             contact_blocked=self.blocked,
         )
 
-    def customer(self, text: str = "oi") -> CustomerMessageReceived:
+    def customer(self, text: str = "tem?") -> CustomerMessageReceived:
         """The customer writes: a resolved conversation becomes pending, a snoozed one opens."""
         if self.status == "resolved":
             self.status = "pending"
