@@ -23,6 +23,7 @@ from hub.agent.offered import offered_tools
 from hub.agent.prompt import instructions_for, user_prompt, version_of
 from hub.agent.providers import Models
 from hub.agent.runner import NotProved, run
+from hub.agent.tools import DESCRIBED
 from hub.answering import Reply, Responder, TurnInput
 from hub.identity import Customer
 from hub.personal_data import Masking
@@ -89,7 +90,7 @@ class ModelResponder:
             )
             model = chain(models, meter, self._breakers, policy.call_seconds)
             decision = await run(context, model, text, user_prompt(context, found))
-            return replies.reply_of(context, decision, meter, version_of(text, ",".join(sorted(context.offered))))
+            return replies.reply_of(context, decision, meter, version_of(text, DESCRIBED))
         except NotProved:
             log.warning("model_answer_refused", turn_id=turn.turn_id, model=meter.answered_by)
             return self._given_up(context, meter)

@@ -73,19 +73,23 @@ async def confirm_proposal(ctx: RunContext[AgentTurn]) -> str:
     return await sales.confirm(ctx.deps)
 
 
+_ALL: Final[tuple[Callable[..., Awaitable[str]], ...]] = (
+    search_products,
+    search_knowledge,
+    opening_hours,
+    verify_identity,
+    order_status,
+    propose_quotation,
+    propose_lead,
+    confirm_proposal,
+)
+DESCRIBED: Final = "\n".join(f"{each.__name__}: {each.__doc__}" for each in _ALL)
+"""What models are told of the tools: a part of the prompt's version."""
+
+
 def tools() -> list[Tool[AgentTurn]]:
     """All of them; a run sees those that its turn offers."""
-    functions: tuple[Callable[..., Awaitable[str]], ...] = (
-        search_products,
-        search_knowledge,
-        opening_hours,
-        verify_identity,
-        order_status,
-        propose_quotation,
-        propose_lead,
-        confirm_proposal,
-    )
-    return [Tool(_recorded(function), takes_ctx=True, prepare=_if_offered, max_retries=1) for function in functions]
+    return [Tool(_recorded(each), takes_ctx=True, prepare=_if_offered, max_retries=1) for each in _ALL]
 
 
 async def _if_offered(ctx: RunContext[AgentTurn], definition: ToolDefinition) -> ToolDefinition | None:
