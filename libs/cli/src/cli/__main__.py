@@ -15,6 +15,7 @@ _COMMANDS = {
     "up": "cli.commands.up:up",
     "demo": "cli.commands.demo:demo",
     "check": "cli.commands.check:check",
+    "chatwoot": "cli.commands.chatwoot:chatwoot",
     "tenant": "cli.commands.tenant:tenant",
     "key": "cli.commands.key:key",
     "dead-letters": "cli.commands.dead_letters:dead_letters",

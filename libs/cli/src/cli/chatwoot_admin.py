@@ -1,4 +1,4 @@
-"""Chatwoot's administration over REST, as far as `check` and `tunnel` need it."""
+"""Chatwoot's administration over REST, as far as `check`, `chatwoot setup` and `tunnel` need it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from common.errors import OdooAiError
 from common.tenants import ChatwootConnection
 
 _TIMEOUT_SECONDS = 10.0
+_SAID_LENGTH = 160
 
 
 class ChatwootRefused(OdooAiError):
@@ -31,6 +32,15 @@ class Bot:
     outgoing_url: str
     token: str
     secret: str
+
+
+@dataclass(frozen=True)
+class InboxName:
+    """An inbox, as far as one must know which it is."""
+
+    id: int
+    name: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -98,27 +108,55 @@ class ChatwootAdmin:
 
     async def inbox_ids(self) -> set[int]:
         """The inboxes the user token may see."""
+        return {each.id for each in await self.inboxes()}
+
+    async def inboxes(self) -> list[InboxName]:
+        """The inboxes the user token may see, with their names."""
         answer = await self._ask("GET", f"{self._account}/inboxes", self._user_token())
-        return {int(each["id"]) for each in answer.get("payload", [])}
+        rows = answer.get("payload") if isinstance(answer, dict) else None
+        if not isinstance(rows, list):
+            raise ChatwootRefused("the list of inboxes has an unknown shape")
+        return [
+            InboxName(int(each["id"]), str(each.get("name") or ""), str(each.get("channel_type") or ""))
+            for each in rows
+        ]
 
     async def inbox_bot_id(self, inbox_id: int) -> int | None:
         """The bot that is connected with an inbox."""
         answer = await self._ask("GET", f"{self._account}/inboxes/{inbox_id}/agent_bot", self._user_token())
-        bot = answer.get("agent_bot") or {}
+        bot = (answer.get("agent_bot") if isinstance(answer, dict) else None) or {}
         return int(bot["id"]) if "id" in bot else None
+
+    async def set_inbox_bot(self, inbox_id: int, bot_id: int) -> bool:
+        """Connect an inbox with a bot; whether Chatwoot says afterwards that it is."""
+        path = f"{self._account}/inboxes/{inbox_id}/set_agent_bot"
+        await self._ask("POST", path, self._user_token(), {"agent_bot": bot_id})
+        return await self.inbox_bot_id(inbox_id) == bot_id
+
+    async def bots(self) -> list[Bot]:
+        """The account's bots; their tokens and secrets are shown to administrators only."""
+        answer = await self._ask("GET", f"{self._account}/agent_bots", self._user_token())
+        if not isinstance(answer, list):
+            raise ChatwootRefused("the list of bots has an unknown shape")
+        return [_bot(each) for each in answer]
 
     async def own_bot(self) -> Bot | None:
         """The bot whose token the tenant file has; None when the user is no administrator, or it is not there."""
-        answer = await self._ask("GET", f"{self._account}/agent_bots", self._user_token())
-        bots = [_bot(each) for each in answer]
         token = self._connection.bot_token.get_secret_value()
-        return next((each for each in bots if each.token == token), None)
+        return next((each for each in await self.bots() if each.token == token), None)
+
+    async def create_bot(self, name: str, description: str, url: str) -> Bot | None:
+        """Add a bot; Chatwoot makes its token and secret. None when it is not there afterwards."""
+        body = {"name": name, "description": description, "outgoing_url": url, "bot_type": 0}
+        before = {each.id for each in await self.bots()}
+        await self._ask("POST", f"{self._account}/agent_bots", self._user_token(), body)
+        return next((each for each in await self.bots() if each.id not in before), None)
 
     async def set_bot_url(self, bot_id: int, url: str) -> Bot:
         """Change where a bot's webhooks go, and return the bot as it is then."""
         await self._ask("PATCH", f"{self._account}/agent_bots/{bot_id}", self._user_token(), {"outgoing_url": url})
-        found = await self.own_bot()
-        if found is None or found.id != bot_id:
+        found = next((each for each in await self.bots() if each.id == bot_id), None)
+        if found is None:
             raise ChatwootRefused(f"bot {bot_id} is gone", 404)
         return found
 
@@ -160,11 +198,23 @@ class ChatwootAdmin:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ChatwootRefused(f"{self._connection.url} does not answer: {type(error).__name__}") from error
         if not answer.is_success:
-            raise ChatwootRefused(f"{method} {path}: status {answer.status_code}", answer.status_code)
+            raise ChatwootRefused(
+                f"{method} {path}: status {answer.status_code}{_said(answer)}".rstrip(), answer.status_code
+            )
         try:
             return answer.json() if answer.content.strip() else None
         except ValueError as error:
             raise ChatwootRefused(f"{method} {path}: the answer is not JSON", answer.status_code) from error
+
+
+def _said(answer: httpx.Response) -> str:
+    """Chatwoot's own words for what is wrong, shortened."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    said = (body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
+    return f" ({str(said)[:_SAID_LENGTH]})" if said else ""
 
 
 def _inside(answer: Any, name: str) -> Any:

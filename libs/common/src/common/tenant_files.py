@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -39,6 +40,10 @@ def load_tenant_file(path: Path, environ: Mapping[str, str]) -> TenantConfig:
     Raises:
         ConfigurationError: names the file and the key, and never shows a value that may be secret.
     """
+    return _named(_validated(_filled(_raw(path), environ, path.name, ""), path.name), path)
+
+
+def _raw(path: Path) -> dict[str, Any]:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -49,10 +54,61 @@ def load_tenant_file(path: Path, environ: Mapping[str, str]) -> TenantConfig:
         raise ConfigurationError(f"is not valid YAML{place}", file=path.name) from error
     if not isinstance(raw, dict):
         raise ConfigurationError("must hold keys and values", file=path.name)
-    config = _validated(_filled(raw, environ, path.name, ""), path.name)
+    return raw
+
+
+def _named(config: TenantConfig, path: Path) -> TenantConfig:
     if config.tenant != path.stem:
         raise ConfigurationError(f"must be {path.stem!r}, the name of the file", file=path.name, key="tenant")
     return config
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A tenant file of which some secrets may not exist yet."""
+
+    config: TenantConfig
+    """With a placeholder for each of `missing`."""
+    variables: Mapping[str, str]
+    """Which variable a key is read from, for the keys whose whole value is one."""
+    missing: frozenset[str]
+    """The keys whose variable is not set."""
+
+
+_PLACEHOLDER: Final = "a-secret-that-is-not-set-yet"
+
+
+def load_draft(path: Path, environ: Mapping[str, str], *, may_be_missing: tuple[str, ...]) -> Draft:
+    """Read one tenant file whose secrets are about to be made.
+
+    Args:
+        path: The file.
+        environ: The environment.
+        may_be_missing: Keys whose variables need not be set; also what stands below them counts.
+
+    Raises:
+        ConfigurationError: as for `load_tenant_file`, for everything else.
+    """
+    raw = _raw(path)
+    variables = dict(_variables(raw, ""))
+    missing = {
+        key: name
+        for key, name in variables.items()
+        if f"{key}.".startswith(tuple(f"{each}." for each in may_be_missing))
+        and not environ.get(name)
+        and not environ.get(f"{name}_FILE")
+    }
+    filled = _filled(raw, {**environ, **dict.fromkeys(missing.values(), _PLACEHOLDER)}, path.name, "")
+    return Draft(_named(_validated(filled, path.name), path), variables, frozenset(missing))
+
+
+def _variables(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, each in inside:
+        yield from _variables(each, f"{key}.{name}".lstrip("."))
+    whole = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    if whole:
+        yield key, whole.group(1)
 
 
 def _filled(value: Any, environ: Mapping[str, str], file: str, key: str) -> Any:

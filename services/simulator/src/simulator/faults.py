@@ -32,6 +32,7 @@ RequestFault: TypeAlias = Literal[
     "html",  # a login page with status 200
     "redirect",  # 303 to a login page
     "garbage",  # JSON that stops in the middle
+    "ignored",  # 200 and an empty object, and nothing done: some versions accept a change and forget it
     "slow",  # wait `delay` seconds, then do it properly
 ]
 DeliveryFault: TypeAlias = Literal[
@@ -215,6 +216,8 @@ def _wrong_answer(spec: FaultSpec, kind: str, error_body: ErrorBody) -> web.Resp
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
     if kind == "redirect":
         return web.Response(status=303, text=_LOGIN_PAGE, content_type="text/html", headers={"Location": "/web/login"})
+    if kind == "ignored":
+        return web.json_response({})
     if kind == "garbage":
         return web.Response(text='{"id": 1, "payload": [{"con', content_type="application/json")
     headers = {} if spec.retry_after is None else {"Retry-After": f"{spec.retry_after:g}"}

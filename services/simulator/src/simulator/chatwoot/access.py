@@ -33,6 +33,7 @@ ADMINISTRATOR_ROUTES = frozenset(
         "set_agent_bot",
         "create_agent_bot",
         "update_agent_bot",
+        "delete_agent_bot",
         "reset_agent_bot_secret",
     }
 )

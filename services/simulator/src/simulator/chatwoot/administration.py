@@ -102,7 +102,32 @@ async def list_agent_bots(request: web.Request) -> web.Response:
     """The account's bots."""
     owner = owner_of(request)
     administrator = isinstance(owner, User) and owner.role == "administrator"
-    return answer([bot_view(each, for_administrator=administrator) for each in account_of(request).bots.values()])
+    return answer([_shown(request, each, administrator) for each in account_of(request).bots.values()])
+
+
+def _shown(request: web.Request, bot: AgentBot, administrator: bool) -> Json:
+    """A bot as this version shows it: before 4.13 bots had no secret."""
+    view = bot_view(bot, for_administrator=administrator)
+    if not request.app[INSTALLATION].options.signs_bot_webhooks:
+        view.pop("secret", None)
+    return view
+
+
+async def show_agent_bot(request: web.Request) -> web.Response:
+    """One bot."""
+    owner = owner_of(request)
+    administrator = isinstance(owner, User) and owner.role == "administrator"
+    return answer(_shown(request, _bot_of(request), administrator))
+
+
+async def delete_agent_bot(request: web.Request) -> web.Response:
+    """Remove a bot; its inboxes are without one from then on, and its token is void."""
+    account, bot = account_of(request), _bot_of(request)
+    del account.bots[bot.id]
+    request.app[INSTALLATION].world.tokens.pop(bot.token, None)
+    for inbox in account.inboxes.values():
+        inbox.bot = None if inbox.bot is bot else inbox.bot
+    return web.Response()
 
 
 async def create_agent_bot(request: web.Request) -> web.Response:
@@ -120,7 +145,7 @@ async def create_agent_bot(request: web.Request) -> web.Response:
     )
     account.bots[bot.id] = bot
     world.admit(bot)
-    return answer(bot_view(bot, for_administrator=True))
+    return answer(_shown(request, bot, administrator=True))
 
 
 def _bot_of(request: web.Request) -> AgentBot:
@@ -133,7 +158,7 @@ async def update_agent_bot(request: web.Request) -> web.Response:
     bot.name = str(body.get("name") or bot.name)
     bot.description = str(body.get("description") or bot.description)
     bot.outgoing_url = str(body.get("outgoing_url") or bot.outgoing_url)
-    return answer(bot_view(bot, for_administrator=True))
+    return answer(_shown(request, bot, administrator=True))
 
 
 async def reset_agent_bot_secret(request: web.Request) -> web.Response:
@@ -229,7 +254,9 @@ def routes(base: str) -> list[web.RouteDef]:
         web.delete(f"{base}/webhooks/{{webhook_id}}", delete_webhook, name="delete_webhook"),
         web.get(f"{base}/agent_bots", list_agent_bots, name="list_agent_bots"),
         web.post(f"{base}/agent_bots", create_agent_bot, name="create_agent_bot"),
+        web.get(f"{base}/agent_bots/{{bot_id}}", show_agent_bot, name="show_agent_bot"),
         web.patch(f"{base}/agent_bots/{{bot_id}}", update_agent_bot, name="update_agent_bot"),
+        web.delete(f"{base}/agent_bots/{{bot_id}}", delete_agent_bot, name="delete_agent_bot"),
         web.post(f"{base}/agent_bots/{{bot_id}}/reset_secret", reset_agent_bot_secret, name="reset_agent_bot_secret"),
         web.get(f"{base}/inboxes", list_inboxes, name="list_inboxes"),
         web.get(f"{base}/inboxes/{{inbox_id}}", show_inbox, name="show_inbox"),

@@ -26,6 +26,11 @@ class Options:
     timing: Timing = field(default_factory=Timing)
     pace: Pace = field(default_factory=Pace)
 
+    @property
+    def signs_bot_webhooks(self) -> bool:
+        """Whether this version gives bots a secret and signs what it sends them."""
+        return tuple(int(each) for each in self.version.split(".")[:2]) >= (4, 13)
+
 
 class Installation:
     """Chatwoot with everything wired."""
