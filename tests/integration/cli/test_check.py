@@ -14,6 +14,7 @@ from cli.check_tenant import check_tenant
 from cli.findings import Finding
 from common.tenants import TenantConfig
 from simulator.app import running
+from simulator.chatwoot.model import AgentBot
 from simulator.settings import SimulatorSettings
 
 HERE = "https://assistant.example/webhook/chatwoot/acme"
@@ -66,6 +67,7 @@ async def test_a_tenant_that_is_set_up_right_has_nothing_to_mend(world: World) -
     assert trouble(findings) == {}
     assert {each.subject for each in findings} == {
         "acme Chatwoot",
+        "acme Chatwoot features",
         "acme Chatwoot bot",
         "acme Chatwoot user",
         "acme Chatwoot inboxes",
@@ -128,6 +130,36 @@ async def test_an_old_chatwoot_cannot_sign() -> None:
         found = trouble(await check_tenant(World(simulator.url, settings).tenant()))
 
     assert "webhook_path_token" in found["acme Chatwoot"]
+
+
+async def test_the_features_of_later_versions_are_named_and_no_trouble() -> None:
+    settings = SimulatorSettings(simulator_port=0, simulator_webhook_url=HERE, simulator_chatwoot_version="4.16.2")
+    async with running(settings) as simulator:
+        findings = await check_tenant(World(simulator.url, settings).tenant())
+
+    features = next(each for each in findings if each.subject == "acme Chatwoot features")
+    assert features.status == "ok"
+    assert "merges custom attributes (4.17.0)" in features.detail
+
+
+async def test_an_inbox_with_another_bot_is_worth_a_look() -> None:
+    settings = SimulatorSettings(simulator_port=0, simulator_webhook_url=HERE)
+    async with running(settings) as simulator:
+        account = simulator.state.chatwoot.world.accounts[1]
+        account.inboxes[1].bot = AgentBot(900, 1, "Other", "token", "secret", "https://other.example.com")
+        found = trouble(await check_tenant(World(simulator.url, settings).tenant()))
+
+    assert "another bot" in found["acme Chatwoot inboxes"]
+    assert "odoo-ai chatwoot setup acme" in found["acme Chatwoot inboxes"]
+
+
+async def test_a_bot_that_sends_to_a_private_address_is_worth_a_look() -> None:
+    private = "http://10.0.0.5:8000/webhook/chatwoot/acme"
+    settings = SimulatorSettings(simulator_port=0, simulator_webhook_url=private)
+    async with running(settings) as simulator:
+        found = trouble(await check_tenant(World(simulator.url, settings).tenant()))
+
+    assert "SAFE_FETCH_ALLOW_PRIVATE_NETWORK" in found["acme Chatwoot webhooks"]
 
 
 async def test_no_secret_is_ever_shown(world: World) -> None:

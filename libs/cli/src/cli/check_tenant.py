@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from cli.chatwoot_admin import Bot, ChatwootAdmin, ChatwootRefused
 from cli.findings import Finding, attempt, failed, fine, warning
+from cli.public_address import addresses_of, not_public
 from common.tenants import ChatwootConnection, OdooConnection, TenantConfig
 from odoo_api.app import client_policy
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.errors import OdooAuthFailed, OdooError, OdooMissing
 from odoo_api.settings import OdooApiSettings
-
-# The first versions that sign what they send: AgentBots, and account webhooks.
-_BOTS_SIGN_SINCE = (4, 13)
+from webhook.capabilities import capabilities_of, missing_gates
 
 
 async def check_tenant(config: TenantConfig) -> list[Finding]:
@@ -31,7 +28,7 @@ async def check_tenant(config: TenantConfig) -> list[Finding]:
 async def _chatwoot(name: str, connection: ChatwootConnection) -> list[Finding]:
     async with ChatwootAdmin(connection) as admin:
         version = await admin.version()
-        findings = [_version(name, version, connection)]
+        findings = _version(name, version, connection)
         if await admin.bot_token_works():
             findings.append(fine(f"{name} Chatwoot bot", f"its token works in account {connection.account_id}"))
         else:
@@ -45,21 +42,34 @@ async def _chatwoot(name: str, connection: ChatwootConnection) -> list[Finding]:
         return findings + await _as_user(name, connection, admin)
 
 
-def _version(name: str, version: str, connection: ChatwootConnection) -> Finding:
+def _version(name: str, version: str, connection: ChatwootConnection) -> list[Finding]:
     subject = f"{name} Chatwoot"
-    numbers = re.match(r"(\d+)\.(\d+)", version)
-    signs = numbers is not None and (int(numbers[1]), int(numbers[2])) >= _BOTS_SIGN_SINCE
-    if connection.webhook_secret is not None and not signs:
-        return failed(
+    can, secrets = capabilities_of(version), connection.webhook_secret
+    features = _features(name, version)
+    if secrets is not None and secrets.covers("agent_bot") and not can.signs_bot_webhooks:
+        trouble = failed(
             subject,
             f"version {version} does not sign a bot's webhooks, so webhook_secret refuses them all",
             "update Chatwoot to 4.13 or newer, or use webhook_path_token instead of webhook_secret",
         )
-    if connection.webhook_secret is None and signs:
-        return warning(
+        return [trouble, features]
+    if secrets is None and can.signs_bot_webhooks:
+        unasked = warning(
             subject, f"version {version} can sign, but is not asked to", "set webhook_secret to the bot's secret"
         )
-    return fine(subject, f"version {version} at {connection.url}")
+        return [unasked, features]
+    return [fine(subject, f"version {version} at {connection.url}"), features]
+
+
+def _features(name: str, version: str) -> Finding:
+    """What this version cannot do yet; none of it is needed, all of it is made up for."""
+    subject, can = f"{name} Chatwoot features", capabilities_of(version)
+    if can.bot_token_endpoints_are_broken:
+        return warning(subject, f"version {version} answers calls to labels with 500", "update Chatwoot to 4.16.1")
+    if can.version is None:
+        return warning(subject, f"version {version!r} is not known", "what depends on the version is not used")
+    lacking = [f"{gate.replace('_', ' ')} ({'.'.join(map(str, since))})" for gate, since in missing_gates(can)]
+    return fine(subject, f"come with later versions: {', '.join(lacking)}" if lacking else "all that we use")
 
 
 async def _as_user(name: str, connection: ChatwootConnection, admin: ChatwootAdmin) -> list[Finding]:
@@ -79,14 +89,12 @@ async def _as_user(name: str, connection: ChatwootConnection, admin: ChatwootAdm
         return [failed(subject, str(error), "set chatwoot.user_token to a valid access token")]
     if role is None:
         return [failed(subject, f"the user is not in account {connection.account_id}", "add the user to the account")]
-    findings = [fine(subject, f"its token works, role {role}"), *await _inboxes(name, connection, admin)]
-    if role != "administrator":
-        return findings
-    bot = await admin.own_bot()
-    return findings + ([_bot_address(name, bot, connection)] if bot else [])
+    bot = await admin.own_bot() if role == "administrator" else None
+    findings = [fine(subject, f"its token works, role {role}"), *await _inboxes(name, connection, admin, bot)]
+    return findings + ([await _bot_address(name, bot, connection, admin)] if bot else [])
 
 
-async def _inboxes(name: str, connection: ChatwootConnection, admin: ChatwootAdmin) -> list[Finding]:
+async def _inboxes(name: str, connection: ChatwootConnection, admin: ChatwootAdmin, bot: Bot | None) -> list[Finding]:
     subject = f"{name} Chatwoot inboxes"
     there = await admin.inbox_ids()
     absent = [str(each) for each in connection.inbox_ids if each not in there]
@@ -94,14 +102,18 @@ async def _inboxes(name: str, connection: ChatwootConnection, admin: ChatwootAdm
         known = ", ".join(map(str, sorted(there))) or "none"
         return [failed(subject, f"not there: {', '.join(absent)}", f"mend chatwoot.inbox_ids; there are: {known}")]
     wanted = connection.inbox_ids or tuple(sorted(there))
-    without = [str(each) for each in wanted if await admin.inbox_bot_id(each) is None]
+    linked = {each: await admin.inbox_bot_id(each) for each in wanted}
+    without = [str(each) for each, bot_id in linked.items() if bot_id is None]
+    connect = f"`odoo-ai chatwoot setup {name}`, or: Settings > Inboxes > the inbox > Bot configuration"
     if without:
-        connect = "connect the bot: Settings > Inboxes > the inbox > Bot configuration"
         return [warning(subject, f"no bot is connected with: {', '.join(without)}", connect)]
+    others = [str(each) for each, bot_id in linked.items() if bot is not None and bot_id != bot.id]
+    if others:
+        return [warning(subject, f"another bot is connected with: {', '.join(others)}", f"{connect} (--replace-bot)")]
     return [fine(subject, f"a bot is connected with: {', '.join(map(str, wanted))}")]
 
 
-def _bot_address(name: str, bot: Bot, connection: ChatwootConnection) -> Finding:
+async def _bot_address(name: str, bot: Bot, connection: ChatwootConnection, admin: ChatwootAdmin) -> Finding:
     subject, path = f"{name} Chatwoot webhooks", f"/webhook/chatwoot/{name}"
     secret = connection.webhook_secret
     if bot.secret and secret is not None and not secret.knows("agent_bot", bot.secret):
@@ -110,7 +122,19 @@ def _bot_address(name: str, bot: Bot, connection: ChatwootConnection) -> Finding
         )
     if f"{bot.outgoing_url}/".find(f"{path}/") < 0:
         shown = bot.outgoing_url or "nowhere"
-        return failed(subject, f"the bot sends to {shown}", f"set its webhook URL to https://<your host>{path}")
+        return failed(
+            subject,
+            f"the bot sends to {shown}",
+            f"set its webhook URL to https://<your host>{path}, or run `odoo-ai chatwoot setup {name}`",
+        )
+    if capabilities_of(await admin.version()).refuses_private_addresses and not_public(
+        bot.outgoing_url, await addresses_of(bot.outgoing_url)
+    ):
+        return warning(
+            subject,
+            "the bot sends here, to an address that is not public: Chatwoot refuses it unless told otherwise",
+            "set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true for Chatwoot's rails and sidekiq, or use a public address",
+        )
     return fine(subject, "the bot sends here, with the secret we know")
 
 
