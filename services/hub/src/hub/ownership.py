@@ -66,6 +66,8 @@ class Ownership(Frozen):
     kept_at: float = 0.0
     away_at: float = 0.0
     returned_at: float = 0.0
+    assigned_at: float = 0.0
+    """When somebody last gave it to the bot by assigning it: our own repair never looks like that."""
     repaired_at: float = 0.0
     clock: float = 0.0
     """The newest Chatwoot time seen in any event: when acts of ours are dated."""
@@ -80,7 +82,8 @@ class Ownership(Frozen):
         """
         if self.newest is None or _place(self.newest) != "between":
             return False
-        opened_again = self.repaired_at > self.away_at and self.kept_at > self.repaired_at
+        repaired = self.repaired_at > self.away_at and self.repaired_at >= self.assigned_at
+        opened_again = repaired and self.kept_at > self.repaired_at
         return max(self.kept_at, self.returned_at) >= self.away_at and not opened_again
 
     @property
@@ -158,6 +161,8 @@ def _see(known: Ownership, event: ChatwootEvent) -> Ownership:
         changes["away_at"] = max(known.away_at, at)
     elif _gives_back(known, event, place):
         changes["returned_at"] = max(known.returned_at, at)
+        if isinstance(event, AssigneeChanged):
+            changes["assigned_at"] = max(known.assigned_at, at)
     if place == "kept":
         changes["kept_at"] = max(known.kept_at, at)
     if known.newest is None or at >= known.newest.updated_at:
