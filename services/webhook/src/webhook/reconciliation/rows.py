@@ -75,6 +75,8 @@ class ConversationRow:
     """When the last message was written."""
     place: str
     """Status and assignee: what the right to speak hangs on."""
+    for_bot: bool
+    """Pending, and nobody's or a bot's: as it begins, and not worth telling of by itself."""
     last: MessageRow | None
     """The newest message that is no activity line; it may be a private note."""
     raw: Mapping[str, Any]
@@ -163,7 +165,8 @@ def _conversation_row(raw: Any) -> ConversationRow | None:
         return None
     changed_at = conversation.updated_at or conversation.last_activity_at or conversation.timestamp or 0.0
     assignee, team = conversation.meta.assignee, conversation.meta.team
-    who = f"{conversation.meta.assignee_type or 'User'}:{assignee.id}" if assignee else "nobody"
+    kind = conversation.meta.assignee_type or "User"
+    who = f"{kind}:{assignee.id}" if assignee else "nobody"
     return ConversationRow(
         number=conversation.id,
         inbox_id=conversation.inbox_id,
@@ -171,6 +174,7 @@ def _conversation_row(raw: Any) -> ConversationRow | None:
         changed_at=changed_at,
         active_at=conversation.last_activity_at or conversation.timestamp or changed_at,
         place=f"{conversation.status}/{who}/{team.id if team else ''}",
+        for_bot=conversation.status == "pending" and (assignee is None or kind == "AgentBot"),
         last=_message_row(raw.get("last_non_activity_message")),
         raw={key: value for key, value in raw.items() if key not in _HEAVY},
     )

@@ -219,7 +219,7 @@ class Sweep:
         for each in taken:
             if each.id > read.behind or each.id in watched:
                 await self._tell_of_message(each, row, is_new=each.id > read.behind)
-        if mark.place != row.place if mark else not row.place.startswith("pending/"):
+        if mark.place != row.place if mark else not row.for_bot:
             await self._tell(state_body(row, self._profile.chatwoot_account_id), None)
         complete = read.complete and len(taken) == len(read.messages)
         known = Watermark(fingerprint="", newest_id=read.behind, place="", watched=mark.watched if mark else ())
