@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from common.key_format import is_module_token
 from odoo_api.api_keys import ApiKey, Scope
 from odoo_api.connections import Tenants
 from odoo_api.http_api.key_ring import KeyRing
@@ -19,9 +20,9 @@ from odoo_api.http_api.rate import RateLimiter, Standing
 STANDING: Final = web.RequestKey("standing", Standing)
 """Where a request keeps what its answer says about the rate."""
 
-# Nobody guesses 256 bits; an old module's token has 32.
-_FAILURES_PER_SECOND: Final = 0.2
-_FAILURES_AT_ONCE: Final = 20.0
+# Nobody guesses the 256 bits of a key of ours; an old module's token has 32, which are 68 years at this rate.
+_FAILURES_PER_SECOND: Final = 1.0
+_FAILURES_AT_ONCE: Final = 60.0
 
 
 def _failures() -> RateLimiter:
@@ -47,6 +48,9 @@ class Gate:
         presented = presented or presented_key(request)
         if presented is None:
             raise Problem("missing-key")
+        if is_module_token(presented) and scope != "legacy":
+            # It opens the old paths only; nobody may try here whether it is one.
+            raise Problem("invalid-key")
         record = await self._authenticated(presented, _address(request))
         standing = self.rates.take(record.key_id, self.clock())
         request[STANDING] = standing
@@ -60,12 +64,15 @@ class Gate:
 
     async def _authenticated(self, presented: str, address: str) -> ApiKey:
         """The record of a live key; who was wrong too often is not told whether this one would be right."""
-        blocked = self.failures.look(address, self.clock())
-        if blocked.wait > 0 and not self.keys.knows(presented):
-            raise Problem("too-many-requests", "too many wrong keys from this address", headers=blocked.headers())
+        guessable = is_module_token(presented) and not self.keys.knows(presented)
+        if guessable:
+            failures = self.failures.look(address, self.clock())
+            if failures.wait > 0:
+                raise Problem("too-many-requests", "too many wrong tokens came from here", headers=failures.headers())
         record = await self.keys.authenticate(presented)
         if record is None:
-            self.failures.take(address, self.clock())
+            if guessable:
+                self.failures.take(address, self.clock())
             raise Problem("invalid-key")
         return record
 

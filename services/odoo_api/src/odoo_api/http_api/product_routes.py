@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from common.knowledge import ItemId, Product
 from common.tenants import Locale, TenantProfile
@@ -19,6 +21,10 @@ from odoo_api.http_api.problems import Problem
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.product_description import ProductDescription, ProductWriter
 
+_NOTHING: Final[JsonDict] = {"type": "null"}
+_SOME_TEXT: Final[JsonDict] = {"type": "string"}
+_SOME_OBJECT: Final[JsonDict] = {"type": "object"}
+
 
 class DescriptionBody(BaseModel):
     """A product that is stored already, by its id, or the product itself."""
@@ -26,7 +32,12 @@ class DescriptionBody(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        json_schema_extra={"oneOf": [{"required": ["product_id"]}, {"required": ["product"]}]},
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["product_id"], "properties": {"product_id": _SOME_TEXT, "product": _NOTHING}},
+                {"required": ["product"], "properties": {"product": _SOME_OBJECT, "product_id": _NOTHING}},
+            ]
+        },
     )
 
     product_id: ItemId | None = None
