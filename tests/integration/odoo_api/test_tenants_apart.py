@@ -6,19 +6,12 @@ import re
 from typing import Any, Final
 
 import pytest
-from nats.aio.client import Client
 from support.legacy_bodies import DAYS, document
 from support.odoo_api_bench import OdooApiBench
 
 from common.health import Health
 from common.knowledge import KNOWLEDGE_KINDS
-from common.tenant_directory import TenantDirectory
-from odoo_api.app import utc_now
-from odoo_api.connections import OdooConnections
-from odoo_api.http_api.assembly import HttpApi
-from odoo_api.knowledge.mirror import KnowledgeMirror
-from odoo_api.odoo.client import ClientPolicy, OdooClient
-from odoo_api.settings import OdooApiSettings
+from odoo_api.app import unconnected_api
 
 pytestmark = pytest.mark.broker
 
@@ -53,11 +46,7 @@ ITEMS: Final[dict[str, dict[str, Any]]] = {
 
 
 def routes() -> list[tuple[str, str]]:
-    nc = Client()
-    directory = TenantDirectory(nc)
-    connections = OdooConnections(directory, lambda odoo: OdooClient(odoo, ClientPolicy()))
-    api = HttpApi(OdooApiSettings.model_construct(), nc, KnowledgeMirror(nc), directory, connections, utc_now)
-    router = api.application(Health("odoo_api", "")).router
+    router = unconnected_api().application(Health("odoo_api", "")).router
     found = {(each.method, each.resource.canonical) for each in router.routes() if each.resource is not None}
     return sorted(each for each in found if each[0] != "HEAD" and each[1] not in PUBLIC)
 

@@ -154,13 +154,18 @@ async def _tenants(
     return directory, connections
 
 
-def api_document() -> dict[str, Any]:
-    """The OpenAPI document of this version. Needs neither broker nor settings: nothing of it is called."""
+def unconnected_api() -> HttpApi:
+    """The API of this version without broker and settings, to look at; nothing of it can be called."""
     nc = Client()
     directory = TenantDirectory(nc)
     connections = OdooConnections(directory, lambda _, odoo: OdooClient(odoo, ClientPolicy()))
     settings = OdooApiSettings.model_construct()
-    return HttpApi(settings, nc, KnowledgeMirror(nc), directory, connections, utc_now).document()
+    return HttpApi(settings, nc, KnowledgeMirror(nc), directory, connections, utc_now)
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document of this version."""
+    return unconnected_api().document()
 
 
 def client_policy(settings: OdooApiSettings) -> ClientPolicy:
