@@ -13,21 +13,25 @@ from typing import Final
 from hub.truth_gate.reading import fold, normalise
 
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_RULES: Final = r"(?:instruc\w+|instruct\w+|regras|reglas|rules|prompts?|orientac\w+|guidelines|diretrizes)"
+_FORGET: Final = (
+    r"(?:ignore|ignora|ignorem|ignoren|desconsidere|desconsidera|esqueca|esquece|olvida|olvide|disregard|forget|"
+    r"override|bypass)"
+)
 _ORDERS: Final = re.compile(
-    r"(?:ignor\w+|desconsider\w+|esque[cç]\w+|olvid\w+|disregard|forget|override|bypass)\W+(?:\w+\W+){0,4}"
-    r"(?:instruc\w+|instruct\w+|regras|reglas|rules|prompt\w*|orientac\w+|guidelines|diretrizes|anterior\w*|previous)"
-    r"|(?:system|developer|admin|root|debug|desenvolvedor|administrador|sistema)\W{0,3}(?:prompt|message|mode|override|modo)"
-    r"|modo\W+(?:desenvolvedor|administrador|admin|debug|dan|livre)"
-    r"|(?:voce agora e|a partir de agora (?:voce|aja|responda|finja)|you are now|from now on you|act as|aja como|"
-    r"finja (?:ser|que)|pretend (?:to be|you)|ahora eres|actua como)\b"
-    r"|(?:revele|mostre|repita|imprima|reveal|print|repeat|show|muestra|repite)\W+(?:\w+\W+){0,4}"
-    r"(?:prompt|instruc\w+|instruct\w+|system)"
-    r"|<\s*/?\s*(?:system|assistant|instructions?|facts|context|tool_result)\b"
+    rf"\b{_FORGET}\W+(?:\w+\W+){{0,4}}{_RULES}"
+    rf"|\b{_FORGET}\W+(?:tudo|todo|everything|all)\b.{{0,20}}(?:anterior\w*|previous|above|acima|antes|before)"
+    r"|\b(?:system|developer|root|debug)\W{0,3}(?:prompt|message|mode|override)\b"
+    r"|\bmodo\W+(?:desenvolvedor|desarrollador|administrador|admin|debug|dan)\b"
+    r"|\b(?:voce agora e|a partir de agora (?:voce|responda|finja)|you are now|from now on,? you|ahora eres|"
+    r"finja (?:ser|que e)|pretend (?:to be|you(?:'re| are)))\b"
+    r"|\b(?:revele|mostre|repita|imprima|reveal|print|repeat|show|muestra|repite)\W+(?:\w+\W+){0,3}"
+    r"(?:seu|suas?|your|tus?)\W+(?:\w+\W+){0,2}(?:prompts?|instruc\w+|instruct\w+|regras|reglas|rules)"
+    r"|\bsystem prompt\b"
+    r"|<\s*/?\s*(?:system|assistant|customer|facts|context|tool_result)\b"
     r"|\b(?:jailbreak|prompt injection)\b"
-    r"|(?:note|nota|instrucao|instruction|aviso|atencao|attention)\W+(?:to|para|for)\W+(?:o |a |the |el |la )?"
-    r"(?:assistant|assistente|asistente|chatbot|bot|ia|ai|modelo|model|llm)\b"
-    r"|(?:call|use|chame|execute|invoque|llama)\W+(?:\w+\W+){0,3}(?:the )?"
-    r"(?:tool|ferramenta|funcao|function|herramienta)\b"
+    r"|\b(?:note|nota|instruc\w+|instruction\w*|aviso|atencao|attention)\W+(?:to|para|for)\W+(?:o |a |the |el |la )?"
+    r"(?:assistant|assistente|asistente|chatbot|bot|ia|ai|llm)\b"
     r"|\b(?:create_quotation|order_status|verify_identity|create_lead|final_result|propose_\w+|confirm_proposal)\b"
 )
 
