@@ -10,9 +10,10 @@ import pytest
 from pydantic import SecretStr
 from support.cli import odoo_ai, write_tenant
 
+from cli.check_model import check_models
 from cli.check_tenant import check_tenant
 from cli.findings import Finding
-from common.tenants import TenantConfig
+from common.tenants import Assistant, ModelProviders, TenantConfig
 from simulator.app import running
 from simulator.chatwoot.model import AgentBot
 from simulator.settings import SimulatorSettings
@@ -185,3 +186,40 @@ def test_the_command_fails_when_something_does_not_work_and_changes_nothing(tmp_
     assert "acme.yaml" in next(each["detail"] for each in findings["checks"] if each["status"] == "failed")
     assert not (tmp_path / "data").exists()
     assert not (tmp_path / "logs").exists()
+
+
+MODELS = {"stand-in": {"api_key": "any-key"}, "closed": {"api_key": "any-key", "base_url": "http://127.0.0.1:1/v1"}}
+
+
+async def test_each_model_is_asked_and_what_is_wrong_is_named(world: World) -> None:
+    providers = {**MODELS, "stand-in": {**MODELS["stand-in"], "base_url": f"{world.url}/model/v1"}}
+    chain = ["stand-in:mini", "closed:mini", "nobody:mini"]
+    tenant = world.tenant().model_copy(
+        update={
+            "assistant": Assistant.model_validate(
+                {"model": chain, "model_prices": {"stand-in:mini": {"input": 1, "output": 2}}}
+            ),
+            "models": ModelProviders.model_validate({"providers": providers}),
+        }
+    )
+
+    findings = {each.subject: each for each in await check_models(tenant)}
+
+    assert findings["acme model stand-in:mini"].status == "ok"
+    assert "does not answer" in findings["acme model closed:mini"].detail
+    assert "models.providers" in str(findings["acme model nobody:mini"].mend)
+    assert "any-key" not in str(findings)
+
+
+async def test_a_model_without_a_known_price_is_a_warning(world: World) -> None:
+    providers = {"stand-in": {"api_key": "any-key", "base_url": f"{world.url}/model/v1"}}
+    tenant = world.tenant().model_copy(
+        update={
+            "assistant": Assistant(model="stand-in:mini"),
+            "models": ModelProviders.model_validate({"providers": providers}),
+        }
+    )
+
+    (finding,) = await check_models(tenant)
+
+    assert (finding.status, "model_prices" in str(finding.mend)) == ("warning", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cli.chatwoot_admin import Bot, ChatwootAdmin, ChatwootRefused
+from cli.check_model import check_models
 from cli.findings import Finding, attempt, failed, fine, warning
 from cli.public_address import addresses_of, not_public
 from common.tenants import ChatwootConnection, OdooConnection, TenantConfig
@@ -22,7 +23,7 @@ async def check_tenant(config: TenantConfig) -> list[Finding]:
         findings.append(fine(f"{name} Odoo", "none configured: no live prices and stock"))
     else:
         findings += await _odoo(name, config.odoo)
-    return [*findings, _model(config)]
+    return [*findings, *await check_models(config)]
 
 
 async def _chatwoot(name: str, connection: ChatwootConnection) -> list[Finding]:
@@ -156,14 +157,3 @@ async def _odoo(name: str, connection: OdooConnection) -> list[Finding]:
         await client.close()
     way = "JSON-2" if version.speaks_json2 else "JSON-RPC"
     return [fine(subject, f"version {version.text} at {connection.url}, products can be read over {way}")]
-
-
-def _model(config: TenantConfig) -> Finding:
-    subject, model = f"{config.tenant} model", config.assistant.model
-    if model == "none":
-        return fine(subject, "none: the built-in responder answers")
-    return warning(
-        subject,
-        f"{model} is configured, but this version answers with the built-in responder",
-        "set assistant.model: none",
-    )

@@ -40,6 +40,10 @@ OLDEST_PENDING_SECONDS = Gauge("odoo_ai_oldest_pending_seconds", "Longest wait a
 STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
 
 MODEL_CALLS = Counter("odoo_ai_model_calls_total", "Calls of models by outcome", ["tenant", "model", "outcome"])
+MODEL_TOKENS = Counter(
+    "odoo_ai_model_tokens_total", "Tokens by kind: input, cached (part of input), output", ["tenant", "kind"]
+)
+MODEL_USD = Counter("odoo_ai_model_usd_total", "What models have cost, in US dollars", ["tenant"])
 MODEL_SECONDS = Histogram("odoo_ai_model_seconds", "Time of a model call", buckets=_SECONDS)
 
 KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])

@@ -13,6 +13,7 @@ from common.nats.topology import BUCKET_BUDGETS, BUCKET_CONTACTS, BUCKET_CONVERS
 from common.tenants import ModelProviders
 from hub.answering import Responder
 from hub.budget import Budget
+from hub.contact_pace import ContactPace
 from hub.front import ClosableResponder, FrontResponder
 from hub.identity import IdentityDesk
 from hub.knowledge_feed import KnowledgeFeed
@@ -73,6 +74,7 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
             budget=Budget(Bucket(nc, BUCKET_BUDGETS)),
             still_wanted=StillWanted(Bucket(nc, BUCKET_CONVERSATIONS)),
             providers=tenants.models,
+            may_ask=ContactPace(Bucket(nc, BUCKET_CONTACTS)).may_ask,
             identity=IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business),
             business=business,
         )

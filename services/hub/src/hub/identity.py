@@ -43,6 +43,8 @@ class ContactRecord(Message):
     proved: Customer | None = None
     proved_in: int = 0
     proved_until: datetime | None = None
+    model_turns: tuple[datetime, ...] = ()
+    """When turns of this contact asked a model, within the last hour."""
 
 
 CONTACTS: Final[MessageRegistry[ContactRecord]] = MessageRegistry("contact", ContactRecord)

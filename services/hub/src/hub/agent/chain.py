@@ -131,6 +131,7 @@ class MeteredModel(WrapperModel):
             raise self._skip("too slow") from None
         finally:
             meter.usd += spent
+            metrics.MODEL_USD.labels(meter.turn.tenant.tenant).inc(float(spent))
             await asyncio.shield(meter.budget.settle(meter.turn.tenant, call, spent, meter.turn.now))
 
     async def _ask(
@@ -163,6 +164,9 @@ class MeteredModel(WrapperModel):
         self._meter.cached_tokens += usage.cache_read_tokens
         self._meter.output_tokens += usage.output_tokens
         self._meter.answered_by = self._name
+        counted = {"input": usage.input_tokens, "cached": usage.cache_read_tokens, "output": usage.output_tokens}
+        for kind, count in counted.items():
+            metrics.MODEL_TOKENS.labels(self._meter.turn.tenant.tenant, kind).inc(count)
         return self._cost(usage.input_tokens, usage.cache_read_tokens, usage.output_tokens)
 
     def _cost(self, input_tokens: int, cached_tokens: int, output_tokens: int) -> Decimal:

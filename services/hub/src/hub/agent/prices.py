@@ -34,6 +34,12 @@ def cost(assistant: Assistant, model: str, input_tokens: int, cached_tokens: int
     return sum((Decimal(count) * Decimal(str(each)) for count, each in parts), Decimal(0)) / _MILLION
 
 
+def is_known(assistant: Assistant, model: str) -> bool:
+    """Whether the model's price is the tenant's own, a listed one, or certainly nothing."""
+    own = model in assistant.model_prices or model.partition(":")[0] in _OWN_MACHINES
+    return own or _listed(model, 1, 0, 1) is not None
+
+
 def _listed(model: str, input_tokens: int, cached_tokens: int, output_tokens: int) -> Decimal | None:
     provider, _, name = model.partition(":")
     usage = Usage(input_tokens=input_tokens, cache_read_tokens=cached_tokens, output_tokens=output_tokens)

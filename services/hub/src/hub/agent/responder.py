@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +47,8 @@ class AgentPorts:
     budget: Spends
     still_wanted: StillWanted
     providers: Callable[[str], ModelProviders | None]
+    may_ask: Callable[[TurnInput], Awaitable[bool]] | None = None
+    """Whether the contact may have another answer of a model; None: always."""
     identity: Identity | None = None
     business: CustomerBusiness | None = None
 
@@ -77,6 +79,9 @@ class ModelResponder:
         Raises:
             NotWanted: the turn is stale; nothing was sent and nothing ordered.
         """
+        if self._ports.may_ask is not None and not await self._ports.may_ask(turn):
+            reply = await self._built_in.respond(turn)
+            return reply.model_copy(update={"why_not_model": "too many turns of this contact"})
         policy = self._policy
         ends_at = time.monotonic() + max(policy.turn_seconds - _FOR_THE_REST, policy.turn_seconds / 2)
         meter = Meter(turn, self._ports.budget, self._ports.still_wanted, ends_at)
