@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 PYLINT_ODOO := 10.0.12
 DOCUTILS := 0.22.2
 
-.PHONY: help install demo up eval test test-all lint lint-addon addon-readme format check-members bench chaos compose-check clean
+.PHONY: help install demo up eval test test-all lint lint-addon addon-readme real-odoo-check format check-members bench chaos compose-check clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -59,6 +59,9 @@ lint-addon: $(UV) ## The Odoo module: pylint-odoo for Odoo 18 and 19, and whethe
 
 addon-readme: $(UV) ## Write README.rst and index.html of the Odoo module from its readme fragments
 	$(UV) run --quiet --no-project --with docutils==$(DOCUTILS) python scripts/addon_readme.py
+
+real-odoo-check: install ## Show the Odoo module in a real Odoo with a browser (REAL_ODOO_TOOL=/path/to/tool)
+	scripts/show_real_odoo.sh $(ARGS)
 
 format: install ## Let ruff mend what it can
 	$(RUN)/ruff check --fix .

@@ -6,50 +6,12 @@ Skipped unless `REAL_ODOO_TOOL` and the variables of `scripts/with_real_odoo.sh`
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from support.cli import odoo_ai_process, started, write_tenant
-from support.odoo_module import Assistant, RealOdoo, until
-
-from cli.ports import Ports
+from support.odoo_module import Assistant, RealOdoo, System, until
 
 pytestmark = [pytest.mark.real_odoo, pytest.mark.e2e]
-
-TENANT = """\
-tenant: loja
-locale: pt-BR
-timezone: America/Sao_Paulo
-chatwoot:
-  base_url: http://127.0.0.1:1
-  account_id: 1
-  bot_token: ${ACME_BOT_TOKEN}
-  webhook_secret: ${ACME_WEBHOOK_SECRET}
-"""
-
-
-class System:
-    """The system on one port, which can be stopped and started again with its data."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = Ports().take(0)
-        self.url = f"http://127.0.0.1:{self.port}"
-        write_tenant(folder, "loja", TENANT)
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        with started(self.folder, "up", env={"SERVER_PORT": str(self.port)}) as up:
-            up.wait_for("Everything runs")
-            yield
-
-    def new_key(self) -> str:
-        done = odoo_ai_process(self.folder, "key", "create", "loja", "--json")
-        assert done.returncode == 0, done.stderr
-        return str(json.loads(done.stdout)["key"])
 
 
 @pytest.fixture(scope="module")

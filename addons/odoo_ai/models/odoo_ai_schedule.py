@@ -60,7 +60,7 @@ class OdooAiSchedule(models.Model):
             "id": self._odoo_ai_item_id(),
             "service": self._odoo_ai_text(self.name),
             "description": self._odoo_ai_text(self.description),
-            "duration_minutes": max(1, round(self.duration * 60)),
+            "duration": max(1, round(self.duration * 60)),
             "windows": self.window_ids._odoo_ai_windows(),
             "min_advance_hours": self.min_advance_hours,
             "max_advance_days": self.max_advance_days,

@@ -82,7 +82,7 @@ class TestItems(AssistantCase):
         )
 
         item = schedule._odoo_ai_item()
-        self.assertEqual(item["duration_minutes"], 90)
+        self.assertEqual(item["duration"], 90)
         self.assertEqual(item["windows"], [{"weekday": 1, "opens": "08:30", "closes": "23:59"}])
         self.assertEqual(item["policies"], "Até 24 h antes.\nUma vez.")
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+from support.cli import TENANT, odoo_ai_process, started, write_tenant
+
+from cli.ports import Ports
 
 ROOT = Path(__file__).parents[4]
 MODULE = ROOT / "addons" / "odoo_ai"
@@ -165,3 +170,27 @@ class Assistant:
         ask = self.odoo.create("odoo.ai.ask", question=question)
         self.odoo.call("odoo.ai.ask", "action_ask", [ask])
         return self.odoo.read("odoo.ai.ask", ask, "answer", "outcome", "source_ids", "verdict_ids")
+
+
+class System:
+    """The system of one tenant on one port, which can be stopped and started again with its data."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = Ports().take(0)
+        self.url = f"http://127.0.0.1:{self._port}"
+        tenant = TENANT.format(name="loja", account=1)
+        write_tenant(folder, "loja", f"{tenant}locale: pt-BR\ntimezone: America/Sao_Paulo\n")
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It runs meanwhile."""
+        with started(self._folder, "up", env={"SERVER_PORT": str(self._port)}) as up:
+            up.wait_for("Everything runs")
+            yield
+
+    def new_key(self) -> str:
+        """A key for the module."""
+        done = odoo_ai_process(self._folder, "key", "create", "loja", "--json")
+        assert done.returncode == 0, done.stderr
+        return str(json.loads(done.stdout)["key"])
