@@ -17,6 +17,7 @@ from webhook.deliveries import Deliveries, DeliveryRecord, delivery_key
 
 pytestmark = pytest.mark.broker
 
+OUR_BOT = {"assignee": {"id": 5, "name": "Acme Bot", "type": "agent_bot"}, "assignee_type": "AgentBot"}
 COMMON = {"turn_id": "turn-1", "tenant": "acme", "account_id": 1, "conversation_id": 25, "issued_at": AT}
 
 
@@ -27,7 +28,7 @@ async def test_a_reply_reaches_the_customer_with_its_stamp(bench: WebhookBench) 
     await bench.idle()
 
     (message,) = bench.chatwoot.messages[25]
-    assert message["content"] == "Olá { {contact.name}}"
+    assert message["content"] == "Olá {\\{contact.name}}"
     assert message["content_attributes"]["odoo_ai"] == {"command_id": "turn-1:1", "turn_id": "turn-1"}
     assert message["source_id"] is None
     assert await bench.dead() == []
@@ -227,16 +228,18 @@ async def test_an_open_conversation_is_a_hand_off_that_is_done(bench: WebhookBen
     bench.chatwoot.fail_on = "toggle_status"
     bench.chatwoot.faults.append(fault)
 
-    await bench.command(HandOff(command_id="turn-1:1", reason="customer_request", **COMMON), say(2))
+    note = SendPrivateNote(command_id="turn-1:2", text="resumo", **COMMON)
+    await bench.command(HandOff(command_id="turn-1:1", reason="customer_request", **COMMON), note)
     await bench.idle()
 
     assert bench.chatwoot.statuses[25] == "open"
     assert len(bench.chatwoot.posts("toggle_status")) == (2 if fault == "500" else 1)
-    assert bench.chatwoot.texts() == ["reply 2"]
+    assert [each["private"] for each in bench.chatwoot.messages[25]] == [True]
 
 
 async def test_typing_that_fails_is_forgotten(bench: WebhookBench) -> None:
-    await bench.start()
+    await bench.start(sender_patience_seconds=5)
+    bench.chatwoot.channel = "Channel::WebWidget"
     bench.chatwoot.fail_on = "toggle_typing_status"
     bench.chatwoot.faults.append("401")
 
@@ -250,6 +253,8 @@ async def test_typing_that_fails_is_forgotten(bench: WebhookBench) -> None:
 
 async def test_labels_and_status_are_set(bench: WebhookBench) -> None:
     bench.chatwoot.labels[25] = ["vip"]
+    bench.chatwoot.statuses[25] = "open"
+    bench.chatwoot.assignees[25] = OUR_BOT
     await bench.start()
 
     await bench.command(
@@ -285,14 +290,16 @@ async def test_a_tenant_nobody_knows_is_waited_for_and_then_refused(bench: Webho
     assert len(await bench.dead()) == 1
 
 
-async def test_a_text_beyond_chatwoots_limit_is_refused_before_it_is_tried(bench: WebhookBench) -> None:
+async def test_a_note_beyond_chatwoots_limit_is_stored_in_parts(bench: WebhookBench) -> None:
     await bench.start()
 
-    await bench.command(say(1, "x" * 150_001))
+    await bench.command(SendPrivateNote(command_id="turn-1:1", text="palavra " * 20_000, **COMMON), say(2))
     await bench.idle()
 
-    assert bench.chatwoot.requests == []
-    assert len(await bench.dead()) == 1
+    lengths = [len(each["content"]) for each in bench.chatwoot.messages[25] if each["private"]]
+    assert len(lengths) == 2
+    assert sum(lengths) == 20_000 * 8 - 2
+    assert bench.chatwoot.texts() == ["reply 2"]
 
 
 async def test_a_record_nobody_can_read_stops_its_command_only(bench: WebhookBench) -> None:

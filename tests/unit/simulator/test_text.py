@@ -16,6 +16,8 @@ from simulator.scenario import reais
         ("veja [aqui](https://a.example/b)", "veja https://a.example/b"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("linha\n- item", "linha\n- item"),
+        ("Olá {\\{contact.name}}", "Olá {{contact.name}}"),
+        ("caixa de 10\\*20\\*30 cm, **grande**", "caixa de 10*20*30 cm, *grande*"),
     ],
 )
 def test_whatsapp_shows_markdown_its_own_way(markdown: str, shown: str) -> None:

@@ -193,9 +193,9 @@ async def test_a_message_is_found_by_its_stamp_on_a_later_page(
         chatwoot.add_message(25)
     ours = chatwoot.add_message(25, content_attributes=STAMP.attributes())
 
-    assert await client.find_stamped(25, "t1:1", after=first) == ours
-    assert await client.find_stamped(25, "t1:2", after=first) is None
-    assert await client.find_stamped(25, "t1:1", after=ours) is None
+    assert await client.find_stamped(25, STAMP, after=first) == ours
+    assert await client.find_stamped(25, Stamp(command_id="t1:2", turn_id="t1"), after=first) is None
+    assert await client.find_stamped(25, STAMP, after=ours) is None
 
 
 async def test_labels_are_added_to_those_that_are_there(client: ChatwootClient, chatwoot: ChatwootServer) -> None:
@@ -214,7 +214,7 @@ async def test_status_and_typing_are_set(client: ChatwootClient, chatwoot: Chatw
 
     assert chatwoot.posts("toggle_status") == [{"status": "open"}]
     assert chatwoot.posts("toggle_typing_status") == [{"typing_status": "on", "is_private": False}]
-    assert (await client.conversation(25)).status == "open"
+    assert (await client.conversation(25)).snapshot.status == "open"
 
 
 async def test_a_changed_connection_gets_a_new_client_and_the_old_one_ends_its_work(chatwoot: ChatwootServer) -> None:

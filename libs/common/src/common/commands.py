@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+
+from pydantic import Field
 
 from common.events import ConversationStatus
 from common.message import Frozen, Message, MessageRegistry
@@ -51,6 +54,20 @@ class SendMessage(ChatwootCommand):
     """The newest customer message the reply knows of: where a read-back starts to look."""
 
 
+class SendTemplate(ChatwootCommand):
+    """Send a message template that the channel has approved: all it takes when the customer wrote too long ago.
+
+    `params` fill in the template's body by name or number; `text` is what the customer then reads, for the transcript.
+    """
+
+    text: str
+    name: str
+    language: str
+    category: str = "UTILITY"
+    params: Mapping[str, str] = Field(default_factory=dict)
+    after_message_id: int = 0
+
+
 class SendPrivateNote(ChatwootCommand):
     """Write this for the people of the company; the customer never sees it. CommonMark."""
 
@@ -83,5 +100,5 @@ class SetStatus(ChatwootCommand):
 
 
 CHATWOOT_COMMANDS: MessageRegistry[ChatwootCommand] = MessageRegistry(
-    "Chatwoot command", SendMessage, SendPrivateNote, HandOff, SetTyping, SetLabels, SetStatus
+    "Chatwoot command", SendMessage, SendTemplate, SendPrivateNote, HandOff, SetTyping, SetLabels, SetStatus
 )

@@ -11,7 +11,7 @@ ConversationStatus = Literal["pending", "open", "resolved", "snoozed"]
 AssigneeKind = Literal["nobody", "person", "our_bot", "other"]
 """`our_bot`: an AgentBot; `other`: Captain or a kind this version does not know, which is never ours to talk over."""
 
-DeliveryKind = Literal["account_webhook", "agent_bot", "api_inbox", "legacy", "reconciliation"]
+DeliveryKind = Literal["account_webhook", "agent_bot", "api_inbox", "legacy", "reconciliation", "sender"]
 """The way an event reached us. The same message can come by several; its id does not depend on the way."""
 
 
@@ -207,6 +207,45 @@ class ConversationUpdated(ChatwootEvent):
     changed: tuple[str, ...] = ()
 
 
+WithheldReason = Literal[
+    "assigned_to_person",
+    "person_replied",
+    "other_assistant",
+    "conversation_open",
+    "conversation_resolved",
+    "conversation_snoozed",
+]
+"""What a look at the conversation showed just before something was to be said or done in it."""
+
+GivenUpReason = Literal["window_closed", "expired", "refused", "unauthorised", "not_found", "unknown_outcome"]
+"""Why a command will not be carried out. `window_closed`: the channel takes no free text now. `expired`: tried for too
+long. `unknown_outcome`: nobody can tell whether Chatwoot has carried it out, so it must not be tried again."""
+
+
+class CommandWithheld(ChatwootEvent):
+    """The sender did not carry out a command, because the conversation is not the bot's any more.
+
+    Its snapshot is what Chatwoot showed in that moment.
+    """
+
+    command_id: str
+    turn_id: str
+    command: str
+    """The command's type."""
+    reason: WithheldReason
+
+
+class CommandGivenUp(ChatwootEvent):
+    """The sender could finally not carry out a command. Without a look at Chatwoot the snapshot is of time 0."""
+
+    command_id: str
+    turn_id: str
+    command: str
+    reason: GivenUpReason
+    text: str = ""
+    """What the customer was to be told, so that a person can."""
+
+
 CHATWOOT_EVENTS: MessageRegistry[ChatwootEvent] = MessageRegistry(
     "Chatwoot event",
     CustomerMessageReceived,
@@ -221,4 +260,6 @@ CHATWOOT_EVENTS: MessageRegistry[ChatwootEvent] = MessageRegistry(
     ConversationStatusChanged,
     AssigneeChanged,
     ConversationUpdated,
+    CommandWithheld,
+    CommandGivenUp,
 )

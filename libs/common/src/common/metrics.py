@@ -21,6 +21,8 @@ SWEEP_SECONDS = Histogram("odoo_ai_sweep_seconds", "Time of one sweep", buckets=
 SWEEP_BACKLOG = Gauge("odoo_ai_sweep_backlog", "Conversations that a sweep has still to look at", ["tenant"])
 READ_BACKS = Counter("odoo_ai_read_backs_total", "Unknown outcomes looked up in Chatwoot", ["found"])
 PARKINGS = Counter("odoo_ai_parkings_total", "Conversations whose commands began to wait", ["reason"])
+WITHHELD = Counter("odoo_ai_withheld_total", "Commands not carried out over a person", ["reason"])
+GIVEN_UP = Counter("odoo_ai_given_up_total", "Commands that could finally not be carried out", ["command", "reason"])
 CIRCUIT_OPEN = Gauge("odoo_ai_circuit_open", "1 while this process sends nothing to a tenant's Chatwoot", ["tenant"])
 
 PUBLISH_RETRIES = Counter("odoo_ai_publish_retries_total", "Publishes tried again", ["stream"])

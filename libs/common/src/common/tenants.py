@@ -43,6 +43,20 @@ BaseUrl = Annotated[HttpUrl, Field(description="scheme, host, optional port and 
 Secret = Annotated[SecretStr, Field(min_length=1)]
 
 
+class WindowTemplate(_Section):
+    """An approved WhatsApp template for a customer who wrote too long ago to be answered freely.
+
+    `params` fill in its body by name or number; they and `text`, which shows in Chatwoot what the customer reads, may
+    hold `{customer}`, `{assistant}` and `{reply}`.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=512)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
+    category: Literal["UTILITY", "MARKETING", "AUTHENTICATION"] = "UTILITY"
+    params: dict[str, str] = Field(default_factory=dict)
+    text: Annotated[str, Field(min_length=1)]
+
+
 class ChatwootConnection(_Section):
     """How to reach the company's Chatwoot, and how it proves itself to us."""
 
@@ -56,6 +70,9 @@ class ChatwootConnection(_Section):
     webhook_path_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     reconcile_seconds: Annotated[float, Field(ge=0, le=3600)] = 60
     """How often Chatwoot is swept for what no webhook told; 0: never. Needs `user_token`."""
+
+    window_template: WindowTemplate | None = None
+    """Sent when the channel's 24 hours are over; without it a person gets the conversation."""
 
     @model_validator(mode="after")
     def _webhooks_are_authenticated(self) -> ChatwootConnection:
@@ -189,6 +206,7 @@ class TenantProfile(_Section):
     timezone: Annotated[str, AfterValidator(_time_zone)] = "America/Sao_Paulo"
     chatwoot_account_id: int
     chatwoot_inbox_ids: tuple[int, ...] = ()
+    window_template: WindowTemplate | None = None
     has_odoo: bool = False
     assistant: Assistant = Assistant()
 
@@ -218,6 +236,7 @@ class TenantConfig(_Section):
             timezone=self.timezone,
             chatwoot_account_id=self.chatwoot.account_id,
             chatwoot_inbox_ids=self.chatwoot.inbox_ids,
+            window_template=self.chatwoot.window_template,
             has_odoo=self.odoo is not None,
             assistant=self.assistant,
         )

@@ -13,6 +13,8 @@ from typing import Final
 
 from common.events import (
     ChatwootEvent,
+    CommandGivenUp,
+    CommandWithheld,
     CustomerMessageReceived,
     HumanReplied,
     MessageEdited,
@@ -31,7 +33,8 @@ from hub.debounce import due_at, heard_at, window_seconds
 from hub.message_words import described, survey_line
 from hub.ownership import epoch, observe, standing
 from hub.standing_orders import leave_late_message, repair_escalation, too_late
-from hub.undelivered import reply_failed
+from hub.undelivered import reply_failed, reply_given_up
+from hub.unsaid import Correction, reply_withheld
 
 NO_RESPONDER: Final = "none"
 """What a record names as the responder when nobody was asked."""
@@ -76,8 +79,8 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
             applied = _rated(applied, event, moment)
         case ReplyObserved():
             applied = known_as(applied, event)
-        case MessageFailed():
-            applied = reply_failed(applied, event, moment.tenant, moment.now)
+        case MessageFailed() | CommandWithheld() | CommandGivenUp():
+            applied = _unsaid(applied, event, moment)
         case _:
             pass
     applied = _leave_what_is_not_ours(applied, moment)
@@ -86,6 +89,19 @@ def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) 
     if applied == state:
         return state
     return applied.model_copy(update={"applied_sequence": max(state.applied_sequence, moment.sequence)})
+
+
+def _unsaid(
+    state: ConversationState, event: MessageFailed | CommandWithheld | CommandGivenUp, moment: Moment
+) -> ConversationState:
+    correction = Correction(moment.sequence, moment.now)
+    match event:
+        case MessageFailed():
+            return reply_failed(state, event, moment.tenant, correction)
+        case CommandWithheld():
+            return reply_withheld(state, event, correction)
+        case CommandGivenUp():
+            return reply_given_up(state, event, moment.tenant, correction)
 
 
 def effects_of(state: ConversationState, sequence: int) -> Effects:

@@ -93,6 +93,8 @@ class ConversationState(Message):
     turns: int = 0
     """Turns committed so far."""
     recent_turns: tuple[datetime, ...] = ()
+    window_template_at: datetime | None = None
+    """When a template was last sent because the channel takes no free text."""
     outbox: tuple[Outgoing, ...] = ()
     outcomes: tuple[MessageOutcome, ...] = ()
 

@@ -25,19 +25,22 @@ from common.run import serve_until
 from common.sending import SENDING_MESSAGES
 from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
-from webhook.carrier import Carrier
+from webhook.carrier import Carrier, Tools
 from webhook.chatwoot_pool import ChatwootPool
 from webhook.circuit import CircuitPolicy, Circuits
 from webhook.clock import Clock, utc_now
 from webhook.deliveries import Deliveries
+from webhook.gate import Gate
 from webhook.intake import Intake
 from webhook.module_push import ModulePushes
 from webhook.parking import ParkingLot
 from webhook.reconciliation.sweeper import Sweeper
+from webhook.reports import Reports
 from webhook.request_body import BODY_LIMIT
 from webhook.sender import Sender
 from webhook.sending_policy import SendingPolicy
 from webhook.settings import WebhookSettings
+from webhook.typing_sign import TypingSign
 
 SERVICE = "webhook"
 
@@ -59,7 +62,12 @@ class WebhookService:
         publisher = Publisher(connection.nc)
         self._directory = TenantDirectory(connection.nc, sections=("chatwoot", "legacy"))
         self._pool = ChatwootPool(self._directory.chatwoot, request_seconds=settings.chatwoot_request_seconds)
-        self._sender = _sender(settings, connection.nc, publisher, self._pool, now)
+        gate = Gate(now=now, spacing=settings.sender_spacing_seconds)
+        self._typing = TypingSign(self._pool, gate)
+        tools = Tools(
+            Deliveries(Bucket(connection.nc, BUCKET_DELIVERIES)), gate, Reports(publisher, now=now), self._typing
+        )
+        self._sender = _sender(settings, connection.nc, publisher, self._pool, tools, now)
         self._consumers = ConsumerGroup(
             connection.nc, publisher, SENDER, CHATWOOT_COMMANDS.decode, self._sender.handle, SENDER_RETRY
         )
@@ -128,6 +136,7 @@ class WebhookService:
             steps.push_async_callback(self._pings.stop)
             steps.push_async_callback(self._pool.close)
             steps.push_async_callback(self._directory.stop)
+            steps.push_async_callback(self._typing.stop)
             steps.push_async_callback(self._sender.stop)
             steps.push_async_callback(self._stop_consumers)
             steps.push_async_callback(self._sweeper.stop)
@@ -141,15 +150,12 @@ class WebhookService:
         return await self._consumers.check() or self._retries.problem
 
 
-def _sender(settings: WebhookSettings, nc: Client, publisher: Publisher, pool: ChatwootPool, now: Clock) -> Sender:
+def _sender(
+    settings: WebhookSettings, nc: Client, publisher: Publisher, pool: ChatwootPool, tools: Tools, now: Clock
+) -> Sender:
     breaker = BreakerPolicy(settings.sender_breaker_failures, settings.sender_breaker_seconds)
     return Sender(
-        Carrier(
-            pool,
-            Deliveries(Bucket(nc, BUCKET_DELIVERIES)),
-            now=now,
-            settle=timedelta(seconds=settings.webhook_settle_seconds),
-        ),
+        Carrier(pool, tools, now=now, settle=timedelta(seconds=settings.webhook_settle_seconds)),
         Circuits(CircuitPolicy(breaker, settings.sender_at_once)),
         ParkingLot(nc, Bucket(nc, BUCKET_PARKED), publisher),
         publisher,

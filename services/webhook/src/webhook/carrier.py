@@ -3,43 +3,71 @@
 Chatwoot has no idempotency key, so every message carries the id of its command. The intent is on record before the
 request and the result after it; an intent without a result means that the outcome is unknown, and then Chatwoot is
 asked for a message with that id before anything is posted again.
+
+Immediately before anything is said or handed over the conversation is looked at once more: see `gate`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from common import metrics
-from common.commands import ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetLabels, SetStatus, SetTyping
+from common.commands import ChatwootCommand, HandOff, SendMessage, SetLabels, SetStatus, SetTyping
 from common.errors import PublishFailed, Reject, RevisionConflict
-from webhook.chatwoot_client import CONTENT_LIMIT, ChatwootClient, Draft
+from common.events import GivenUpReason
+from webhook.channel_rules import Part, rules_of
+from webhook.chatwoot_client import ChatwootClient
 from webhook.chatwoot_pool import ChatwootPool
+from webhook.clearance import SPEAKING, is_done_already, needs_a_look
 from webhook.clock import Clock
+from webhook.conversation_now import ConversationNow
 from webhook.deliveries import Deliveries, DeliveryRecord, Known
-from webhook.errors import ChatwootError, NotNow, RateLimited, Refused, Unauthorised, Unavailable
-from webhook.stamp import Stamp
-from webhook.texts import without_liquid
+from webhook.errors import ChatwootError, NotNow, Refused, Unavailable
+from webhook.gate import Gate, Withheld
+from webhook.read_back import find_hand_off, find_message
+from webhook.reports import Reports
+from webhook.sending_policy import instruction
+from webhook.speech import Speech, draft_of, parts_to_say, stamp_of
+from webhook.typing_sign import TypingSign
 
 LATEST_START_SECONDS: Final = 2.0
 """A process that was frozen between its intent and its request must not post: another one may have taken over."""
 
+PART_SECONDS: Final = 1.0
+"""Between two messages of one reply where nothing tells that the channel has taken the first."""
+
 _LOOK_AGAIN_SECONDS = 2.0
 _UNDER_WAY = "an earlier request may still be under way"
-_NO_WAY_TO_LOOK = "outcome unknown and no user_token to read back"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What carrying out takes besides Chatwoot itself."""
+
+    deliveries: Deliveries
+    gate: Gate
+    reports: Reports
+    typing: TypingSign
 
 
 class Carrier:
     """Does in Chatwoot what a command asks for, unless it is on record as done."""
 
-    def __init__(self, pool: ChatwootPool, deliveries: Deliveries, *, now: Clock, settle: timedelta) -> None:
+    def __init__(
+        self, pool: ChatwootPool, tools: Tools, *, now: Clock, settle: timedelta, part_seconds: float = PART_SECONDS
+    ) -> None:
         """`settle`: how long Chatwoot may still be working on a request that nobody waits for any more."""
         self._pool = pool
-        self._deliveries = deliveries
+        self._deliveries, self._gate, self._reports = tools.deliveries, tools.gate, tools.reports
+        self._typing = tools.typing
         self._now = now
         self._settle = settle
+        self._part_seconds = part_seconds
 
     async def carry_out(self, command: ChatwootCommand, *, replayed: bool = False) -> str:
         """Make one attempt; returns what became of it.
@@ -56,53 +84,126 @@ class Carrier:
             PublishFailed: what was done could not be recorded.
         """
         async with self._pool.client(command.tenant) as client:
-            return await self._carry_out(client, command, replayed)
+            if client.connection.account_id != command.account_id:
+                raise Reject(f"the tenant's Chatwoot account is {client.connection.account_id} now")
+            if isinstance(command, SetTyping):
+                return await self._typing.set(client, command)
+            known = await self._deliveries.get(command)
+            if known and known.record.state == "done":
+                return "already_done"
+            if known and known.record.given_up and not replayed:
+                raise Reject(known.record.given_up)
+            try:
+                if isinstance(command, Speech):
+                    return await self._speak(client, command, known)
+                return await self._act(client, command, known)
+            except Withheld as no:
+                return await self._withhold(command, no)
+            except ChatwootError as error:
+                raise instruction(error) from error
 
-    async def give_up(self, command: ChatwootCommand, reason: str) -> None:
-        """Put on record that a command is not to be tried again."""
+    async def give_up(self, command: ChatwootCommand, why: str, reason: GivenUpReason) -> None:
+        """Tell the hub, so that a person gets the conversation, and put on record that it is not to be tried again."""
+        await self._reports.given_up(command, reason)
         # A record that nobody can read says as much by itself.
         with contextlib.suppress(Reject):
             known = await self._deliveries.get(command)
-            record = known.record if known else DeliveryRecord(state="not_applied", settles_at=self._now())
-            await self._deliveries.write(command, record.model_copy(update={"given_up": reason}), known)
+            record = known.record if known else self._first_record()
+            await self._deliveries.write(command, record.model_copy(update={"given_up": why}), known)
 
-    async def _carry_out(self, client: ChatwootClient, command: ChatwootCommand, replayed: bool) -> str:
-        _refuse_hopeless(client, command)
-        if isinstance(command, SetTyping):
-            return await self._type(client, command)
-        known = await self._deliveries.get(command)
-        if known and known.record.state == "done":
-            return "already_done"
-        if known and known.record.given_up and not replayed:
-            raise Reject(known.record.given_up)
-        if known and known.record.state == "attempting":
-            found = await self._look(client, command, known)
-            if found is not None:
-                await self._deliveries.write(command, _done(known.record, found), known)
-                return "found"
-        await self._attempt(client, command, known)
-        return "done"
+    async def _speak(self, client: ChatwootClient, command: Speech, known: Known | None) -> str:
+        """Say it, in as many messages as the channel needs; an attempt goes on where the last one ended."""
+        found = known is not None and known.record.state == "attempting"
+        if known and found and not await self._is_there(client, command, known):
+            found = False
+        while True:
+            record = known.record if known else self._first_record()
+            seen = None if found else await self._clearance(client, command)
+            if seen and isinstance(command, SendMessage) and not seen.snapshot.can_reply:
+                return await self._window_closed(command, known, seen)
+            channel = record.channel or (seen.snapshot.channel if seen else "")
+            parts, number = parts_to_say(command, channel), record.part
+            if not found:
+                record = record.model_copy(update={"channel": channel})
+                known = await self._post(client, command, parts[number - 1], record, known)
+            if number >= len(parts):
+                await self._typing.hide(client, command.tenant, command.conversation_id)
+                await self._finish(command, known)
+                return "found" if found else "done"
+            known = await self._next_part(command, known)
+            if seen is None or not rules_of(channel).reports_hand_over:
+                await asyncio.sleep(self._part_seconds)
+            found = False
 
-    async def _type(self, client: ChatwootClient, command: SetTyping) -> str:
-        # Cosmetic: not worth a record, and never worth holding up the reply behind it.
+    async def _clearance(self, client: ChatwootClient, command: Speech) -> ConversationNow | None:
+        if not needs_a_look(command):
+            return None
+        return await self._gate.ask(client, command)
+
+    async def _post(
+        self, client: ChatwootClient, command: Speech, part: Part, record: DeliveryRecord, known: Known | None
+    ) -> Known:
+        """Create one message; its result is on record when this returns."""
+        known = await self._intend(command, record, known)
         try:
-            await client.set_typing(command.conversation_id, on=command.on)
-        except ChatwootError:
-            return "forgotten"
+            message_id = await client.create_message(command.conversation_id, draft_of(command, part, record.part))
+        except ChatwootError as error:
+            await self._note_failure(command, known, error)
+            raise
+        if isinstance(command, SPEAKING):
+            self._gate.said(command)
+        return replace(known, record=known.record.model_copy(update={"message_id": message_id}))
+
+    async def _act(self, client: ChatwootClient, command: ChatwootCommand, known: Known | None) -> str:
+        """Do what is no message."""
+        if known and known.record.state == "attempting" and isinstance(command, HandOff):
+            if await find_hand_off(client, command):
+                await self._finish(command, known)
+                return "found"
+            self._wait_until_settled(known)
+        seen = await self._gate.ask(client, command) if needs_a_look(command) else None
+        if seen and is_done_already(command, seen.snapshot):
+            await self._finish(command, known)
+            return "not_needed"
+        known = await self._intend(command, known.record if known else self._first_record(), known)
+        try:
+            await _perform(client, command)
+        except ChatwootError as error:
+            await self._note_failure(command, known, error)
+            raise
+        self._gate.forget(command)
+        await self._finish(command, known)
         return "done"
 
-    async def _attempt(self, client: ChatwootClient, command: ChatwootCommand, known: Known | None) -> None:
+    async def _is_there(self, client: ChatwootClient, command: Speech, known: Known) -> bool:
+        """Find out what an attempt without a result did.
+
+        Raises:
+            NotNow: it may not have ended yet.
+            Reject: nobody can tell.
+        """
+        stamp = stamp_of(command, known.record.part)
+        message_id = await find_message(client, command, stamp)
+        metrics.READ_BACKS.labels("yes" if message_id is not None else "no").inc()
+        if message_id is None:
+            self._wait_until_settled(known)
+        return message_id is not None
+
+    def _wait_until_settled(self, known: Known) -> None:
+        left = (known.record.settles_at - self._now()).total_seconds()
+        if left > 0:
+            raise NotNow(_UNDER_WAY, delay=min(left, _LOOK_AGAIN_SECONDS), scope="conversation")
+
+    def _first_record(self) -> DeliveryRecord:
+        return DeliveryRecord(state="not_applied", settles_at=self._now())
+
+    async def _intend(self, command: ChatwootCommand, record: DeliveryRecord, known: Known | None) -> Known:
         began = time.monotonic()
-        intent = DeliveryRecord(state="attempting", settles_at=self._now() + self._settle)
+        intent = record.model_copy(update={"state": "attempting", "settles_at": self._now() + self._settle})
         known = await self._deliveries.write(command, intent, known)
         if time.monotonic() - began > LATEST_START_SECONDS:
             raise NotNow("the intent took too long to write", scope="conversation")
-        try:
-            message_id = await _perform(client, command)
-        except ChatwootError as error:
-            await self._note_failure(command, known, error)
-            raise _instruction(error) from error
-        await self._deliveries.write(command, _done(intent, message_id), known)
+        return known
 
     async def _note_failure(self, command: ChatwootCommand, known: Known, error: ChatwootError) -> None:
         """Keep what the failure tells, so that the next attempt need not look, or need not wait before it looks."""
@@ -117,38 +218,32 @@ class Carrier:
         with contextlib.suppress(PublishFailed, RevisionConflict):
             await self._deliveries.write(command, record, known)
 
-    async def _look(self, client: ChatwootClient, command: ChatwootCommand, known: Known) -> int | None:
-        """Find out what an attempt without a result did. 0: done, by something that is no message; None: not done."""
-        try:
-            if isinstance(command, SendMessage | SendPrivateNote):
-                found = await _find_message(client, command)
-            elif isinstance(command, HandOff):
-                found = await _find_hand_off(client, command)
-            else:
-                return None
-        except ChatwootError as error:
-            raise _instruction(error) from error
-        metrics.READ_BACKS.labels("yes" if found is not None else "no").inc()
-        left = (known.record.settles_at - self._now()).total_seconds()
-        if found is None and left > 0:
-            raise NotNow(_UNDER_WAY, delay=min(left, _LOOK_AGAIN_SECONDS), scope="conversation")
-        return found
+    async def _next_part(self, command: Speech, known: Known | None) -> Known:
+        record = known.record if known else self._first_record()
+        return await self._deliveries.write(
+            command, record.model_copy(update={"state": "not_applied", "part": record.part + 1}), known
+        )
+
+    async def _finish(self, command: ChatwootCommand, known: Known | None) -> None:
+        record = known.record if known else self._first_record()
+        await self._deliveries.write(command, record.model_copy(update={"state": "done"}), known)
+
+    async def _withhold(self, command: ChatwootCommand, no: Withheld) -> str:
+        await self._reports.withheld(command, no.reason, no.now, no.person)
+        await self._finish(command, await self._deliveries.get(command))
+        return "withheld"
+
+    async def _window_closed(self, command: SendMessage, known: Known | None, seen: ConversationNow) -> str:
+        """Chatwoot would store the message and find out later that the channel takes no free text."""
+        await self._reports.given_up(command, "window_closed", seen)
+        await self._finish(command, known)
+        return "window_closed"
 
 
-def _refuse_hopeless(client: ChatwootClient, command: ChatwootCommand) -> None:
-    """Turn away what no attempt can carry out, before an intent is on record."""
-    if client.connection.account_id != command.account_id:
-        raise Reject(f"the tenant's Chatwoot account is {client.connection.account_id} now")
-    if isinstance(command, SendMessage | SendPrivateNote) and len(command.text) > CONTENT_LIMIT:
-        raise Reject(f"{len(command.text)} characters; Chatwoot takes {CONTENT_LIMIT}")
-
-
-async def _perform(client: ChatwootClient, command: ChatwootCommand) -> int:
-    """Make the request of a command; returns the id of the message it created, 0 for none."""
+async def _perform(client: ChatwootClient, command: ChatwootCommand) -> None:
+    """Make the request of a command that is no message."""
     conversation = command.conversation_id
     match command:
-        case SendMessage() | SendPrivateNote():
-            return await client.create_message(conversation, _draft(command))
         case HandOff():
             await client.set_status(conversation, "open")
         case SetStatus():
@@ -157,58 +252,3 @@ async def _perform(client: ChatwootClient, command: ChatwootCommand) -> int:
             await client.add_labels(conversation, command.add)
         case _:
             raise Reject(f"this version cannot carry out {command.type_name()}")
-    return 0
-
-
-def _draft(command: SendMessage | SendPrivateNote) -> Draft:
-    return Draft(
-        text=without_liquid(command.text),
-        stamp=Stamp(command_id=command.command_id, turn_id=command.turn_id),
-        private=isinstance(command, SendPrivateNote),
-        choices=command.choices if isinstance(command, SendMessage) else (),
-    )
-
-
-async def _find_message(client: ChatwootClient, command: SendMessage | SendPrivateNote) -> int | None:
-    conversation, after = command.conversation_id, command.after_message_id
-    if client.reads_history:
-        return await client.find_stamped(conversation, command.command_id, after=after)
-    try:
-        now = await client.conversation(conversation)
-    except Unauthorised as error:
-        # Bots may look at conversations only from 4.14.2 on.
-        raise Reject(_NO_WAY_TO_LOOK) from error
-    for each in now.last_messages:
-        if each.stamp and each.stamp.command_id == command.command_id:
-            return each.id
-    newest = max((each.id for each in now.last_messages), default=None)
-    if newest is None or newest > after:
-        # Something was written since, and what is behind the last message cannot be seen.
-        raise Reject(_NO_WAY_TO_LOOK)
-    return None
-
-
-async def _find_hand_off(client: ChatwootClient, command: HandOff) -> int | None:
-    try:
-        now = await client.conversation(command.conversation_id)
-    except Unauthorised:
-        # Not allowed to look: opening an open conversation once more does no harm.
-        return None
-    return None if now.status == "pending" else 0
-
-
-def _done(record: DeliveryRecord, message_id: int) -> DeliveryRecord:
-    return record.model_copy(update={"state": "done", "message_id": message_id or None})
-
-
-def _instruction(error: ChatwootError) -> NotNow | Reject:
-    reason = f"{type(error).__name__}: {error}"
-    match error:
-        case RateLimited(one_conversation=True):
-            return NotNow(reason, delay=error.retry_after, scope="conversation")
-        case RateLimited():
-            return NotNow(reason, delay=error.retry_after, scope="limit")
-        case Unavailable():
-            return NotNow(reason, scope="outage")
-        case _:
-            return Reject(reason)

@@ -16,19 +16,33 @@ from common.events import ConversationStatus
 from common.message import Frozen
 from common.tenants import ChatwootConnection
 from webhook.chatwoot_http import Call, Exchange
-from webhook.errors import Unavailable
-from webhook.stamp import Stamp, stamp_in
+from webhook.conversation_now import ConversationNow, MessageNow, conversation_now, messages_now
+from webhook.errors import Unauthorised, Unavailable
+from webhook.stamp import Stamp
 
 REQUEST_SECONDS: Final = 4.0
 """Well under the consumer's ack_wait of 10 s, and nothing is gained by waiting longer: the outcome is read back."""
 
-CONTENT_LIMIT: Final = 150_000
 PAGE: Final = 100
 """`messages?after=` returns up to this many, oldest first."""
 
 _CONNECT_SECONDS = 1.5
 _PAGES = 20
 _CONVERSATION = "/api/v1/accounts/{account}/conversations/{conversation}"
+
+
+class Template(Frozen):
+    """An approved template and what to fill in."""
+
+    name: str
+    language: str
+    category: str
+    body: dict[str, str]
+
+    def params(self) -> dict[str, Any]:
+        """Chatwoot's `template_params`."""
+        filled = {"processed_params": {"body": self.body}} if self.body else {"processed_params": {}}
+        return {"name": self.name, "language": self.language, "category": self.category, **filled}
 
 
 class Draft(Frozen):
@@ -38,33 +52,21 @@ class Draft(Frozen):
     stamp: Stamp
     private: bool = False
     choices: tuple[Choice, ...] = ()
+    template: Template | None = None
 
     def body(self) -> dict[str, Any]:
         """The request body."""
         attributes = self.stamp.attributes()
         if self.choices:
             attributes["items"] = [{"title": each.title, "value": each.value} for each in self.choices]
-        return {
+        body = {
             "content": self.text,
             "message_type": "outgoing",
             "private": self.private,
             "content_type": "input_select" if self.choices else "text",
             "content_attributes": attributes,
         }
-
-
-class StoredMessage(Frozen):
-    """A message as Chatwoot has it: enough to recognise ours."""
-
-    id: int
-    stamp: Stamp | None = None
-
-
-class ConversationNow(Frozen):
-    """A conversation as Chatwoot has it now, with the newest of its messages."""
-
-    status: str
-    last_messages: tuple[StoredMessage, ...] = ()
+        return body | {"template_params": self.template.params()} if self.template else body
 
 
 class ChatwootClient:
@@ -132,25 +134,32 @@ class ChatwootClient:
 
     async def conversation(self, conversation: int) -> ConversationNow:
         """The conversation as it is now."""
-        answer = await self._get(conversation, "")
-        if not isinstance(answer, dict) or not isinstance(answer.get("status"), str):
-            raise Unavailable("a conversation of an unknown shape", applied="no")
-        rows = [*_rows(answer.get("messages")), *_rows([answer.get("last_non_activity_message")])]
-        return ConversationNow(status=answer["status"], last_messages=tuple(rows))
+        try:
+            answer = await self._get(conversation, "")
+        except Unauthorised:
+            # A user's token that was revoked, or may not see this inbox. From 4.14.2 on bots may look, too.
+            if self._user_token is None:
+                raise
+            answer = await self._exchange.send(self._call("GET", conversation, "", self._bot_token))
+        return conversation_now(answer)
 
-    async def find_stamped(self, conversation: int, command_id: str, *, after: int) -> int | None:
-        """The id of the message that a command made, among those newer than `after`; needs `reads_history`."""
+    async def messages_after(self, conversation: int, after: int) -> list[MessageNow]:
+        """Up to 100 messages behind an id, oldest first; needs `reads_history`."""
+        answer = await self._get(conversation, "/messages", {"after": after})
+        page = answer.get("payload") if isinstance(answer, dict) else None
+        if not isinstance(page, list):
+            raise Unavailable("messages of an unknown shape", applied="no")
+        return messages_now(page)
+
+    async def find_stamped(self, conversation: int, stamp: Stamp, *, after: int) -> int | None:
+        """The id of the message that carries a stamp, among those newer than `after`; needs `reads_history`."""
         for _ in range(_PAGES):
-            answer = await self._get(conversation, "/messages", {"after": after})
-            page = answer.get("payload") if isinstance(answer, dict) else None
-            if not isinstance(page, list):
-                raise Unavailable("messages of an unknown shape", applied="no")
-            rows = _rows(page)
+            rows = await self.messages_after(conversation, after)
             for each in rows:
-                if each.stamp and each.stamp.command_id == command_id:
+                if each.stamp == stamp:
                     return each.id
             newest = max((each.id for each in rows), default=after)
-            if len(page) < PAGE or newest <= after:
+            if len(rows) < PAGE or newest <= after:
                 return None
             after = newest
         raise Unavailable(f"more than {PAGE * _PAGES} messages to look through", applied="no")
@@ -165,13 +174,3 @@ class ChatwootClient:
     def _call(self, method: Literal["GET", "POST"], conversation: int, path: str, token: str) -> Call:
         place = {"account": self.connection.account_id, "conversation": conversation}
         return Call(method, _CONVERSATION + path, place, token)
-
-
-def _rows(rows: Any) -> list[StoredMessage]:
-    found = []
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and isinstance(row.get("id"), int):
-            attributes = row.get("content_attributes")
-            stamp = stamp_in(attributes) if isinstance(attributes, dict) else None
-            found.append(StoredMessage(id=row["id"], stamp=stamp))
-    return found

@@ -30,6 +30,10 @@ class DeliveryRecord(Frozen):
     settles_at: datetime
     """From then on, what a look at Chatwoot does not find will not appear any more."""
     message_id: int | None = None
+    part: int = 1
+    """The message this is about, of those that the channel's limits make of one command."""
+    channel: str = ""
+    """The channel those limits were taken from."""
     given_up: str | None = None
     """Why it will not be tried again, unless an operator replays it."""
 

@@ -35,6 +35,7 @@ from webhook.circuit import Circuit, Circuits
 from webhook.clock import Clock
 from webhook.errors import NoConnection, NotNow
 from webhook.parking import Parked, ParkingLot, Place
+from webhook.reports import reason_of
 from webhook.sending_policy import SendingPolicy, Wait, after_failure, jittered
 
 log = structlog.get_logger(__name__)
@@ -143,7 +144,7 @@ class Sender:
             if step is not None:
                 await self._park(command, delivery, step.seconds, "trouble", attempts=1)
         except Reject as error:
-            await self._carrier.give_up(command, str(error))
+            await self._carrier.give_up(command, str(error), reason_of(error))
             raise
 
     async def _leave_behind(
@@ -217,7 +218,7 @@ class Sender:
         age = (self._now() - delivery.stored_at).total_seconds()
         step = after_failure(error, attempt, age, self._policy.retry_of(command), _chance())
         if isinstance(step, DeadLetter):
-            await self._carrier.give_up(command, step.reason)
+            await self._carrier.give_up(command, step.reason, reason_of(error, step))
             await self._bury(delivery, step)
             return None
         return step

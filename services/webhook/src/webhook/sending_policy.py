@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.commands import ChatwootCommand, SendMessage
-from common.errors import OdooAiError, RetryLater
+from common.errors import OdooAiError, Reject, RetryLater
 from common.nats.retry import DeadLetter, RetryPolicy, backoff, next_step
+from webhook.errors import ChatwootError, NotNow, RateLimited, Unavailable
 
 DAY: Final = 86400.0
 
@@ -65,3 +66,17 @@ def after_failure(error: Exception, attempt: int, age: float, policy: RetryPolic
 def jittered(seconds: float, rand: float) -> float:
     """A bit longer: what waits for the same thing must not come back in the same moment."""
     return seconds + rand * min(max(seconds, 0.2), 2.0)
+
+
+def instruction(error: ChatwootError) -> NotNow | Reject:
+    """What an answer of Chatwoot means for the command."""
+    reason = f"{type(error).__name__}: {error}"
+    match error:
+        case RateLimited(one_conversation=True):
+            return NotNow(reason, delay=error.retry_after, scope="conversation")
+        case RateLimited():
+            return NotNow(reason, delay=error.retry_after, scope="limit")
+        case Unavailable():
+            return NotNow(reason, scope="outage")
+        case _:
+            return Reject(reason)

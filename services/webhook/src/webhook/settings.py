@@ -26,6 +26,8 @@ class WebhookSettings(ServiceSettings):
     sender_breaker_seconds: Annotated[float, Field(gt=0)] = 5.0
     sender_longest_delay_seconds: Annotated[float, Field(gt=0)] = 30.0
     """The longest time between two attempts at a command; Chatwoot's own Retry-After may ask for more."""
+    sender_spacing_seconds: Annotated[float, Field(ge=0, lt=15)] = 2.0
+    """How long a message waits at most for the one before it to reach the channel, so that it cannot overtake it."""
     sender_reply_seconds: Annotated[float, Field(gt=0)] = 900.0
     """A reply that could not be delivered for so long is given up: it is no longer an answer."""
     webhook_settle_seconds: Annotated[float, Field(ge=0)] = 16.0

@@ -15,14 +15,16 @@ KEY: Final = "odoo_ai"
 
 
 class Stamp(Frozen):
-    """Which command made a message, in which turn."""
+    """Which command made a message, in which turn; `part` when the channel's limits made several of it."""
 
     command_id: str
     turn_id: str
+    part: int = 1
 
     def attributes(self) -> dict[str, Any]:
         """What goes into `content_attributes`."""
-        return {KEY: {"command_id": self.command_id, "turn_id": self.turn_id}}
+        mark: dict[str, Any] = {"command_id": self.command_id, "turn_id": self.turn_id}
+        return {KEY: mark if self.part == 1 else {**mark, "part": self.part}}
 
 
 def stamp_in(content_attributes: Mapping[str, Any]) -> Stamp | None:
@@ -33,4 +35,5 @@ def stamp_in(content_attributes: Mapping[str, Any]) -> Stamp | None:
     command_id, turn_id = mark.get("command_id"), mark.get("turn_id")
     if not isinstance(command_id, str) or not isinstance(turn_id, str):
         return None
-    return Stamp(command_id=command_id, turn_id=turn_id)
+    part = mark.get("part", 1)
+    return Stamp(command_id=command_id, turn_id=turn_id, part=part if isinstance(part, int) else 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict, deque
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -53,6 +54,13 @@ class ChatwootServer:
     def __init__(self) -> None:
         self.messages: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.statuses: dict[int, str] = defaultdict(lambda: "pending")
+        self.assignees: dict[int, dict[str, Any]] = {}
+        self.channel = ""
+        self.can_reply = True
+        self.take_over_after: int | None = None
+        """After so many messages a person takes every conversation."""
+        self.hand_over_seconds: float | None = None
+        """When the channel takes a message; None: never."""
         self.labels: dict[int, list[str]] = defaultdict(list)
         self.requests: list[tuple[str, str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -95,6 +103,8 @@ class ChatwootServer:
             "content_attributes": {},
             "private": False,
             "source_id": None,
+            "created_at": int(time.time()),
+            "created_at_exactly": time.time(),
             **fields,
         }
         self.messages[conversation].append(message)
@@ -192,17 +202,31 @@ class ChatwootServer:
     async def _show(self, request: web.Request) -> web.Response:
         conversation = int(request.match_info["conversation"])
         self.requests.append(("GET", "", None))
+        self._go_on(conversation)
         if _token(request) == BOT_TOKEN and not self.bots_may_look:
             return web.json_response({"error": "Access to this endpoint is not authorized for bots"}, status=401)
         last = self.messages[conversation][-1:]
         return web.json_response(
             {
                 "id": conversation,
+                "inbox_id": 17,
+                "meta": {"channel": self.channel, **self.assignees.get(conversation, {})},
+                "can_reply": self.can_reply,
+                "updated_at": time.time(),
                 "status": self.statuses[conversation],
                 "messages": last,
                 "last_non_activity_message": last[0] if last else None,
             }
         )
+
+    def _go_on(self, conversation: int) -> None:
+        """What happens in Chatwoot while nobody looks."""
+        said = self.messages[conversation]
+        if self.take_over_after is not None and len(said) >= self.take_over_after:
+            self.assignees[conversation] = {"assignee": {"id": 3, "type": "user"}, "assignee_type": "User"}
+        for each in said if self.hand_over_seconds is not None else ():
+            if time.time() - each["created_at_exactly"] >= self.hand_over_seconds:
+                each["source_id"] = f"wamid.{each['id']}"
 
     async def _get_labels(self, request: web.Request) -> web.Response:
         return web.json_response({"payload": self.labels[int(request.match_info["conversation"])]})

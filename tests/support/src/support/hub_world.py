@@ -11,6 +11,8 @@ from common.events import (
     AssigneeChanged,
     AssigneeKind,
     ChatwootEvent,
+    CommandGivenUp,
+    CommandWithheld,
     Contact,
     ConversationSnapshot,
     ConversationStatus,
@@ -18,10 +20,12 @@ from common.events import (
     ConversationUpdated,
     CustomerMessageReceived,
     DeliveryKind,
+    GivenUpReason,
     HumanReplied,
     MessageEdited,
     MessageFailed,
     OtherBotReplied,
+    WithheldReason,
 )
 from common.tenants import Assistant, TenantProfile
 
@@ -120,6 +124,18 @@ class World:
     def reply_failed(self, message_id: int, command_id: str | None = "acme.25.1.101:1") -> MessageFailed:
         """The channel refuses a message that is already shown in Chatwoot."""
         return self._send(MessageFailed, message_id=message_id, reason="131047: window closed", command_id=command_id)
+
+    def withheld(self, turn_id: str, reason: WithheldReason, command: str = "SendMessage") -> CommandWithheld:
+        """The sender looked just before it spoke, and kept silent."""
+        ids = {"command_id": f"{turn_id}:1", "turn_id": turn_id}
+        return self._send(CommandWithheld, command=command, reason=reason, **ids)
+
+    def given_up(
+        self, turn_id: str, reason: GivenUpReason, text: str = "Temos.", command: str = "SendMessage"
+    ) -> CommandGivenUp:
+        """The sender could finally not carry out a command."""
+        ids = {"command_id": f"{turn_id}:1", "turn_id": turn_id}
+        return self._send(CommandGivenUp, command=command, reason=reason, text=text, **ids)
 
     def _message_id(self) -> int:
         self.next_message_id += 1

@@ -10,6 +10,7 @@ _CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
 _VARIABLE = re.compile(r"\{\{-?\s*([a-z_.]+)[^{}]*?-?\}\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*|__(.+?)__", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![*\w])\*(?!\s)([^*\n]+?)(?<!\s)\*(?![*\w])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 
 
@@ -51,8 +52,14 @@ def _drops(conversation: Conversation, sender: Sender) -> dict[str, str]:
 
 
 def whatsapp(text: str) -> str:
-    """CommonMark as WhatsApp shows it: `**x**` is `*x*`, `*x*` is `_x_`, a link is its bare address."""
-    text = _LINK.sub(r"\2", text)
+    """CommonMark as WhatsApp shows it: `**x**` is `*x*`, `*x*` is `_x_`, a link is its bare address.
+
+    A sign behind a backslash is only itself.
+    """
+    escaped = [found.group(1) for found in _ESCAPE.finditer(text)]
+    text = _LINK.sub(r"\2", _ESCAPE.sub("\1", text))
     # The marker keeps the first rule's result from being read as emphasis by the second.
     text = _STRONG.sub(lambda found: f"\0{found.group(1) or found.group(2)}\0", text)
-    return _EMPHASIS.sub(r"_\1_", text).replace("\0", "*")
+    text = _EMPHASIS.sub(r"_\1_", text).replace("\0", "*")
+    signs = iter(escaped)
+    return re.sub("\1", lambda _: next(signs), text)
