@@ -9,7 +9,7 @@ from common.commands import SetTyping
 from webhook.channel_rules import rules_of
 from webhook.chatwoot_client import ChatwootClient
 from webhook.chatwoot_pool import ChatwootPool
-from webhook.errors import ChatwootError, NoConnection
+from webhook.errors import ChatwootError, NoConnection, Unavailable
 from webhook.gate import Gate
 
 LONGEST_SECONDS: Final = 25.0
@@ -36,7 +36,9 @@ class TypingSign:
             elif not self._promise_to_hide(command.tenant, command.conversation_id):
                 return "already_shown"
             await client.set_typing(command.conversation_id, on=command.on)
-        except ChatwootError:
+        except ChatwootError as error:
+            if command.on and not (isinstance(error, Unavailable) and error.applied != "no"):
+                self._forget((command.tenant, command.conversation_id))
             return "forgotten"
         return "done"
 
