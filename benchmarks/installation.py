@@ -53,6 +53,7 @@ class Wanted:
     scale: Mapping[str, int] = field(default_factory=dict)
     simulator: bool = True
     debounce_seconds: float = 0.4
+    reconcile_seconds: float = 60
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -136,7 +137,7 @@ async def installed(data_dir: Path, wanted: Wanted) -> AsyncIterator[Installatio
         each.mkdir(parents=True)
     configure_logs("benchmark", data_dir / "logs", "INFO", stdout=False)
     deaths: list[str] = []
-    tenant = _tenant(settings.simulator_port, wanted.debounce_seconds)
+    tenant = _tenant(settings.simulator_port, wanted)
     plan = StackPlan(
         settings=settings,
         environ={**clean_environment(), **wanted.environ},
@@ -166,7 +167,7 @@ def clean_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN)}
 
 
-def _tenant(simulator_port: int, debounce_seconds: float) -> TenantConfig:
+def _tenant(simulator_port: int, wanted: Wanted) -> TenantConfig:
     url = f"http://127.0.0.1:{simulator_port}"
     return TenantConfig(
         tenant=TENANT,
@@ -177,10 +178,11 @@ def _tenant(simulator_port: int, debounce_seconds: float) -> TenantConfig:
                 "bot_token": BOT_TOKEN,
                 "user_token": USER_TOKEN,
                 "webhook_secret": SECRET,
+                "reconcile_seconds": wanted.reconcile_seconds,
             }
         ),
         odoo=OdooConnection.model_validate({"base_url": f"{url}/odoo", "database": DATABASE, "api_key": ODOO_KEY}),
-        assistant=Assistant(name="Lia", debounce_seconds=debounce_seconds),
+        assistant=Assistant(name="Lia", debounce_seconds=wanted.debounce_seconds),
     )
 
 

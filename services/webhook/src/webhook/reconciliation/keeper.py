@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import structlog
 from common import metrics
 from common.errors import OdooAiError
 from common.queries import SweepReport
-from webhook.errors import Unauthorised
+from webhook.errors import RateLimited, Unauthorised
 from webhook.reconciliation.history import ChatwootHistory
 from webhook.reconciliation.sweep import Sweep, Tally
 
@@ -95,7 +96,9 @@ class Keeper:
             await self._sweep.list_changes()
             until = began + self._seconds
             while True:
-                await self._sweep.catch_up(min(until, self._clock() + _STEP_SECONDS))
+                # Limited by Chatwoot: the pace knows when to go on.
+                with contextlib.suppress(RateLimited):
+                    await self._sweep.catch_up(min(until, self._clock() + _STEP_SECONDS))
                 if not self._sweep.backlog or self._clock() >= until or self._asked.is_set():
                     break
         except OdooAiError as error:

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import structlog
@@ -41,6 +42,7 @@ LOOK_BACK_SECONDS: Final = 24 * 3600.0
 
 _AT_ONCE_SECONDS = 15 * 60.0
 _AT_ONCE = 32
+_READS_AT_ONCE = 4
 _PAGES = 20
 
 PassOn = Callable[[ChatwootEvent], Awaitable[bool]]
@@ -160,9 +162,12 @@ class Sweep:
             PublishFailed: something could not be passed on.
         """
         while self._backlog and self._clock() < until:
-            number = next(iter(self._backlog))
-            await self._look_at(self._backlog[number])
-            del self._backlog[number]
+            some = list(islice(self._backlog.values(), _READS_AT_ONCE))
+            outcomes = await asyncio.gather(*(self._look_at(each) for each in some), return_exceptions=True)
+            for each, outcome in zip(some, outcomes, strict=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                del self._backlog[each.row.number]
         if self._listed_until is not None:
             waiting = (each.since + OVERLAP_SECONDS for each in self._backlog.values())
             await self._memory.set_swept_until(min(waiting, default=self._listed_until))
