@@ -96,7 +96,7 @@ def test_the_advertisement_a_customer_comes_from_is_known_without_what_tracks_th
     event = received("advertisement")
 
     assert event.referral == events.Referral(
-        headline="Caneca azul 350 ml",
+        headline="Chaleira Elétrica Garça 1,7 L",
         body="Toda a linha com frete grátis",
         source_url="https://fb.me/abc",
         source_type="ad",

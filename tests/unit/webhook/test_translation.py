@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from support.chatwoot_bodies import BY_AGENT, BY_BOT, INCOMING, STATUS_CHANGED, fixture, fixture_names, profile, without
+from support.chatwoot_bodies import (
+    BY_AGENT,
+    BY_BOT,
+    EXPECTED,
+    INCOMING,
+    STATUS_CHANGED,
+    fixture,
+    fixture_names,
+    profile,
+    without,
+)
 
 from common import events
 from common.events import CHATWOOT_EVENTS, ChatwootEvent
@@ -27,51 +37,6 @@ def event(body: dict[str, Any], **tenant: Any) -> ChatwootEvent:
     outcome = translated(body, **tenant)
     assert isinstance(outcome, ChatwootEvent)
     return outcome
-
-
-EXPECTED: dict[str, tuple[type[ChatwootEvent] | str, str]] = {
-    "01_message_created_incoming_whatsapp_text": (
-        events.CustomerMessageReceived,
-        "cw:acme:message_created:17547",
-    ),
-    "02_message_created_outgoing_agent": (events.HumanReplied, "cw:acme:message_created:17548"),
-    "03_message_created_outgoing_agent_bot": (events.OtherBotReplied, "cw:acme:message_created:17549"),
-    "04_message_created_template_greeting": ("template", ""),
-    "05_message_created_private_note_by_agent": ("private_note", ""),
-    "08_message_created_incoming_audio": (events.CustomerMessageReceived, "cw:acme:message_created:17554"),
-    "12_message_created_incoming_document": (events.CustomerMessageReceived, "cw:acme:message_created:17557"),
-    "13_message_created_outgoing_bot_input_select": (events.OtherBotReplied, "cw:acme:message_created:17558"),
-    "15_message_created_incoming_whatsapp_button_reply": (
-        events.CustomerMessageReceived,
-        "cw:acme:message_created:17559",
-    ),
-    "16_message_created_incoming_whatsapp_flow_response": (
-        events.CustomerMessageReceived,
-        "cw:acme:message_created:17560",
-    ),
-    "17_message_created_outgoing_whatsapp_template": (events.OtherBotReplied, "cw:acme:message_created:17561"),
-    "18_message_updated_failed_outside_24h": (events.MessageFailed, "cw:acme:message_failed:17562"),
-    "19_message_updated_sent_source_id_set": (events.MessageDelivered, "cw:acme:message_delivered:17549"),
-    "30_conversation_created": (events.ConversationCreated, "cw:acme:conversation_created:25"),
-    "31_conversation_status_changed": (
-        events.ConversationStatusChanged,
-        "cw:acme:status:25:open:1795442591.512000",
-    ),
-    "33_conversation_opened_agent_bot_only": (
-        events.ConversationStatusChanged,
-        "cw:acme:status:25:open:1795442591.512000",
-    ),
-    "34_conversation_resolved_agent_bot_only": (
-        events.ConversationStatusChanged,
-        "cw:acme:status:25:resolved:1795442591.512000",
-    ),
-    "35_conversation_typing_on_by_contact": ("typing", ""),
-    "40_contact_created": ("contact_event", ""),
-    "41_contact_updated": ("contact_event", ""),
-    "42_webwidget_triggered": ("widget_opened", ""),
-    "43_inbox_created": ("inbox_event", ""),
-    "45_account_created_installation_hook": ("account_event", ""),
-}
 
 
 @pytest.mark.parametrize("name", fixture_names())

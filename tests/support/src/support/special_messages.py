@@ -30,7 +30,7 @@ _REFERRAL = {
     "source_url": "https://fb.me/abc",
     "source_type": "ad",
     "source_id": "120",
-    "headline": "Caneca azul 350 ml",
+    "headline": "Chaleira Elétrica Garça 1,7 L",
     "body": "Toda a linha com frete grátis",
     "ctwa_clid": "clid",
 }
