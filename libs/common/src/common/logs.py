@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,43 +38,62 @@ _FORBIDDEN_KEYS = frozenset(
 )
 
 
-class AppendHandler(logging.Handler):
-    """Appends whole lines to `<name>.log`, or to `<day>_<name>.log` by the day of the record (local time)."""
+class AppendedFile:
+    """`<name>.log`, or `<day>_<name>.log` by the day of what is written (local time)."""
 
     def __init__(self, directory: Path, name: str, *, dated: bool) -> None:
-        super().__init__()
         self._directory = directory
         self._name = name
         self._dated = dated
-        self._path: Path | None = None
+        self._day = range(0)
         self._descriptor: int | None = None
+
+    def append(self, line: bytes, at: float) -> None:
+        """Write a line in one piece; `at` in epoch seconds.
+
+        Raises:
+            OSError: the disk is full, or the folder is gone.
+        """
+        if self._descriptor is None or (self._dated and int(at) not in self._day):
+            self.close()
+            self._descriptor = os.open(self._path(at), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        os.write(self._descriptor, line)
+
+    def close(self) -> None:
+        """Close the file; the next line opens it again."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+    def _path(self, at: float) -> Path:
+        if not self._dated:
+            return self._directory / f"{self._name}.log"
+        midnight = datetime.combine(date.fromtimestamp(at), time.min)  # noqa: DTZ012 - files are named by local days
+        self._day = range(int(midnight.timestamp()), int((midnight + timedelta(days=1)).timestamp()))
+        return self._directory / f"{midnight:%Y%m%d}_{self._name}.log"
+
+
+class AppendHandler(logging.Handler):
+    """Makes one line of a record and appends it to each of some files."""
+
+    def __init__(self, *files: AppendedFile) -> None:
+        super().__init__()
+        self._files = files
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line; a full disk or a missing folder must not stop the service."""
         try:
             line = self.format(record).encode(errors="backslashreplace") + b"\n"
-            os.write(self._descriptor_for(record.created), line)
+            for each in self._files:
+                each.append(line, record.created)
         except OSError:
             self.handleError(record)
 
-    def _descriptor_for(self, created: float) -> int:
-        day = datetime.fromtimestamp(created).astimezone().strftime("%Y%m%d_") if self._dated else ""
-        path = self._directory / f"{day}{self._name}.log"
-        if self._descriptor is None or path != self._path:
-            self._close_descriptor()
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-            self._path = path
-        return self._descriptor
-
-    def _close_descriptor(self) -> None:
-        if self._descriptor is not None:
-            with contextlib.suppress(OSError):
-                os.close(self._descriptor)
-            self._descriptor = None
-
     def close(self) -> None:
-        """Close the file."""
-        self._close_descriptor()
+        """Close the files."""
+        for each in self._files:
+            each.close()
         super().close()
 
 
@@ -133,8 +152,8 @@ def _handlers(service: str, log_dir: Path | None, *, stdout: bool) -> list[loggi
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stdout)] if stdout else []
     if log_dir is not None:
         log_dir.mkdir(parents=True, exist_ok=True)
-        handlers.append(AppendHandler(log_dir, service, dated=False))
-        handlers.append(AppendHandler(log_dir, UNIFIED_NAME, dated=True))
+        files = AppendedFile(log_dir, service, dated=False), AppendedFile(log_dir, UNIFIED_NAME, dated=True)
+        handlers.append(AppendHandler(*files))
     return handlers
 
 
