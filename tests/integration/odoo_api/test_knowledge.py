@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from support.odoo_api_bench import OdooApiBench
 
-from common.knowledge import KnowledgeItemChanged, KnowledgeItemDeleted
+from common import subjects
+from common.knowledge import KnowledgeItemChanged, KnowledgeItemDeleted, parse_item
 from common.nats.api import call
 
 pytestmark = pytest.mark.broker
@@ -205,6 +207,24 @@ async def test_an_instance_that_has_just_started_answers_from_the_whole_stream(b
     _, page, _ = await bench.ask("GET", RULES, params={"limit": 1}, instance=1)
 
     assert page["total"] == 3000
+
+
+async def test_items_stored_without_a_hash_in_their_header_are_compared_as_well(bench: OdooApiBench) -> None:
+    item = parse_item("rule", rule("ação"))
+    message = KnowledgeItemChanged(
+        tenant="acme",
+        kind="rule",
+        item_id=item.id,
+        content_hash=item.content_hash(),
+        changed_at=datetime.now(UTC),
+        item=item.model_dump(mode="json"),
+    )
+    await bench.admin.nc.jetstream().publish(subjects.knowledge("acme", "rule", item.id), message.encode())
+    await bench.start()
+
+    answer = await put(bench, rule("ação"))
+
+    assert numbers(answer) == {"received": 1, "unchanged": 1}
 
 
 async def test_concurrent_syncs_through_two_instances_end_in_one_of_them(bench: OdooApiBench) -> None:

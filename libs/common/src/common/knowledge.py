@@ -24,6 +24,11 @@ Text = Annotated[str, Field(max_length=200_000)]
 Title = Annotated[str, Field(min_length=1, max_length=500)]
 
 
+def hash_content(content: bytes) -> str:
+    """The content hash of an item's `content()`."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 class Item(BaseModel):
     """What every knowledge item has. Unknown keys are refused: a misspelt field would be silently unknown to all."""
 
@@ -35,8 +40,11 @@ class Item(BaseModel):
 
     def content_hash(self) -> str:
         """Identify the content, whatever the time of its last edit: equal hashes mean nothing to do."""
-        content = self.model_dump(mode="json", exclude={"updated_at"})
-        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+        return hash_content(self.content())
+
+    def content(self) -> bytes:
+        """What the hash is made of."""
+        return orjson.dumps(self.model_dump(mode="json", exclude={"updated_at"}), option=orjson.OPT_SORT_KEYS)
 
 
 class OpeningHours(BaseModel):

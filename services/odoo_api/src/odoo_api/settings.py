@@ -32,7 +32,8 @@ class OdooApiSettings(ServiceSettings):
     api_requests_per_second: Annotated[float, Field(gt=0)] = 20.0
     """Sustained rate of one API key; twice as many may come at once."""
     api_answer_seconds: Annotated[float, Field(gt=0)] = 30.0
-    api_index_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
+    api_index_wait_seconds: Annotated[float, Field(gt=0, le=30)] = 20.0
+    """How long `?wait=indexed` waits for the hubs; a whole catalogue takes them some seconds."""
     drain_seconds: Annotated[float, Field(ge=0)] = 1.0
     """How long `/health` answers 503 before the port closes: two health intervals of the gateway."""
 

@@ -25,6 +25,8 @@ from common.telemetry import inject
 
 log = structlog.get_logger(__name__)
 
+CONTENT_HASH_HEADER: Final = "X-Content-Hash"
+
 # The broker takes at most 1,000 messages; the bytes wait in the client's buffer, which all other traffic shares.
 _MOST_MESSAGES: Final = 500
 _MOST_BYTES: Final = 2 * 1024 * 1024
@@ -92,6 +94,11 @@ async def store_batch(nc: Client, batch: Sequence[Encoded]) -> int | None:
         return None
 
 
+def digest_header(digest: str) -> dict[str, str]:
+    """The content hash beside the content: who only compares need not read it."""
+    return {CONTENT_HASH_HEADER: digest} if digest else {}
+
+
 def _headers(encoded: Encoded, batch_id: str, number: int) -> dict[str, str]:
     message = encoded.change.message
     return inject(
@@ -99,6 +106,7 @@ def _headers(encoded: Encoded, batch_id: str, number: int) -> dict[str, str]:
             "Content-Type": "application/json",
             "X-Event-Type": message.type_name(),
             "X-Schema-Version": str(message.VERSION),
+            **digest_header(encoded.change.digest),
             "Nats-Expected-Stream": KNOWLEDGE,
             "Nats-Expected-Last-Subject-Sequence": str(encoded.change.before),
             "Nats-Batch-Id": batch_id,

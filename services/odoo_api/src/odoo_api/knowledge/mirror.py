@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from typing import Any
+from typing import Any, cast
 
 from nats.aio.client import Client
 
@@ -16,6 +16,7 @@ from common.knowledge import KNOWLEDGE_MESSAGES, KnowledgeItemChanged, Knowledge
 from common.nats.api import StoredMessage, stored_message
 from common.nats.follow import Follow
 from common.nats.topology import KNOWLEDGE
+from odoo_api.knowledge.batches import CONTENT_HASH_HEADER
 from odoo_api.knowledge.plan import Known
 
 _CATCH_UP_SECONDS = 10.0
@@ -137,12 +138,20 @@ class KnowledgeMirror:
         return self._known.setdefault((tenant, kind), KindState())
 
     def _apply(self, subject: str, data: bytes, headers: dict[str, str], sequence: int) -> None:
+        digest = headers.get(CONTENT_HASH_HEADER)
+        if digest is not None:
+            _, tenant, kind, token = subject.split(".")
+            self._changed(tenant, cast(KnowledgeKind, kind), subjects.untoken(token), Known(digest, sequence))
+            return
         message = KNOWLEDGE_MESSAGES.decode(data)
         if isinstance(message, KnowledgeItemChanged):
-            state = self._state(message.tenant, message.kind)
-            state.gone.pop(message.item_id, None)
-            state.items[message.item_id] = Known(message.content_hash, sequence)
+            self._changed(message.tenant, message.kind, message.item_id, Known(message.content_hash, sequence))
         elif isinstance(message, KnowledgeItemDeleted):
             state = self._state(message.tenant, message.kind)
             state.items.pop(message.item_id, None)
             state.gone[message.item_id] = sequence
+
+    def _changed(self, tenant: str, kind: KnowledgeKind, item_id: str, known: Known) -> None:
+        state = self._state(tenant, kind)
+        state.gone.pop(item_id, None)
+        state.items[item_id] = known

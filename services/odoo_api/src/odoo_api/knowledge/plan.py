@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from common.knowledge import Item, KnowledgeKind, parse_item
+from common.knowledge import Item, KnowledgeKind, hash_content, parse_item
 
 # A message on the broker has at most 1 MB, envelope included.
 MOST_ITEM_BYTES: Final = 900_000
@@ -93,7 +93,8 @@ def check_item(kind: KnowledgeKind, raw: Any, index: int, repeated: frozenset[st
         item = parse_item(kind, raw)
     except ValidationError as error:
         return Rejection(index=index, id=claimed, errors=field_errors(error))
-    return item, item.content_hash()
+    content = item.content()
+    return (item, hash_content(content)) if len(content) <= MOST_ITEM_BYTES else too_large(index, item.id, len(content))
 
 
 def too_large(index: int, item_id: str, size: int) -> Rejection:

@@ -19,11 +19,10 @@ from common.metrics import KNOWLEDGE_CHANGES
 from common.nats.publisher import Publisher
 from common.nats.topology import KNOWLEDGE
 from common.queries import IndexStatus
-from odoo_api.knowledge.batches import Change, batched, store_batch
+from odoo_api.knowledge.batches import Change, batched, digest_header, store_batch
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KindState, KnowledgeMirror
 from odoo_api.knowledge.plan import (
-    MOST_ITEM_BYTES,
     Known,
     Plan,
     Rejection,
@@ -32,7 +31,6 @@ from odoo_api.knowledge.plan import (
     plan_patch,
     plan_replace,
     repeated_ids,
-    too_large,
 )
 from odoo_api.knowledge.sync_log import LastSync, SyncLog
 
@@ -209,6 +207,7 @@ class KnowledgeSync:
                     change.subject,
                     change.message,
                     stream=KNOWLEDGE,
+                    headers=digest_header(change.digest),
                     msg_id=f"{change.subject}:{before}:{change.digest}",
                     attempt_timeout=3.0,
                     total_timeout=_PUBLISH_SECONDS,
@@ -252,20 +251,13 @@ async def _checked(kind: KnowledgeKind, raws: Sequence[Any], also: Sequence[Any]
     rejected: list[Rejection] = []
     for start in range(0, len(raws), _SLICE):
         for index in range(start, min(start + _SLICE, len(raws))):
-            outcome = _sized(index, check_item(kind, raws[index], index, repeated))
+            outcome = check_item(kind, raws[index], index, repeated)
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
             else:
                 accepted[outcome[0].id] = outcome
         await asyncio.sleep(0)
     return Sent(accepted, tuple(rejected))
-
-
-def _sized(index: int, outcome: tuple[Item, str] | Rejection) -> tuple[Item, str] | Rejection:
-    if isinstance(outcome, Rejection):
-        return outcome
-    size = len(outcome[0].model_dump_json().encode())
-    return too_large(index, outcome[0].id, size) if size > MOST_ITEM_BYTES else outcome
 
 
 def _count(kind: KnowledgeKind, plan: Plan) -> None:
