@@ -134,7 +134,8 @@ async def test_search_and_answer_come_from_the_hub_for_the_keys_tenant(bench: Od
         "GET", "/api/v1/knowledge/search", params={"q": "troca", "limit": 3, "kind": "rule"}
     )
     document.check("GET", "/api/v1/knowledge/search", status, "application/json", found)
-    asked, answer, _ = await bench.ask("POST", "/api/v1/assistant/answer", json={"question": "Posso trocar?"})
+    question = {"question": "Posso trocar?", "conversation": 42, "contact": {"name": "Ana"}}
+    asked, answer, _ = await bench.ask("POST", "/api/v1/assistant/answer", json=question)
     document.check("POST", "/api/v1/assistant/answer", asked, "application/json", answer)
 
     assert found["results"][0]["id"] == "acme-rule"

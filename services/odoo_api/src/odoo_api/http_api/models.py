@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, field_validator
 
 from common.commands import HandOffReason
 from common.knowledge import ITEM_TYPES, KNOWLEDGE_KINDS, ItemId, KnowledgeKind
@@ -61,11 +61,23 @@ class SearchResults(_Out):
     results: tuple[SearchHit, ...]
 
 
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+ConversationId = Annotated[
+    str,
+    Field(max_length=200),
+    BeforeValidator(_as_text, json_schema_input_type=Annotated[str, Field(max_length=200)] | int),
+]
+"""Chatwoot's ids are numbers, others have texts."""
+
+
 class AnswerBody(_In):
     """A question as a customer would ask it."""
 
     question: Annotated[str, Field(min_length=1, max_length=4000)]
-    conversation: Annotated[str, Field(max_length=200)] | None = None
+    conversation: ConversationId | None = None
     contact: dict[str, Any] | None = None
 
     @field_validator("contact")
