@@ -163,6 +163,35 @@ def test_a_key_opens_the_api_until_it_is_revoked(up: RunningUp, folder: Path) ->
     assert odoo_ai(folder, "key", "create", "nobody").returncode == 2
 
 
+def test_a_third_live_key_is_refused_and_the_live_ones_are_named(up: RunningUp, folder: Path) -> None:
+    ids = [json.loads(odoo_ai(folder, "key", "create", "acme", "--json").stdout)["key_id"] for _ in range(2)]
+
+    third = odoo_ai(folder, "key", "create", "acme")
+
+    assert third.returncode == 2
+    assert all(each in third.stderr for each in ids)
+    assert "odoo-ai key revoke acme" in third.stderr
+    for each in ids:
+        assert odoo_ai(folder, "key", "revoke", "acme", each).returncode == 0
+
+
+def test_the_token_of_an_old_module_opens_the_old_paths(up: RunningUp, folder: Path) -> None:
+    token = "account_1-0a1b2c3d"
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{up.url}/api/v1/business-rules/active"
+
+    imported = odoo_ai(folder, "key", "import", "acme", "--name", "old module", stdin=f"{token}\n")
+    old = httpx.get(url, params={"account_id": "account_1"}, headers=headers, timeout=10)
+    new = httpx.get(f"{up.url}/api/v1/knowledge/rule", headers=headers, timeout=10)
+
+    assert imported.returncode == 0
+    assert token not in imported.stdout + odoo_ai(folder, "key", "list", "acme").stdout
+    assert (old.status_code, old.json()["success"]) == (200, True)
+    assert new.status_code == 401
+    assert odoo_ai(folder, "key", "import", "acme", stdin=f"{token}\n").returncode == 2
+    assert odoo_ai(folder, "key", "import", "acme", stdin="short\n").returncode == 2
+
+
 def test_provisioning_again_changes_nothing(up: RunningUp, folder: Path) -> None:
     counts = json.loads(odoo_ai(folder, "provision", "--json").stdout)
 
