@@ -20,6 +20,14 @@ def test_a_wrong_signature_does_not_fit(given: str) -> None:
     assert not is_signed("secret", BODY, given)
 
 
+def test_a_body_too_deep_to_be_written_again_is_not_signed() -> None:
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+
+    assert not is_signed("secret", {"deep": deep}, SIGNATURE)
+
+
 @pytest.mark.parametrize(
     ("body", "family"),
     [
