@@ -6,10 +6,15 @@ Skipped unless `REAL_ODOO_TOOL` and the variables of `scripts/with_real_odoo.sh`
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
+from support.odoo_contract import lead
 from support.odoo_module import Assistant, RealOdoo, System, until
+from support.real_odoo import RealWorld
+
+from odoo_api.odoo.drafts import create_lead
 
 pytestmark = [pytest.mark.real_odoo, pytest.mark.e2e]
 
@@ -77,3 +82,19 @@ def test_a_dead_gateway_loses_no_edit(system: System, assistant: Assistant) -> N
         # What the gateway holds is what Odoo has: nothing is left for a full synchronisation to do.
         counts = assistant.synchronise()["rule"]
         assert (counts["created"], counts["updated"], counts["removed"]) == (0, 0, 0)
+
+
+async def test_a_lead_has_the_conversation_and_the_summary_in_fields_of_their_own(
+    installed_module: RealOdoo | None, world: RealWorld
+) -> None:
+    if installed_module is None:
+        pytest.skip("REAL_ODOO_TOOL is not set")
+    link = "https://chat.example/app/accounts/1/conversations/42"
+    command = lead(uuid.uuid4().hex, description="Quer 40 camisas.", conversation_link=link)
+
+    created = await create_lead(world.connect(), command)
+
+    fields = ["odoo_ai_conversation_url", "odoo_ai_summary"]
+    row = (await world.rows("crm.lead", [["id", "=", created.record_id]], fields))[0]
+    assert row["odoo_ai_conversation_url"] == link
+    assert row["odoo_ai_summary"] == "Quer 40 camisas."

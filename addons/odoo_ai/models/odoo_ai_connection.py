@@ -158,8 +158,12 @@ class OdooAiConnection(models.Model):
                 connection.is_ready = ready
 
     def _forget_pause(self):
+        """Try again now: what stood in the way may be gone."""
         self.sudo().filtered("retry_at").write({"retry_at": False})
-        self.env["odoo.ai.outbox"].sudo()._wake()
+        now, outbox = fields.Datetime.now(), self.env["odoo.ai.outbox"].sudo()
+        paused = [("company_id", "in", self.company_id.ids), ("state", "=", "pending"), ("next_try", ">", now)]
+        outbox.search(paused).write({"next_try": now})
+        outbox._wake()
 
     def _gateway(self):
         """The API with this company's key.
@@ -198,10 +202,6 @@ class OdooAiConnection(models.Model):
     def action_deliver_now(self):
         """Do not wait for the next attempt."""
         self._check_manager()
-        rows = self.env["odoo.ai.outbox"].sudo().search(
-            [("company_id", "in", self.company_id.ids), ("state", "=", "pending")]
-        )
-        rows.write({"next_try": fields.Datetime.now()})
         self._forget_pause()
 
     def action_retry_refused(self):

@@ -60,6 +60,8 @@ class OdooAiDelivery(models.AbstractModel):
         except Exception:  # a bug must not stop the queue for good: Odoo switches off actions that raise
             _logger.exception("odoo_ai: delivery for company %s failed", self.company_id.id)
             compat.roll_back(self.env)
+            self._note_failure(Unavailable("internal error; the traceback stands in Odoo's log"))
+            compat.commit_progress(self.env, 0, 0)
 
     def _deliver(self):
         """Send waiting rows until none is due, time is up, or the gateway does not take them."""

@@ -25,10 +25,10 @@ class AssistantCase(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        gateway = self.gateway
-        gateway.stored, gateway.requests, gateway.failures = {}, [], []
-        gateway.rejects, gateway.poison = {}, set()
-        gateway.scopes = {"knowledge:read", "knowledge:write", "assistant:ask"}
+        for gateway in filter(None, (self.gateway, getattr(self, "second_gateway", None))):
+            gateway.stored, gateway.requests, gateway.failures = {}, [], []
+            gateway.rejects, gateway.poison = {}, set()
+            gateway.scopes = {"knowledge:read", "knowledge:write", "assistant:ask"}
 
     def commit(self):
         """What a commit does before it commits."""

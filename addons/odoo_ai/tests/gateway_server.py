@@ -12,6 +12,7 @@ class GatewayServer:
     """`stored` is what the assistant would know: by kind and id. `requests` is what came: (method, path, body)."""
 
     def __init__(self):
+        self.key = KEY
         self.stored = {}
         self.requests = []
         self.failures = []
@@ -52,7 +53,7 @@ class GatewayServer:
             return failure if failure == "broken" else _problem(*failure)
         if path == "/api/v1/health":
             return 200, {"status": "ok", "service": "odoo_api", "version": "1.2.3"}
-        if headers.get("Authorization") != f"Bearer {KEY}":
+        if headers.get("Authorization") != f"Bearer {self.key}":
             return _problem(401, "invalid-key")
         scope = "assistant:ask" if "assistant" in path else "knowledge:read" if method == "GET" else "knowledge:write"
         if scope not in self.scopes:

@@ -105,8 +105,8 @@ class TestDelivery(AssistantCase):
         self.assertEqual(rule.odoo_ai_state, "waiting")
         self.assertIn("invalid-key", self.connection.last_error)
 
+        # Nobody has to wait for the next attempt: a new key is tried at once.
         self.connection.new_key = KEY
-        self.later()
         self.deliver()
 
         self.assertIn(str(rule.id), self.gateway.kind("rule"))
@@ -174,6 +174,7 @@ class TestDelivery(AssistantCase):
             self.env["odoo.ai.outbox"]._cron_deliver()
 
         self.assertEqual(len(self.outbox()), 1)
+        self.assertIn("internal error", self.connection.last_error)
 
     def test_switched_off_changes_wait(self):
         self.connection.deliver = False

@@ -40,10 +40,20 @@ async def create_lead(client: OdooClient, command: CreateLead) -> Outcome:
     else:
         # Without phone and e-mail: Odoo would write a lead's over the partner's.
         values["partner_id/.id"] = person.partner_id
+    values |= await _fields_of_our_module(client, command)
     xml_id = external_id("lead", command.tenant, command.key)
     lead = await load_once(client, "lead", LEAD, xml_id, Columns.of(values))
     link = record_link(client.connection.url, LEAD, lead)
     return Outcome(model=LEAD, record_id=lead, reference=command.title, link=link, partner_id=person.partner_id)
+
+
+async def _fields_of_our_module(client: OdooClient, command: CreateLead) -> dict[str, object]:
+    """Conversation and summary, where the module `odoo_ai` is installed: there a lead has fields for them."""
+    wanted = {"odoo_ai_conversation_url": command.conversation_link, "odoo_ai_summary": command.description}
+    if not command.conversation_link.startswith(("https://", "http://")):
+        del wanted["odoo_ai_conversation_url"]
+    known = await client.fields("lead", LEAD, wanted)
+    return {name: wanted[name] for name in known if wanted[name]}
 
 
 def _lead_description(command: CreateLead) -> str:

@@ -95,9 +95,10 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
     "lead": {
         "res.partner": _permit("search_read", "id user_id"),
         "crm.lead": _permit(
-            "load has_access search_read",
-            "name",
-            "id name description contact_name partner_name email_from phone partner_id user_id",
+            "load has_access search_read fields_get",
+            "name odoo_ai_conversation_url odoo_ai_summary",
+            "id name description contact_name partner_name email_from phone partner_id user_id "
+            "odoo_ai_conversation_url odoo_ai_summary",
         ),
     },
     "quotation": {
