@@ -13,11 +13,11 @@ from support.hub_world import START, TENANT, World
 from common.commands import CHATWOOT_COMMANDS, Choice, HandOff, SendMessage, SendPrivateNote
 from common.queries import Fact
 from common.tenants import Locale
-from hub.answering import CustomerMessage, Memory, Reply, TurnInput
+from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, TurnInput
 from hub.apology import apology
 from hub.apply import Moment, apply_event
 from hub.commands import commands_of
-from hub.conversation import ConversationState, Lease
+from hub.conversation import HISTORY_LINES, SUMMARY_BYTES, ConversationState, Lease
 from hub.debounce import due_at, window_seconds
 from hub.lease import Busy, Claimant, Idle, NotYet, claim, extended, holds
 from hub.personal_data import redact
@@ -205,6 +205,30 @@ def test_an_apology_hands_off_in_the_customers_language(locale: Locale) -> None:
 )
 def test_records_do_not_keep_personal_data_but_what_the_company_says_of_itself(text: str, masked: str) -> None:
     assert redact(text, {"1133334444", "7891234567895"}) == masked
+
+
+def test_a_record_keeps_no_personal_data_of_a_refused_answer_either() -> None:
+    state, lease = leased(waiting("meu cpf é 529.982.247-25"))
+    verdict = {"claim": "529.982.247-25", "kind": "sku", "passed": False, "why": "no fact says +55 11 91234-5678"}
+    reply = Reply.model_validate({"outcome": "answered", "reason": "", "text": "ok", "verdicts": [verdict]})
+
+    record = turn_record(state, lease, reply, LATER)
+
+    assert "529" not in record.model_dump_json()
+    assert "91234" not in record.model_dump_json()
+    assert record.question == "meu cpf é […]"
+
+
+def test_what_the_history_forgets_is_kept_by_its_first_words() -> None:
+    state = waiting("tem?")
+    for number in range(40):
+        text = f"pergunta {number} " + "bla " * 50
+        state = state.said([HistoryLine(speaker="customer", text=text, at=START)])
+
+    assert len(state.history) == HISTORY_LINES
+    lines = state.summary.splitlines()
+    assert lines[-1].startswith("customer: pergunta 9 bla")
+    assert len(state.summary.encode()) <= SUMMARY_BYTES
 
 
 def test_a_record_keeps_the_facts_its_verdicts_rest_on_when_there_are_too_many() -> None:

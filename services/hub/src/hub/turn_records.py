@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from common.queries import Fact
+from common.queries import Fact, Verdict
 from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease
@@ -42,7 +42,7 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         reply=redact(reply.text, public),
         sources=reply.sources[:SOURCES_KEPT],
         facts=facts,
-        verdicts=reply.verdicts[:VERDICTS_KEPT],
+        verdicts=tuple(_masked_verdict(each, public) for each in reply.verdicts[:VERDICTS_KEPT]),
         why_not_model=reply.why_not_model,
         prompt_version=reply.prompt_version,
         intent=reply.intent,
@@ -80,6 +80,11 @@ def _most_telling(reply: Reply) -> tuple[Fact, ...]:
         return reply.facts
     used = {each.fact_subject for each in reply.verdicts}
     return tuple(sorted(reply.facts, key=lambda each: each.subject not in used)[:FACTS_KEPT])
+
+
+def _masked_verdict(verdict: Verdict, public: set[str]) -> Verdict:
+    """What a refused reply said may be the customer's own."""
+    return verdict.model_copy(update={"claim": redact(verdict.claim, public), "why": redact(verdict.why, public)})
 
 
 def _masked_fact(fact: Fact) -> Fact:

@@ -29,20 +29,26 @@ def dressed(context: AgentTurn, text: str) -> str:
 
 
 def objections(context: AgentTurn, decision: Decision, text: str) -> tuple[list[str], tuple[Verdict, ...]]:
-    """Why an answer may not be sent (empty: it may), and the gate's verdict on each of its claims."""
-    found = list(_formal(context, decision, text))
+    """Why an answer may not be sent (empty: it may), and every verdict on it: the gate's, and those of code here."""
     told = "\n".join([text, *decision.choices])
-    view = context.view
     result = check(
         told,
         context.evidence.facts,
         context.turn.now,
-        locale=view.language,
+        locale=context.view.language,
         timezone=context.turn.tenant.timezone,
     )
-    found += [f"{verdict.claim!r} ({verdict.kind}) is refused: {verdict.why}" for verdict in result.refused]
-    found += empty_promises(told, context.evidence.facts, done=context.done)
-    return found[:_MOST_TOLD], result.verdicts
+    form = [Verdict(claim="", kind="form", passed=False, why=why) for why in _formal(context, decision, text)]
+    promises = [
+        Verdict(claim="", kind="promise", passed=False, why=why)
+        for why in empty_promises(told, context.evidence.facts, done=context.done)
+    ]
+    verdicts = (*result.verdicts, *form, *promises)
+    return [_told(each) for each in verdicts if not each.passed][:_MOST_TOLD], verdicts
+
+
+def _told(verdict: Verdict) -> str:
+    return f"{verdict.claim!r} ({verdict.kind}) is refused: {verdict.why}" if verdict.claim else verdict.why
 
 
 def _formal(context: AgentTurn, decision: Decision, text: str) -> Iterator[str]:
