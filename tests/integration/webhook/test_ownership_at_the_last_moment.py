@@ -141,6 +141,23 @@ async def test_a_reply_of_a_person_that_the_hub_has_known_long_is_no_news(bench:
     assert bench.chatwoot.texts()[-1] == "reply 1"
 
 
+async def test_a_conversation_is_not_set_back_over_a_person_who_answered_in_it_meanwhile(bench: WebhookBench) -> None:
+    """Chatwoot opened it after a failed webhook, and a person was quicker than we were."""
+    bench.chatwoot.statuses[25] = "open"
+    bench.chatwoot.assignees[25] = OUR_BOT
+    customer = bench.chatwoot.add_message(25, "oi", message_type=0)
+    ana = {"id": 3, "name": "Ana", "type": "user"}
+    bench.chatwoot.add_message(25, "Deixa comigo", sender=ana, created_at=int(time.time()))
+    await bench.start()
+
+    fields = {**COMMON, "issued_at": utc_now(), "after_message_id": customer}
+    await bench.command(SetStatus(command_id="turn-1:1", status="pending", **fields))
+    await bench.idle()
+
+    assert bench.chatwoot.statuses[25] == "open"
+    assert [each.reason for each in await reports(bench, CommandWithheld)] == ["person_replied"]
+
+
 async def test_a_batch_of_commands_costs_one_look(bench: WebhookBench) -> None:
     bench.chatwoot.statuses[25] = "open"
     bench.chatwoot.assignees[25] = OUR_BOT

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from support.hub_world import START, TENANT, World
 
-from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetStatus
+from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, HandOff, SendPrivateNote, SetStatus
 from common.events import ChatwootEvent
 from common.tenants import TenantProfile
 from hub.apply import Moment, apply_event
 from hub.conversation import ConversationState
-from hub.outbox import still_right
-from hub.ownership import hand_off, standing
+from hub.ownership import standing
 
 
 def after(*events: ChatwootEvent, tenant: TenantProfile | None = TENANT) -> ConversationState:
@@ -36,7 +35,7 @@ def test_an_escalation_by_chatwoot_is_set_back_at_once() -> None:
 
     (command,) = ordered(state)
     assert isinstance(command, SetStatus)
-    assert command.status == "pending"
+    assert (command.status, command.after_message_id) == ("pending", 101)
     assert [each.message_id for each in state.pending] == [101], "the customer is still answered"
 
 
@@ -121,31 +120,3 @@ def test_a_message_from_before_a_persons_answer_is_theirs_after_the_hand_back_to
     assert state.outcomes[-1].message_id == lost.message_id
     assert (state.outcomes[-1].outcome, state.outcomes[-1].reason) == ("left_to_person", "before_hand_back")
     assert standing(state.ownership).speaker == "bot"
-
-
-IDS = {
-    "command_id": "acme.25.1.101:1",
-    "turn_id": "acme.25.1.101",
-    "tenant": "acme",
-    "account_id": 1,
-    "conversation_id": 25,
-    "issued_at": START,
-}
-REPLY, REPAIR = SendMessage(**IDS, text="Olá!"), SetStatus(**IDS, status="pending")
-NOTE, OPENED = SendPrivateNote(**IDS, text="Pediu"), HandOff(**IDS, reason="customer_request")
-
-
-def test_a_decided_reply_does_not_leave_after_a_person_took_the_conversation() -> None:
-    """A hub that died between deciding and sending leaves its commands to whoever comes next."""
-    world = World(assignee="our_bot")
-    taken = after(world.customer(), world.human_reply()).ownership
-    opened = after(world.customer(), world.set_status("open")).ownership
-
-    for ownership in (taken, opened):
-        assert [still_right(ownership, each) for each in (REPLY, REPAIR, NOTE, OPENED)] == [False, False, True, True]
-
-
-def test_the_words_of_our_own_hand_off_do_leave() -> None:
-    ownership = hand_off(after(World().customer()).ownership)
-
-    assert [still_right(ownership, each) for each in (REPLY, NOTE, OPENED)] == [True, True, True]

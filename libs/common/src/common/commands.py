@@ -94,9 +94,10 @@ class SetLabels(ChatwootCommand):
 
 
 class SetStatus(ChatwootCommand):
-    """Set the conversation's status."""
+    """Set the conversation's status, if no person has spoken in it after `after_message_id`."""
 
     status: ConversationStatus
+    after_message_id: int = 0
 
 
 CHATWOOT_COMMANDS: MessageRegistry[ChatwootCommand] = MessageRegistry(

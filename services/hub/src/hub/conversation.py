@@ -113,6 +113,11 @@ class ConversationState(Message):
         seen = self.seen_message_ids
         return message_id in seen or (len(seen) >= SEEN_KEPT and message_id < seen[0])
 
+    @property
+    def newest_message_id(self) -> int:
+        """Of all messages applied, whoever wrote them."""
+        return self.seen_message_ids[-1] if self.seen_message_ids else 0
+
     def saw(self, message_id: int) -> Self:
         """Remember a message id."""
         seen = sorted({*self.seen_message_ids, message_id})

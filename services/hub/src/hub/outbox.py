@@ -2,34 +2,28 @@
 
 A crash anywhere leaves it in the state, for whoever comes next. Publishing twice is harmless: message ids depend on
 the turn alone, and the sender keeps its own record of what it has carried out. What was decided before such a crash may
-be wrong by now: each command is looked at once more before it leaves.
+be wrong by now: the sender looks at the conversation before it says or changes anything, and tells us when it does not.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import structlog
-
 from common.commands import CHATWOOT_COMMANDS as COMMANDS
-from common.commands import SendMessage, SetStatus
 from common.errors import RevisionConflict
-from common.message import Message, MessageRegistry
+from common.message import MessageRegistry
 from common.nats import topology
 from common.turns import TURN_MESSAGES
 from hub.conversation import Outgoing
-from hub.ownership import Ownership, standing
 from hub.ports import Publishes
 from hub.store import ConversationStore, Stored
-
-log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 10
 _REGISTRIES: dict[str, MessageRegistry[Any]] = {topology.CHATWOOT_COMMANDS: COMMANDS, topology.TURNS: TURN_MESSAGES}
 
 
 async def flush(store: ConversationStore, publisher: Publishes, stored: Stored) -> Stored:
-    """Publish what waits in the state and is still right, in order, and take it off.
+    """Publish what waits in the state, in order, and take it off.
 
     Raises:
         PublishFailed: the rest stays in the state.
@@ -38,28 +32,8 @@ async def flush(store: ConversationStore, publisher: Publishes, stored: Stored) 
     waiting = stored.state.outbox
     for each in waiting:
         message = _REGISTRIES[each.stream].decode(each.body.encode())
-        if not still_right(stored.state.ownership, message):
-            log.warning("command_withheld", command_id=each.message_id, command=message.type_name())
-            continue
         await publisher.publish(each.subject, message, stream=each.stream, msg_id=each.message_id)
     return await _take_off(store, stored, waiting) if waiting else stored
-
-
-def still_right(ownership: Ownership, message: Message) -> bool:
-    """Whether a message may leave, as things stand.
-
-    The bot says nothing, and takes no conversation back, once a person has it. Notes, hand-offs and records are for the
-    people, and always right.
-    """
-    now = standing(ownership)
-    match message:
-        case SendMessage():
-            # The words that go with a hand-off of ours are said after it was decided.
-            return now.speaker == "bot" or now.reason == "handed_off"
-        case SetStatus():
-            return now.speaker == "bot"
-        case _:
-            return True
 
 
 async def _take_off(store: ConversationStore, stored: Stored, published: tuple[Outgoing, ...]) -> Stored:

@@ -56,7 +56,12 @@ def repair_escalation(state: ConversationState, now: datetime) -> ConversationSt
     if not ownership.needs_repair or standing(ownership).speaker != "bot":
         return state
     turn_id = f"{state.tenant}.{state.conversation_id}.e{round(ownership.clock * 1e6)}"
-    command = SetStatus(**_common(state, turn_id, now), command_id=f"{turn_id}:1", status="pending")
+    command = SetStatus(
+        **_common(state, turn_id, now),
+        command_id=f"{turn_id}:1",
+        status="pending",
+        after_message_id=state.newest_message_id,
+    )
     return _ordered(state.model_copy(update={"ownership": repair(ownership)}), command)
 
 

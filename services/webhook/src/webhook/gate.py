@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from common.commands import ChatwootCommand
+from common.commands import ChatwootCommand, SetStatus
 from common.events import HumanReplied, WithheldReason
 from common.tenants import TenantProfile
 from webhook.arrival import Arrival
@@ -119,7 +119,7 @@ class Gate:
         reason = withheld_because(command, now.snapshot)
         if reason:
             raise Withheld(reason, now)
-        if isinstance(command, SPEAKING) and command.after_message_id:
+        if isinstance(command, (*SPEAKING, SetStatus)) and command.after_message_id:
             person = await _person_since(client, command, command.after_message_id, now)
             if person:
                 raise Withheld("person_replied", now, person)

@@ -22,7 +22,6 @@ from hub.answering import Reply
 from hub.apply import Moment, apply_event, effects_of
 from hub.conversation import ConversationState, Lease
 from hub.lease import Claimant, claim, holds
-from hub.outbox import still_right
 from hub.ownership import standing
 from hub.turn_commit import commit
 from simulator.chatwoot.drafts import Draft
@@ -208,7 +207,7 @@ class Histories:
         before = place_of(conversation)
         answered = _answered_by_person(conversation)
         match command:
-            case SendMessage() if _kept(before) and not answered:
+            case SendMessage() if (_kept(before) or before == ("open", "bot")) and not answered:
                 if not self.truths[conversation.id].may_speak(before):
                     self.spoken_wrongly.append(command.command_id)
                 self.chatwoot.bot_says(conversation, command.text, command.command_id, command.turn_id)
@@ -238,9 +237,7 @@ class Histories:
     def _flushed(self, state: ConversationState) -> ConversationState:
         for each in state.outbox:
             if each.stream == topology.CHATWOOT_COMMANDS:
-                command = _COMMANDS.decode(each.body.encode())
-                if still_right(state.ownership, command):
-                    self.orders.append(command)
+                self.orders.append(_COMMANDS.decode(each.body.encode()))
         return state.model_copy(update={"outbox": ()})
 
     def _count(self, before: ConversationState, after: ConversationState) -> None:
