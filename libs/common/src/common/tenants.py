@@ -103,6 +103,8 @@ class OdooConnection(_Section):
     """Where customers reach the portal, when that is not `base_url`."""
     pull_products: bool = False
     """Read products from Odoo, for a company that cannot install the module."""
+    pull_unpublished: bool = False
+    """Also those that the online shop does not show, where that app is installed."""
 
     @field_serializer("api_key", when_used="json")
     def _reveal(self, value: SecretStr) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from common.nats.connection import NatsConnection, connect
 from common.nats.consumer import Consumer
 from common.nats.publisher import Publisher
 from common.nats.requests import serve
-from common.nats.topology import BUCKET_ODOO_RESULTS, ODOO_WRITER
+from common.nats.topology import BUCKET_ODOO_PULL, BUCKET_ODOO_RESULTS, ODOO_WRITER
 from common.odoo_commands import ODOO_COMMANDS, OdooCommand
 from common.queries import QUERIES
 from common.system_health import start_health_responder, system_health_routes
@@ -37,6 +37,7 @@ from odoo_api.legacy.module_pushes import ModulePushService
 from odoo_api.odoo.client import ClientPolicy, OdooClient
 from odoo_api.odoo.http import HttpLimits
 from odoo_api.odoo.network_guard import AddressPolicy
+from odoo_api.pull.puller import ProductPull, PullParts
 from odoo_api.query_service import NAMES, QUEUE, OdooQueries
 from odoo_api.settings import OdooApiSettings
 
@@ -102,6 +103,9 @@ async def _start(
     stack.push_async_callback(writer.stop)
     api = HttpApi(settings, nc, mirror, directory, connections, now)
     stack.push_async_callback(api.keys.stop)
+    pull = _product_pull(settings, nc, api, now)
+    await pull.start()
+    stack.push_async_callback(pull.stop)
     pushes = ModulePushService(api.keys, directory)
     service = await serve(nc, subjects.odoo_query("module-push"), QUEUE, QUERIES, pushes.answer)
     stack.push_async_callback(service.stop)
@@ -127,6 +131,19 @@ async def _writer(nc: Client, connections: OdooConnections, now: Callable[[], da
     )
     await writer.start()
     return writer
+
+
+def _product_pull(settings: OdooApiSettings, nc: Client, api: HttpApi, now: Callable[[], datetime]) -> ProductPull:
+    parts = PullParts(
+        api.connections,
+        api.sync,
+        api.mirror,
+        Bucket(nc, BUCKET_ODOO_PULL),
+        now,
+        holder=settings.instance_id,
+        every=timedelta(seconds=settings.odoo_pull_seconds),
+    )
+    return ProductPull(api.directory, parts)
 
 
 async def _problem(writer: Consumer[OdooCommand]) -> str | None:

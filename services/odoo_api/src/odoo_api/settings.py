@@ -22,6 +22,8 @@ class OdooApiSettings(ServiceSettings):
     odoo_connect_seconds: Annotated[float, Field(gt=0)] = 3.0
     odoo_breaker_failures: Annotated[int, Field(ge=1)] = 5
     odoo_breaker_seconds: Annotated[float, Field(gt=0)] = 10.0
+    odoo_pull_seconds: Annotated[float, Field(gt=0)] = 300.0
+    """Between two readings of a tenant's changed products, where `odoo.pull_products` is on."""
     odoo_private_networks: str = LOOPBACK_AND_PRIVATE
     """Networks beside the public Internet in which an Odoo may be, as CIDR, separated by blanks. An Odoo on premise is
     usually private; link-local addresses, where clouds keep their credentials, are never in the default."""

@@ -55,7 +55,7 @@ class SimulatedWorld:
         )
 
     @property
-    def section(self) -> dict[str, str]:
+    def section(self) -> dict[str, Any]:
         """The tenant's `odoo` section."""
         return {"base_url": self.url, "database": DATABASE, "login": LOGIN, "api_key": KEY}
 

@@ -73,8 +73,8 @@ class HttpApi:
         writer, locale_of = TemplateWriter(), self.directory.get
         states = OdooStates(self.connections, self.now)
         return [
-            *KnowledgeRoutes(self.nc, self._sync, self.mirror, self._idempotency, limits).operations(),
-            *UploadRoutes(self._sync, self._idempotency, self._reader, upload_bytes).operations(),
+            *KnowledgeRoutes(self.nc, self.sync, self.mirror, self._idempotency, limits).operations(),
+            *UploadRoutes(self.sync, self._idempotency, self._reader, upload_bytes).operations(),
             *AssistantRoutes(self.nc, body_bytes, settings.api_answer_seconds).operations(),
             *ProductRoutes(writer, self.mirror, locale_of, self._idempotency, body_bytes).operations(),
             *StatusRoutes(self.mirror, self._index, self._past, states, self._bucket_of_keys).operations(),
@@ -85,7 +85,7 @@ class HttpApi:
             nc=self.nc,
             gate=gate,
             tenants=self.directory,
-            sync=self._sync,
+            sync=self.sync,
             mirror=self.mirror,
             idempotency=self._idempotency,
             reader=self._reader,
@@ -112,7 +112,8 @@ class HttpApi:
         return SyncLog(Bucket(self.nc, BUCKET_KNOWLEDGE_SYNCS))
 
     @cached_property
-    def _sync(self) -> KnowledgeSync:
+    def sync(self) -> KnowledgeSync:
+        """What writes the tenants' knowledge, whoever sends it."""
         return KnowledgeSync(self.nc, self.mirror, self._index, self._past, self.now)
 
     @cached_property

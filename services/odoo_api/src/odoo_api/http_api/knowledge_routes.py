@@ -32,6 +32,7 @@ from odoo_api.http_api.operation import Caller, Handler, Operation
 from odoo_api.http_api.problems import Problem, invalid_field, query_problem
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.knowledge.sync import KnowledgeSync, SyncOutcome
+from odoo_api.pull.ownership import is_sent_by_the_api
 
 TAG = "knowledge"
 _SEARCH_SECONDS = 3.0
@@ -96,7 +97,9 @@ class KnowledgeRoutes:
             self._check_number("items", len(body.items))
 
             async def act() -> web.Response:
-                return answer(sync_result(await self.sync.replace(caller.tenant, kind, body.items, wait=wait)))
+                # What is read from Odoo belongs to the pull: a full list that was sent does not remove it.
+                outcome = await self.sync.replace(caller.tenant, kind, body.items, wait=wait, owns=is_sent_by_the_api)
+                return answer(sync_result(outcome))
 
             return await self.idempotency.run(request, caller, content, act)
 

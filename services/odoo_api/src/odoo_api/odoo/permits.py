@@ -125,8 +125,8 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
     "products": {
         "product.product": _permit(
             "search search_read search_count fields_get",
-            "id name default_code barcode description_sale categ_id product_tmpl_id sale_ok active type currency_id "
-            "lst_price website_published product_template_attribute_value_ids write_date",
+            "id name default_code barcode description_sale categ_id product_tmpl_id sale_ok active currency_id "
+            "website_published product_template_attribute_value_ids write_date",
         ),
         "product.template.attribute.value": _permit("search_read", "id name attribute_id"),
     },
