@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -107,7 +107,7 @@ class OdooApiBench:
         return {"base_url": self.odoo.url, "database": DATABASE, "login": LOGIN, "api_key": KEY, **changes}
 
     async def apply(
-        self, tenant: str, account: int, odoo: dict[str, str] | None, legacy: dict[str, str] | None = None
+        self, tenant: str, account: int, odoo: Mapping[str, Any] | None, legacy: dict[str, str] | None = None
     ) -> None:
         chatwoot = {
             "base_url": "http://127.0.0.1:1",
