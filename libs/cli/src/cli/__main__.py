@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "cli.commands.demo:demo",
     "check": "cli.commands.check:check",
     "chatwoot": "cli.commands.chatwoot:chatwoot",
+    "odoo": "cli.commands.odoo:odoo",
     "tenant": "cli.commands.tenant:tenant",
     "key": "cli.commands.key:key",
     "dead-letters": "cli.commands.dead_letters:dead_letters",

@@ -108,6 +108,8 @@ def _services(answers: Sequence[InstanceHealth]) -> list[Finding]:
             findings.append(failed(service, "no instance is connected", f"start it; see logs/{service}.log"))
         for each in instances:
             troubles = [f"{name}: {text}" for name, text in each.checks.items() if text != "ok"]
+            for name, note in each.notes.items():
+                findings.append(warning(f"{service} {name}", note, "see docs/odoo.md"))
             if each.ready:
                 findings.append(fine(service, f"{each.instance} is ready, version {each.version}"))
             else:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from cli.chatwoot_admin import Bot, ChatwootAdmin, ChatwootRefused
 from cli.check_model import check_models
 from cli.findings import Finding, attempt, failed, fine, warning
+from cli.odoo_check import check_odoo
 from cli.public_address import addresses_of, not_public
-from common.tenants import ChatwootConnection, OdooConnection, TenantConfig
-from odoo_api.app import client_policy
-from odoo_api.odoo.client import OdooClient
-from odoo_api.odoo.errors import OdooAuthFailed, OdooError, OdooMissing
-from odoo_api.settings import OdooApiSettings
+from common.tenants import ChatwootConnection, TenantConfig
 from webhook.capabilities import capabilities_of, missing_gates
 
 
@@ -19,10 +18,9 @@ async def check_tenant(config: TenantConfig) -> list[Finding]:
     name = config.tenant
     reach = "is chatwoot.base_url right, and can this machine reach it?"
     findings = await attempt(f"{name} Chatwoot", reach, lambda: _chatwoot(name, config.chatwoot))
-    if config.odoo is None:
-        findings.append(fine(f"{name} Odoo", "none configured: no live prices and stock"))
-    else:
-        findings += await _odoo(name, config.odoo)
+    of_odoo = await check_odoo(config, "en", datetime.now(UTC).date())
+    # What works in detail is for `odoo-ai odoo check`.
+    findings += [each for number, each in enumerate(of_odoo) if number == 0 or each.status != "ok"]
     return [*findings, *await check_models(config)]
 
 
@@ -137,23 +135,3 @@ async def _bot_address(name: str, bot: Bot, connection: ChatwootConnection, admi
             "set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true for Chatwoot's rails and sidekiq, or use a public address",
         )
     return fine(subject, "the bot sends here, with the secret we know")
-
-
-async def _odoo(name: str, connection: OdooConnection) -> list[Finding]:
-    subject = f"{name} Odoo"
-    client = OdooClient(connection, client_policy(OdooApiSettings()), user_agent="odoo-ai/check")
-    try:
-        version = await client.version()
-        await client.fields("stock", "product.product", ["id", "free_qty"])
-    except OdooAuthFailed as error:
-        return [
-            failed(subject, str(error), "make a new API key in Odoo (Preferences > Account security) for odoo.api_key")
-        ]
-    except OdooMissing as error:
-        return [failed(subject, str(error), "check odoo.database, and that the sales and stock apps are installed")]
-    except OdooError as error:
-        return [failed(subject, str(error), "check odoo.base_url, odoo.database and the rights of the key's user")]
-    finally:
-        await client.close()
-    way = "JSON-2" if version.speaks_json2 else "JSON-RPC"
-    return [fine(subject, f"version {version.text} at {connection.url}, products can be read over {way}")]

@@ -132,7 +132,7 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
     },
     "check": {
         "res.users": _permit("context_get search_read", "id login lang tz"),
-        "res.company": _permit("search_count"),
+        "res.users.apikeys": _permit("search_read", "expiration_date"),
         **{
             model: _permit("has_access fields_get search_count")
             for model in (
