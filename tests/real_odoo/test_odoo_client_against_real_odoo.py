@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,15 @@ import pytest
 from support.odoo_contract import OdooContract, now
 from support.real_odoo import Admin, RealWorld
 
+from common.knowledge import parse_item
 from odoo_api.odoo.errors import OdooAccessDenied, OdooError, OdooMissing, OdooRefused, OdooUnavailable
 from odoo_api.odoo.http import HttpLimits, JsonHttp
 from odoo_api.odoo.network_guard import AddressPolicy
 from odoo_api.odoo.permits import NotPermitted
 from odoo_api.odoo.prices import read_prices
 from odoo_api.odoo.transports import Json2, JsonRpc, OdooCall
+from odoo_api.pull.reader import ProductReader
+from odoo_api.pull.schedule import OVERLAP
 
 pytestmark = pytest.mark.real_odoo
 
@@ -54,6 +58,28 @@ class TestRealOdoo(OdooContract):
         prices = await read_prices(world.connect(), [variant["id"]], Decimal(1), now=now)
 
         assert prices[0].unit_price == Decimal(str(variant["lst_price"]))
+
+    async def test_products_are_read_by_a_salesperson_and_changes_by_their_time(self, world: RealWorld) -> None:
+        shop = world.shop
+        reader = ProductReader(world.connect(), "pt_BR", unpublished_too=False)
+        await world.write("product.product", shop.product, default_code=f"PULL-{shop.product}")
+        row = (await world.rows("product.product", [["id", "=", shop.product]], ["write_date"]))[0]
+        changed_at = datetime.fromisoformat(row["write_date"]).replace(tzinfo=UTC)
+
+        everything = await reader.ids(None)
+        changed = await reader.ids(changed_at + OVERLAP)
+        later = await reader.ids(changed_at + OVERLAP + timedelta(seconds=2))
+        items = {each["odoo_id"]: each async for chunk in reader.chunks(everything) for each in chunk.items}
+
+        assert {shop.product, shop.service} <= set(everything)
+        # The very second of the change is in the window: Odoo 19 compares whole seconds.
+        assert shop.product in changed
+        assert shop.product not in later
+        assert items[shop.product]["sku"] == f"PULL-{shop.product}"
+        assert all("list_price" not in each for each in items.values())
+        assert any(each["attributes"] and each["variant_of"] for each in items.values())
+        for each in items.values():
+            parse_item("product", each)
 
     async def test_a_time_out_is_unavailable_and_takes_no_longer(self, world: RealWorld) -> None:
         client = world.connect()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -190,32 +189,21 @@ async def test_a_refused_key_shows_in_health_and_the_command_waits_for_a_new_one
 
 
 async def test_the_hubs_questions_are_answered_live(bench: OdooApiBench, world: SimulatedWorld) -> None:
-    await bench.start()
+    await bench.start(odoo_request_seconds=10.0)
     nc, shop = (await bench.connected("hub")).nc, world.shop
     line = QuoteRequestLine(product_id=shop.product)
 
-    quote, status, partners, verdict, stocks = await asyncio.gather(
-        ask(nc, "odoo.query.quote_preview", QuotePreviewQuery(tenant="loja", lines=(line,)), expect=QuotePreview),
-        ask(
-            nc,
-            "odoo.query.order_status",
-            OrderStatusQuery(tenant="loja", partner_id=shop.customer),
-            expect=OrderStatuses,
-        ),
-        ask(nc, "odoo.query.partner", PartnerQuery(tenant="loja", phone=shop.phone), expect=Partners),
-        ask(
-            nc,
-            "odoo.query.verify_identity",
-            VerifyIdentityQuery(tenant="loja", claim="4725", phone=shop.phone),
-            expect=IdentityVerdict,
-        ),
-        ask(
-            nc,
-            "odoo.query.stock",
-            StockQuery(tenant="loja", product_ids=(shop.product,), by_warehouse=True),
-            expect=Stocks,
-        ),
-    )
+    status_query = OrderStatusQuery(tenant="loja", partner_id=shop.customer)
+    claim = VerifyIdentityQuery(tenant="loja", claim="4725", phone=shop.phone)
+    stock = StockQuery(tenant="loja", product_ids=(shop.product,), by_warehouse=True)
+    partner = PartnerQuery(tenant="loja", phone=shop.phone)
+    preview = QuotePreviewQuery(tenant="loja", lines=(line,))
+
+    quote = await ask(nc, "odoo.query.quote_preview", preview, timeout=15, expect=QuotePreview)
+    status = await ask(nc, "odoo.query.order_status", status_query, timeout=15, expect=OrderStatuses)
+    partners = await ask(nc, "odoo.query.partner", partner, timeout=15, expect=Partners)
+    verdict = await ask(nc, "odoo.query.verify_identity", claim, timeout=15, expect=IdentityVerdict)
+    stocks = await ask(nc, "odoo.query.stock", stock, timeout=15, expect=Stocks)
 
     assert quote.total > 0
     assert [each.reference for each in status.orders] == ["S00101", "S00102"]
