@@ -70,7 +70,7 @@ class FrontResponder:
 
 def _better_without(turn: TurnInput) -> str:
     """Why a model should not be asked at all; empty: it should."""
-    if any(gives_orders(message.text) for message in turn.messages):
+    if any(gives_orders(f"{message.subject}\n{message.words}") for message in turn.messages):
         log.info("customer_gives_orders", turn_id=turn.turn_id)
         return "instructions in the message"
     burst = read_burst(turn.messages)

@@ -101,7 +101,7 @@ async def before_the_model(evidence: Evidence) -> str:
     still = [each for each in spoken_of if each is not None and each.id not in evidence.product_ids and each.sale_ok]
     if still:
         lines.append(_or_empty(await show_products(evidence, still)))
-    evidence.customer_numbers(message.text for message in view.input.messages)
+    evidence.customer_numbers(message.words for message in view.input.messages)
     _know_ourselves(evidence)
     return "\n".join(dict.fromkeys(line for text in lines for line in text.splitlines() if line))
 

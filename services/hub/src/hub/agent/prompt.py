@@ -9,12 +9,13 @@ from typing import Final
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 
+from common.events import Attachment
 from common.knowledge import Company
 from common.tenants import Assistant, TenantProfile
 from hub.agent.context import AgentTurn
 from hub.agent.evidence import clean
 from hub.agent.suspicion import visible
-from hub.answering import HistoryLine
+from hub.answering import CustomerMessage, HistoryLine
 from hub.responder import formats
 
 CANARY: Final = "kw-7f3a-lume"
@@ -119,10 +120,28 @@ def _customer_texts(context: AgentTurn) -> Sequence[str]:
     texts: list[str] = []
     for message in context.turn.messages:
         spoken = [f"(voice) {each.transcribed_text}" for each in message.attachments if each.transcribed_text]
-        unseen = [f"(sent a file: {each.kind})" for each in message.attachments if not each.transcribed_text]
-        answers = [f"(in reply to: {message.quoted[:300]})"] if message.quoted.strip() else []
-        texts += [text for text in (*answers, message.text, *spoken, *unseen) if text.strip()]
+        unseen = [_unseen(each) for each in message.attachments if not each.transcribed_text]
+        texts += [text for text in (*_belongs_to(message), message.text, *spoken, *unseen) if text.strip()]
     return texts
+
+
+def _unseen(attachment: Attachment) -> str:
+    if attachment.kind == "location":
+        return f"(sent a place: {attachment.name or 'without a name'})"
+    return f"(sent a file: {attachment.kind})"
+
+
+def _belongs_to(message: CustomerMessage) -> list[str]:
+    """What the words may be about, without being in them."""
+    lines = [f"(in reply to: {message.quoted[:300]})"] if message.quoted.strip() else []
+    if message.referral is not None:
+        shown = " | ".join(text for text in (message.referral.headline, message.referral.body) if text)
+        lines.append(f"(came from our advertisement: {shown[:300]})")
+    if message.story is not None:
+        lines.append("(about a story that cannot be seen here)")
+    if message.subject:
+        lines.append(f"(e-mail subject: {message.subject[:200]})")
+    return lines
 
 
 def _masked(context: AgentTurn, text: str, limit: int) -> str:

@@ -124,7 +124,7 @@ class ModelResponder:
         return replies.metered(reply, meter).model_copy(update={"why_not_model": why, "tools": tuple(context.uses)})
 
     async def _context(self, turn: TurnInput) -> AgentTurn:
-        words = " ".join(message.text for message in turn.messages)
+        words = " ".join(message.words for message in turn.messages)
         view = Turn(
             input=turn,
             language=detect(words, turn.memory.language, turn.tenant.locale),
