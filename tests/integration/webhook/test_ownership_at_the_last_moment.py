@@ -336,6 +336,16 @@ async def test_no_typing_is_sent_where_nobody_sees_it(bench: WebhookBench) -> No
     assert bench.chatwoot.posts("toggle_typing_status") == []
 
 
+async def test_no_typing_is_asked_of_a_chatwoot_whose_bots_may_not_show_it(bench: WebhookBench) -> None:
+    bench.chatwoot.channel, bench.chatwoot.version = "Channel::WebWidget", "4.11.2"
+    await bench.start()
+
+    await bench.command(SetTyping(command_id="turn-1:1", on=True, **COMMON))
+    await bench.idle()
+
+    assert bench.chatwoot.posts("toggle_typing_status") == []
+
+
 async def test_an_old_command_without_a_known_customer_message_is_not_stopped_by_old_replies(
     bench: WebhookBench,
 ) -> None:

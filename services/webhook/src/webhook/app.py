@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from common.run import serve_until
 from common.sending import SENDING_MESSAGES
 from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
+from webhook.capability_probe import CapabilityProbe
 from webhook.carrier import Carrier, Tools
 from webhook.chatwoot_pool import ChatwootPool
 from webhook.circuit import CircuitPolicy, Circuits
@@ -63,7 +65,7 @@ class WebhookService:
         self._directory = TenantDirectory(connection.nc, sections=("chatwoot", "legacy"))
         self._pool = ChatwootPool(self._directory.chatwoot, request_seconds=settings.chatwoot_request_seconds)
         gate = Gate(now=now, spacing=settings.sender_spacing_seconds)
-        self._typing = TypingSign(self._pool, gate)
+        self._typing = TypingSign(self._pool, gate, CapabilityProbe(self._pool, monotonic=time.monotonic))
         tools = Tools(
             Deliveries(Bucket(connection.nc, BUCKET_DELIVERIES)), gate, Reports(publisher, now=now), self._typing
         )

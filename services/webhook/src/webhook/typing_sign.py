@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from common.commands import SetTyping
+from webhook.capability_probe import CapabilityProbe
 from webhook.channel_rules import rules_of
 from webhook.chatwoot_client import ChatwootClient
 from webhook.chatwoot_pool import ChatwootPool
@@ -19,9 +20,17 @@ LONGEST_SECONDS: Final = 25.0
 class TypingSign:
     """Shows and hides it. Cosmetic: a failure is forgotten."""
 
-    def __init__(self, pool: ChatwootPool, gate: Gate, *, longest_seconds: float = LONGEST_SECONDS) -> None:
+    def __init__(
+        self,
+        pool: ChatwootPool,
+        gate: Gate,
+        capabilities: CapabilityProbe,
+        *,
+        longest_seconds: float = LONGEST_SECONDS,
+    ) -> None:
         self._pool = pool
         self._gate = gate
+        self._capabilities = capabilities
         self._longest = longest_seconds
         self._shown: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._hiding: set[asyncio.Task[None]] = set()
@@ -30,6 +39,8 @@ class TypingSign:
         """Do what a command asks for; returns what became of it."""
         try:
             if not rules_of(await self._gate.channel_of(client, command)).typing:
+                return "not_shown"
+            if not (await self._capabilities.of(command.tenant)).bot_types:
                 return "not_shown"
             if not command.on:
                 self._forget((command.tenant, command.conversation_id))
