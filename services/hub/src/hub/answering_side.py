@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from common.health import Check
 from common.nats.bucket import Bucket
 from common.nats.topology import BUCKET_BUDGETS, BUCKET_CONTACTS, BUCKET_CONVERSATIONS
-from common.tenants import ModelProviders
+from common.tenants import ModelProviders, TenantProfile
 from hub.answering import Responder
 from hub.budget import Budget
 from hub.contact_pace import ContactPace
@@ -51,6 +51,10 @@ class AnsweringSide:
 class TenantsAndModels(Tenants, Protocol):
     """The part of `common.tenant_directory.TenantDirectory` that answering needs."""
 
+    def all(self) -> list[TenantProfile]:
+        """Every tenant."""
+        ...
+
     def models(self, tenant: str) -> ModelProviders | None:
         """How the tenant's model providers are reached; None: as the environment says."""
         ...
@@ -80,6 +84,9 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
         )
         return ModelResponder(ports, built_in, AgentPolicy(settings.hub_model_seconds, settings.hub_answer_seconds))
 
-    responder = FrontResponder(built_in, with_models)
+    def models_in_use() -> bool:
+        return any(each.assistant.models for each in tenants.all())
+
+    responder = FrontResponder(built_in, with_models, models_in_use)
     queries = QueryService(nc, knowledge, responder, tenants)
     return AnsweringSide(responder, parts=(feed, queries, responder), checks={"knowledge": feed.check})

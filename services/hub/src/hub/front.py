@@ -32,16 +32,24 @@ class ClosableResponder(Responder, Protocol):
 
 
 class FrontResponder:
-    """Chooses. `make_model_responder` is called at the first turn of a tenant that has a model."""
+    """Chooses. `make_model_responder` is called at the start when a tenant has a model, else at its first turn."""
 
-    def __init__(self, built_in: Responder, make_model_responder: Callable[[], ClosableResponder]) -> None:
+    def __init__(
+        self,
+        built_in: Responder,
+        make_model_responder: Callable[[], ClosableResponder],
+        models_in_use: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._built_in = built_in
         self._make = make_model_responder
+        self._models_in_use = models_in_use
         self._with_model: ClosableResponder | None = None
         self._making = asyncio.Lock()
 
     async def start(self) -> None:
-        """Nothing to do: models are made when they are needed."""
+        """Be ready for models if some tenant has one already: its first customer should not wait for imports."""
+        if self._models_in_use():
+            await self._model_responder()
 
     async def stop(self) -> None:
         """Close the connections to the providers, if there are any."""
