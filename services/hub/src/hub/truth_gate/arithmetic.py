@@ -49,6 +49,21 @@ def summed(case: Case, total: Claim) -> bool | None:
     return None if len(each) < 2 else False
 
 
+def sum_of_named(case: Case, total: Claim) -> bool:
+    """Whether a total is what one each of the products named in its sentence cost together."""
+    if not _TOTAL.search(case.sentence_text(total)):
+        return False
+    named = {m.subject for m in case.subjects.named_in(containing(case.subjects.sentences, total.start))}
+    prices = {
+        g.subject: g.claim
+        for g in case.knowledge.of_kind("price")
+        if g.about_product and not g.from_text and g.subject in named
+    }
+    if len(named) < 2 or prices.keys() != named or not _one_currency(list(prices.values()), total):
+        return False
+    return sum(each.number for each in prices.values()) == total.number
+
+
 def _words_before(case: Case, total: Claim) -> str:
     """The line up to a price, from the price before it on."""
     start = case.subjects.line(total.start)[0]

@@ -33,7 +33,7 @@ _RANGE_BEFORE: Final = re.compile(
 )
 _DEADLINE: Final = re.compile(
     r"\b(?:ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|expires?|cheg\w+|entreg\w+|lleg\w+|"
-    r"arriv\w+|deliver\w+|receb\w+|comec\w+|empiez\w+|starts?|begins?)\b[\w\s]{0,14}$"
+    r"arriv\w+|deliver\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|listo|receb\w+|comec\w+|empiez\w+|starts?|begins?)\b[\w\s]{0,14}$"
 )
 _LAST_DAY: Final = re.compile(
     r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|"
@@ -47,7 +47,7 @@ _RELATIVE: Final = re.compile(
     r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|"
     r"\b(?P<today>hoje|hoy|today)\b"
 )
-_NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
+_NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?:-feiras)?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
 _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 _CLOCK: Final = re.compile(

@@ -24,6 +24,9 @@ ClaimKind = Literal[
     "bundle",
     "order_state",
     "free",
+    "promise",
+    "trait",
+    "open",
 ]
 Bound = Literal["", "over", "under"]
 """`over`: at least or more than the value; `under`: at most or less than it."""
@@ -50,7 +53,7 @@ class Claim:
     amount: str = ""
     """The money of an instalment plan or a bundle."""
     flag: str = ""
-    """`interest_free` on instalments; `opens` or `closes` on a time; `partial` on a date without a year."""
+    """Instalments: `interest_free` or `interest`; a time: `opens` or `closes`; a date without a year: `partial`."""
     alternatives: tuple[str, ...] = ()
     """Other readings of the same characters (11/12 in English)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, cast
 
 from common.queries import Fact, FactKind
@@ -11,7 +11,7 @@ from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading
 
 _AS_NUMBER: Final = {"instalments": "instalment", "bundle": "unit"}
-_REMEMBERED_DAY: Final = date(2000, 1, 1)
+_SAID_ONLY: Final = ("free", "promise", "trait", "open")
 
 
 def facts_from_text(
@@ -29,7 +29,7 @@ def facts_from_text(
 
 
 def _is_a_value(claim: Claim) -> bool:
-    return claim.kind != "free" and claim.flag != "availability"
+    return claim.kind not in _SAID_ONLY and claim.flag != "availability"
 
 
 def _typed(claim: Claim, subject: str, source: str, read_at: datetime) -> Fact:

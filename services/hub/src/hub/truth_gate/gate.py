@@ -59,7 +59,7 @@ def check(
 
 def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judgement:
     for mention in case.subjects.mentions:
-        if mention.whole and _within(claim.span, mention.span):
+        if mention.whole and claim.span != mention.span and _within(claim.span, mention.span):
             return Judgement(True, mention.subject, "part of the product's name")
     for span, subject in quoted:
         if _within(claim.span, span):

@@ -23,6 +23,7 @@ ROLES: Final = ("valid_from", "valid_until", "opens", "closes")
 `company:main#2026-12-24.closes`."""
 _ROLE: Final = re.compile(r"#(?:(?P<day>[0-6]|\d{4}-\d{2}-\d{2})\.)?(?P<role>" + "|".join(ROLES) + ")$")
 _LABEL_LENGTH: Final = 160
+_TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Ground:
     context: frozenset[str] = frozenset()
     """Of a value inside a text: the words around it that a paraphrase must share."""
     from_text: bool = False
+    condition: str = ""
+    """Of something free: the price of the purchase from which on it is."""
     own: frozenset[str] = frozenset()
     later_rivals: frozenset[str] = frozenset()
     earlier_rivals: frozenset[str] = frozenset()
@@ -55,6 +58,8 @@ class Knowledge:
     grounds: tuple[Ground, ...]
     labels: dict[str, str] = field(default_factory=dict)
     """Folded names of products, each with its subject."""
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By subject, the words of its texts that say what they are about; products are left out."""
     texts: tuple[tuple[str, str], ...] = ()
     """Whole texts (subject, plain text), for verbatim quotations."""
     expired: frozenset[str] = frozenset()
@@ -87,6 +92,7 @@ def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) ->
                 grounds.append(ground)
     return Knowledge(
         grounds=tuple(grounds),
+        words=_words_by_subject(texts),
         labels={plain(fact.value): fact.subject for fact in texts if _is_product_label(fact)},
         texts=tuple((fact.subject, plain(fact.value)) for fact in texts),
         expired=expired,
@@ -137,18 +143,38 @@ def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
                 fact.source,
                 context=context_of(reading, claim, claims, sentence),
                 from_text=True,
+                condition=_condition(claim, claims, sentence),
             )
         )
     return [_with_rivals(ground, grounds) for ground in grounds]
+
+
+def _condition(claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> str:
+    if claim.kind != "free":
+        return ""
+    inside = (c for c in claims if c.kind == "price" and c.bound == "over" and sentence[0] <= c.start < sentence[1])
+    return next((c.value for c in inside), "")
+
+
+def measured(claim: Claim) -> tuple[str, str]:
+    """What a value measures: two lengths of time are rivals, whatever their units."""
+    return claim.kind, "time" if claim.unit in _TIME_UNITS else claim.unit
+
+
+def _words_by_subject(texts: Iterable[Fact]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for fact in texts:
+        subject = _split_role(fact.subject)[0]
+        if not subject.startswith("product:"):
+            found[subject] = found.get(subject, frozenset()) | stems(plain(fact.value))
+    return found
 
 
 def _with_rivals(ground: Ground, grounds: Sequence[Ground]) -> Ground:
     """Tell a value from the others of its kind in the same text by the words that stand with it alone."""
     claim = ground.claim
     rivals = [
-        other
-        for other in grounds
-        if (other.claim.kind, other.claim.unit) == (claim.kind, claim.unit) and other.claim.value != claim.value
+        other for other in grounds if measured(other.claim) == measured(claim) and other.claim.value != claim.value
     ]
     own = ground.context.difference(*(other.context for other in rivals))
     # In "the warranty of A is 12 months, that of B 3" the later clause holds only what tells it apart, the first also
@@ -168,7 +194,7 @@ def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence
         other
         for other in claims
         if other is not claim
-        and (other.kind, other.unit) == (claim.kind, claim.unit)
+        and measured(other) == measured(claim)
         and sentence[0] <= other.start < sentence[1]
         and {claim.place, other.place} != {"first", "second"}
     ]

@@ -12,7 +12,9 @@ from hub.truth_gate.arithmetic import multiplied
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground, context_of
-from hub.truth_gate.opening import hours_objection, weekday_of
+from hub.truth_gate.offers import offer_objection, offers
+from hub.truth_gate.opening import hours_objection, openness_objection, weekday_of
+from hub.truth_gate.orders import state_follows
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing
 from hub.truth_gate.support import equal, first_supporting, in_force
@@ -35,26 +37,76 @@ def judge(case: Case, claim: Claim) -> Judgement:
         return _judge_number(case, claim)
     if claim.kind == "free":
         return _judge_free(case, claim)
+    if claim.kind in ("promise", "trait"):
+        return _judge_promise(case, claim)
+    if claim.kind == "open":
+        return _judge_openness(case, claim)
+    if claim.kind == "order_state":
+        return _judge_order_state(case, claim)
     return _judge_plain(case, claim)
 
 
 def _judge_free(case: Case, claim: Claim) -> Judgement:
-    """Judge a gift: said so by a text about the same thing, or a price of zero."""
-    said, why = in_force(case, case.knowledge.of_kind("free"))
+    """Judge a gift: said so by a text about the same thing under the same condition, or a price of zero."""
+    said, why = in_force(case, [g for g in case.knowledge.of_kind("free") if _condition_is_told(case, claim, g)])
+    if not said and not why and case.knowledge.of_kind("free"):
+        why = "leaves out, or changes, the condition under which it is free"
     zero = [g for g in case.knowledge.of_kind("price") if g.claim.value == "0"]
     if said:
         return first_supporting(case, claim, said)
     return Judgement(True, zero[0].subject) if zero else refuse(why or "no fact of this turn says that it is free")
 
 
+def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether the purchase from which on something is free is told with it ("em compras a partir de R$ 199,00")."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
+    return told == ({ground.condition} if ground.condition else set()) or (not ground.from_text and not told)
+
+
+def _judge_promise(case: Case, claim: Claim) -> Judgement:
+    """Judge a guarantee, a gift, a booking, a trait: a text of this turn has to say so of the same thing."""
+    known = offers(case) if claim.value == "on offer" else equal(case, claim)
+    said, why = in_force(case, known)
+    if said:
+        return first_supporting(case, claim, said)
+    return refuse(why or f"nothing that was read says so ({claim.value})")
+
+
+def _judge_openness(case: Case, claim: Claim) -> Judgement:
+    objection = openness_objection(case, claim)
+    if not objection:
+        return Judgement(True, case.knowledge.of_kind("time")[0].subject)
+    said, _ = in_force(case, equal(case, claim))
+    return first_supporting(case, claim, said) if said else refuse(objection)
+
+
+def _judge_order_state(case: Case, claim: Claim) -> Judgement:
+    known = [g for g in case.knowledge.of_kind("order_state") if state_follows(claim, g)]
+    return first_supporting(case, claim, known) if known else refuse(f"no order that was read is {claim.value}")
+
+
 def _judge_plain(case: Case, claim: Claim) -> Judgement:
-    """Percentages, dates, links, codes, phones, e-mails, order states."""
+    """Percentages, dates, links, codes, phones, e-mails."""
     valid, why = in_force(case, equal(case, claim))
     if not valid:
         return refuse(why or f"no fact of this turn says {claim.kind} {claim.value}")
-    if claim.kind in ("link", "sku", "phone", "email", "order_state"):
+    if claim.kind == "sku":
+        return _judge_code(case, claim, valid)
+    if claim.kind in ("link", "phone", "email"):
         return Judgement(True, valid[0].subject)
     return first_supporting(case, claim, valid)
+
+
+def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
+    """Judge a code: of the product that is named beside it, if one is."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    beside = {m.subject for m in case.subjects.mentions if m.span != claim.span and start <= m.start < end}
+    fitting = [g for g in known if not g.about_product or not beside or g.subject in beside]
+    if not fitting:
+        return refuse(f"{claim.raw} is the code of {known[0].subject}")
+    objections = [offer_objection(case, claim, g) for g in fitting]
+    return Judgement(True, fitting[0].subject) if "" in objections else refuse(objections[0])
 
 
 def _judge_number(case: Case, claim: Claim) -> Judgement:
@@ -108,6 +160,9 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     typed = [g for g in valid if not g.from_text]
     if typed:
         return Judgement(True, typed[0].subject)
+    closed = [c for c in case.claims if c.kind == "open" and sentence[0] <= c.start < sentence[1]]
+    if closed and not openness_objection(case, closed[0]):
+        return Judgement(True, "calendar")
     context = context_of(case.reading, claim, case.claims, sentence)
     shared = [g for g in valid if not g.context or g.context & context or not context]
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")

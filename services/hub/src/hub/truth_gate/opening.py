@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
+from hub.truth_gate.reading import containing
 
-_NOW: Final = re.compile(r"\b(?:agora|neste momento|nesse momento|ahora|now|right now|currently)\b")
+_NOW: Final = re.compile(
+    r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
+)
 _BREAK: Final = re.compile(r"\b(?:fech\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
+_EVERY_DAY: Final = re.compile(
+    r"\b(?:todos? os? dias?|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
+)
+_WORKDAYS: Final = re.compile(r"\b(?:todos os dias uteis|every weekday|todos los dias habiles)\b")
+_CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
+_REOPENS: Final = re.compile(r"\b(?:almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
+_TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
+_TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
+_ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
 _RANGE_LENGTH: Final = 14
 _SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
@@ -26,14 +38,37 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     if not fitting:
         return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
     days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    if any(_is_closed_date(case, hours, day) for day in days):
+        return "the day spoken of has no opening hours"
     if not all(any(g.day in day for g in fitting) for day in days):
         return f"{claim.value} is not the hour of the day spoken of"
     opening = _opening_before(case, claim)
     if opening and not all(_is_window(hours, day, opening.value, claim.value) for day in days):
         return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
+    if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
+        return f"{claim.value} is not when the day ends"
     if claim.flag == "closes" and _NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
     return ""
+
+
+def _closes_for_good(case: Case, claim: Claim) -> bool:
+    """Whether it is the end of the day ("fechamos às 18h"): not one end of a range, and no break."""
+    if claim.flag != "closes" or _opening_before(case, claim) or _REOPENS.search(case.sentence_text(claim)):
+        return False
+    return bool(_CLOSING.search(case.reading.folded[max(0, claim.start - 25) : claim.start]))
+
+
+def _last(hours: Sequence[Ground], day: set[str]) -> str:
+    windows = _windows(hours, day)
+    return windows[-1][1] if windows else ""
+
+
+def _is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
+    """A date that was read without hours has none, whatever its weekday has."""
+    dates = {each for each in day if "-" in each}
+    read = {g.claim.value for g in case.knowledge.of_kind("date") if g.subject.startswith("company:")}
+    return bool(dates & read) and not any(g.day in dates for g in hours)
 
 
 def _is_break(case: Case, claim: Claim) -> bool:
@@ -83,6 +118,10 @@ def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
 
 def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     """For each day a time is said of: the names its hours may go by. Empty when no day is named."""
+    if _WORKDAYS.search(case.sentence_text(claim)):
+        return [{str(day)} for day in range(5)]
+    if _EVERY_DAY.search(case.sentence_text(claim)):
+        return [{str(day)} for day in range(7)]
     line = case.subjects.line(claim.start)
     clause = case.subjects.clause(claim.start)
     for span in (clause, (line[0], claim.start), line):
@@ -124,3 +163,46 @@ def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
             start, end = int(first.value), int(second.value)
             days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1)}
     return sorted(days)
+
+
+def openness_objection(case: Case, claim: Claim) -> str:
+    """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
+    hours = [g for g in case.knowledge.of_kind("time") if g.day]
+    if not hours:
+        return "no opening hours were read in this turn"
+    if claim.value in ("holiday", "open on holidays"):
+        return "nothing that was read says so of holidays"
+    days = _days_of_openness(case, claim)
+    if not days:
+        return "" if _open_now(case, hours) == (claim.value == "open") else f"it is not {claim.value} now"
+    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value == "open")]
+    return f"it is not {claim.value} on {', '.join(sorted(wrong[0]))}" if wrong else ""
+
+
+def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
+    """The days a statement is about; none: now."""
+    said = case.sentence_text(claim)
+    if _NOW.search(said):
+        return []
+    start, end = containing(case.subjects.sentences, claim.start)
+    inside = [c for c in case.claims if start <= c.start < end]
+    days = [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
+    days = days or [{c.value} for c in inside if c.kind == "weekday"]
+    if days:
+        return days
+    ahead = 1 if _TOMORROW.search(said) else 0
+    if ahead or _TODAY.search(said) or _ALL_DAY.search(claim.raw):
+        day = (case.today + timedelta(days=ahead)).isoformat()
+        return [{day, weekday_of(day)}]
+    return []
+
+
+def _own_windows(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    """The openings of a day."""
+    return [] if _is_closed_date(case, hours, day) else _windows(hours, day)
+
+
+def _open_now(case: Case, hours: Sequence[Ground]) -> bool:
+    moment = case.now.time().replace(tzinfo=None)
+    windows = _own_windows(case, hours, {case.today.isoformat(), str(case.today.weekday())})
+    return any(time.fromisoformat(start) <= moment < time.fromisoformat(end) for start, end in windows)

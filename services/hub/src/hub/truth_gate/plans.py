@@ -17,13 +17,21 @@ def judge_composite(case: Case, claim: Claim) -> Judgement:
     texts = [g for g in case.knowledge.of_kind(claim.kind) if not currency_objection(claim, g)]
     same, why = in_force(
         case,
-        [g for g in texts if (g.claim.value, g.claim.amount) == (claim.value, claim.amount) and _flag_fits(claim, g)],
+        [g for g in texts if _says(claim, g) and _flag_fits(claim, g)],
     )
     if same:
         return first_supporting(case, claim, same)
     if why:
         return refuse(why)
     return _judge_bundle(case, claim) if claim.kind == "bundle" else _judge_plan(case, claim, texts)
+
+
+def _says(claim: Claim, ground: Ground) -> bool:
+    return _same_end(claim, ground) and (ground.claim.value, ground.claim.amount) == (claim.value, claim.amount)
+
+
+def _same_end(claim: Claim, ground: Ground) -> bool:
+    return not claim.place or not ground.claim.place or claim.place == ground.claim.place
 
 
 def _flag_fits(claim: Claim, ground: Ground) -> bool:
@@ -61,7 +69,7 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
 
 
 def _allows(claim: Claim, ground: Ground) -> bool:
-    if not _flag_fits(claim, ground) or ground.claim.amount:
+    if not _flag_fits(claim, ground) or ground.claim.amount or not _same_end(claim, ground):
         return False
     if ground.claim.bound == "under" and claim.bound != "under":
         return claim.number <= ground.claim.number

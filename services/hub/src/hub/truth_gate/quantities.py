@@ -90,11 +90,17 @@ def _as_marked(numeral: Numeral, right: str) -> Claim | None:
         return _claim("percent", numeral, numeral.end + percent.end())
     if (times := words.INSTALMENT.match(right)) and numeral.decimals == 0:
         claim = _claim("instalments", numeral, numeral.end + times.end())
-        flag = "interest_free" if words.INTEREST_FREE.match(right[times.start() :]) or "juros" in times.group() else ""
-        return replace(claim, flag=flag)
+        return replace(claim, flag=_interest(right[times.start() :], times.group()))
     if cents := words.CENTS_AFTER.match(right):
         return replace(_claim("price", numeral, numeral.end + cents.end(), numeral.value / 100), unit="cents")
     return None
+
+
+def _interest(right: str, times: str) -> str:
+    """Whether instalments are said to cost interest, or none."""
+    if words.INTEREST_FREE.match(right) or "juros" in times:
+        return "interest_free"
+    return "interest" if words.WITH_INTEREST.match(right) else ""
 
 
 def _as_stock(numeral: Numeral, left: str, right: str) -> Claim | None:
@@ -117,7 +123,7 @@ def _as_measure(numeral: Numeral, right: str) -> Claim | None:
 def _as_bare(numeral: Numeral, left: str, right: str) -> Claim:
     if numeral.decimals == 2 or (words.PRICE_BEFORE.search(left) and not re.match(r"\s*[a-z]{3}", right)):
         return replace(_claim("price", numeral, numeral.end), each=bool(words.EACH.match(right)))
-    if words.STOCK_BEFORE.search(left) and not re.match(r"\s*[a-z]{3}", right):
+    if words.STOCK_BEFORE.search(left) and not words.COUNTED.match(right):
         return _claim("stock", numeral, numeral.end)
     return _claim("number", numeral, numeral.end)
 

@@ -25,8 +25,16 @@ OF_AMOUNT: Final = re.compile(
     rf"fixed)\s*)?(?:de|of|por|at|a)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 INTEREST_FREE: Final = re.compile(
-    r"[\w\s,.$\0]{0,30}?\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest|"
+    r"[\w\s,.$\0]{0,30}?\b(?:sem juros|s/ ?juros|nao (?:ha|tem) juros|sin intereses|sin interes|"
+    r"interest[- ]free|no interest|"
     r"without interest)"
+)
+WITH_INTEREST: Final = re.compile(
+    r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ )?(?:juros|interest|intereses)\b"
+)
+COUNTED: Final = re.compile(
+    r"\s*(?:opc\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
+    r"promoc\w+|ofertas?|servicos?|dias?|anos?|horas?|pessoas?|vendedor\w*|vagas?)\b"
 )
 STOCK_BEFORE: Final = re.compile(
     r"\b(?:temos|restam|resta|sobram|sobraram|ha|tem|estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
@@ -36,7 +44,8 @@ STOCK_BEFORE: Final = re.compile(
     r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje)?\s*$"
 )
 STOCK_AFTER: Final = re.compile(
-    rf"\s*(?:(?:{ITEM_UNIT})\s*)?(?:ainda\s+)?(?:em estoque|no estoque|em stock|disponive(?:l|is)|"
+    rf"\s*(?:(?:{ITEM_UNIT})\s*|(?!(?:dias?|reais|vezes|horas?|mes|meses|anos?|por|x|e|ou)\b"
+    rf")[a-z]{{4,}}\s+)?(?:ainda\s+)?(?:em estoque|no estoque|em stock|disponive(?:l|is)|"
     rf"a pronta entrega|in stock|"
     r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
 )

@@ -20,6 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
 _CLAUSE_END = re.compile(
     r",(?=\s)|:(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|however)(?=\s)", re.I
 )
+_PLURALS = (("oes", "ao"), ("aes", "ao"), ("aos", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
 _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]")
 
 
@@ -55,7 +56,10 @@ def stems(folded: str) -> frozenset[str]:
 
 def stem(word: str) -> str:
     """The start of a word: enough to tell topics apart, whatever the number, gender or tense."""
-    return (word[:-1] if len(word) > 3 and word.endswith("s") else word)[:5]
+    for plural, singular in _PLURALS:
+        if word.endswith(plural) and len(word) > 3:
+            return f"{word[: -len(plural)]}{singular}"[:5]
+    return word[:5]
 
 
 def tells_topic(word: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
+from hub.retrieval.words import product_glossary_lines
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, plain, stem
@@ -97,6 +98,8 @@ class Subjects:
             for word in _WORD.findall(label):
                 if names_something(word):
                     owners.setdefault(stem(word), set()).add(subject)
+            for word in translations_of(label):
+                owners.setdefault(stem(word), set()).add(subject)
         return owners
 
     @cached_property
@@ -202,6 +205,19 @@ class Subjects:
         if any(word in words for words in NUMBER_WORDS.values()):
             return False
         return subject not in self._token_owners.get(stem(word), set())
+
+
+@lru_cache(maxsize=2_000)
+def translations_of(label: str) -> frozenset[str]:
+    """What the things named in a folded label are called in the other languages, where one word does."""
+    words = set(_WORD.findall(label))
+    found = [
+        foreign
+        for portuguese, phrases in product_glossary_lines()
+        if words.issuperset(portuguese.split()) and not words.isdisjoint(portuguese.split())
+        for foreign in phrases
+    ]
+    return frozenset(each for each in found if " " not in each)
 
 
 def _inside(span: Span, mentions: Sequence[Mention]) -> bool:

@@ -8,10 +8,14 @@ from typing import Final
 
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.grounds import Ground
+from hub.truth_gate.grounds import Ground, measured
+from hub.truth_gate.offers import offer_objection
+from hub.truth_gate.orders import order_objection
 from hub.truth_gate.scope import Scope
+from hub.truth_gate.topics import topic_objection
 from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
 
+_CLEARLY: Final = 0.25
 _OFFER: Final = re.compile(
     r"\b(?:promo\w*|ofert\w*|descont\w*|descuent\w*|discount\w*|offer\w*|cupom|cupon|coupon|deal)\b"
 )
@@ -60,6 +64,10 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why this ground does not carry the claim; empty when it does."""
     if claim.kind == "date" and _other_end(claim, ground):
         return f"{claim.value} is the other end of {ground.subject}"
+    if objection := order_objection(case, claim, ground):
+        return objection
+    if objection := offer_objection(case, claim, ground):
+        return objection
     if ground.about_product and claim.kind == "percent":
         return _product_objection(case.subjects.scope_of(claim), ground)
     if ground.from_text:
@@ -85,6 +93,7 @@ def _product_objection(scope: Scope, ground: Ground) -> str:
 
 def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     limited = claim.kind in ("price", "percent", "number", "instalments") and claim.bound != ground.claim.bound
+    limited = limited and not (claim.bound == "over" and ground.claim.place == "first")
     if limited and "over" in (ground.claim.bound, claim.bound):
         return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
@@ -92,9 +101,29 @@ def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if ground.about_product or not ground.context:
         return ""
     context = case.context(claim)
+    if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
+        return objection
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
+
+
+def _rival_objection(case: Case, claim: Claim, ground: Ground, context: frozenset[str]) -> str:
+    """Another text that says another value of the kind, and knows more of the words that tell the texts apart."""
+    own = _known_words(case, ground.subject, context)
+    for other in case.knowledge.of_kind(ground.claim.kind):
+        rival = other.subject != ground.subject and other.from_text and not other.about_product
+        differs = measured(other.claim) == measured(ground.claim) and other.claim.value != ground.claim.value
+        if rival and differs and _known_words(case, other.subject, context) > own + _CLEARLY:
+            return f"{other.subject} says another value of that"
+    return ""
+
+
+def _known_words(case: Case, subject: str, context: frozenset[str]) -> float:
+    """How much of the words a text knows; a word that many texts know tells little."""
+    words = case.knowledge.words
+    shared = context & words.get(subject, frozenset())
+    return sum(1 / sum(word in known for known in words.values()) for word in shared)
 
 
 def currency_objection(claim: Claim, ground: Ground) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import multiplied, summed
+from hub.truth_gate.arithmetic import multiplied, sum_of_named, summed
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
@@ -98,6 +98,8 @@ def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground
 def _judge_total(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price":
         return None
+    if sum_of_named(case, claim):
+        return Judgement(True, "computed")
     fits = summed(case, claim)
     if fits is None:
         return None

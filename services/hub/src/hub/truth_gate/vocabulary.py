@@ -178,5 +178,6 @@ PRICE_TALK: Final = _words(
     indisponivel indisponiveis unavailable sem out zerado bem melhor from starting iniciais inicial igual
     exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range
     ranges moment time have has come comes da das levando taking juros intereses interest free parcela parcelas
-    parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash"""
+    parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash
+    pesa pesam mede medem contem weighs pesan"""
 )

@@ -1,0 +1,58 @@
+"""Offers: what a promotion's values, code and dates may be said of."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.case import Case
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Ground
+from hub.truth_gate.reading import containing, names_something, stem, tells_topic
+from hub.truth_gate.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
+
+_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_OFFER_TALK: Final = frozenset(
+    """cupom cupons coupon coupons cupon codigo code aproveite aproveitar aproveita valido valida vale valem ate
+    promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora amanha enquanto
+    durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai termina
+    acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
+    aplica aplicando inserir digite informe carrinho finalizar total geral""".split()  # noqa: SIM905
+)
+
+
+def offers(case: Case) -> list[Ground]:
+    """What makes something be on offer: percentages, prices, deals and words of promotions and rules."""
+    kinds = ("percent", "price", "number", "promise")
+    return [
+        g
+        for g in case.knowledge.grounds
+        if g.from_text and g.claim.kind in kinds and (g.subject.startswith("promotion:") or g.claim.kind == "percent")
+    ]
+
+
+def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a value of a promotion is not said of what the promotion is about; empty when it is."""
+    if not ground.subject.startswith("promotion:"):
+        return ""
+    start, end = containing(case.subjects.sentences, claim.start)
+    if claim.kind != "date":
+        start, end = case.subjects.clause(claim.start)
+    said = [word for word in _WORD.findall(_without_claims(case, start, end)) if _names(word)]
+    known = case.knowledge.words.get(ground.subject, frozenset())
+    foreign = [word for word in said if stem(word) not in known]
+    if claim.kind == "date" and (not foreign or len(foreign) < len(said)):
+        return ""
+    return f"{ground.subject} does not speak of {foreign[0]!r}" if foreign else ""
+
+
+def _names(word: str) -> bool:
+    other = word in _OFFER_TALK or word in MONTHS or word in WEEKDAYS or any(word in w for w in NUMBER_WORDS.values())
+    return names_something(word) and tells_topic(word) and not other and not word.endswith(("mente", "ly"))
+
+
+def _without_claims(case: Case, start: int, end: int) -> str:
+    characters = list(case.reading.folded)
+    for claim in case.claims:
+        characters[claim.start : claim.end] = " " * (claim.end - claim.start)
+    return "".join(characters[start:end])

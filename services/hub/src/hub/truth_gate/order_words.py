@@ -1,0 +1,41 @@
+"""What is said of the state of a customer's order."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.claims import Claim, Masked
+
+_STATES: Final = {
+    "shipped": r"(?:foi |fue |was |has been |ja )?(?:enviad[oa]|despachad[oa]|postad[oa]|shipped|dispatched)|sent out",
+    "out_for_delivery": r"saiu(?: para entrega)?|a caminho|em transito|out for delivery|on (?:its|the) way|en camino",
+    "delivered": r"(?:foi|fue|was|has been|ja(?: foi)?|esta) (?:entreg\w+|delivered)|delivered|chegou",
+    "cancelled": r"cancelad[oa]|cancel+ed",
+    "paid": r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
+    "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",
+    "confirmed": r"confirmad[oa]|confirmed",
+}
+_ORDER_STATE: Final = re.compile(
+    r"\b(?:seu|sua|o|a|tu|su|el|la|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|"
+    r"paquete)\b[^.!?\n]{0,60}?\b(?:"
+    + "|".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
+    + r")(?!\w)"
+)
+_NOT_YET: Final = re.compile(r"\b(?:nao|aun no|todavia no|no|not|n't)\s+(?:\w+\s+){0,2}$")
+_AND_NOT: Final = re.compile(
+    r"\b(?:ainda nao|nao|aun no|todavia no|not yet|has not|hasn't)\s+(?P<what>saiu|foi enviad\w|"
+    r"foi entreg\w+|chegou|salio|llego|shipped|been shipped|been delivered|arrived)"
+)
+_DENIED: Final = {"entreg": "delivered", "chegou": "delivered", "llego": "delivered", "deliver": "delivered"}
+
+
+def order_states(masked: Masked) -> None:
+    """Take the states an order is said to be in, and those it is said not to be in yet."""
+    for match in _AND_NOT.finditer(masked.text):
+        denied = next((state for word, state in _DENIED.items() if word in match["what"]), "shipped")
+        masked.take(Claim("order_state", f"not {denied}", *match.span()))
+    for match in _ORDER_STATE.finditer(masked.text):
+        state = next(name for name, found in match.groupdict().items() if found)
+        if not _NOT_YET.search(masked.text[: match.start(state)]):
+            masked.take(Claim("order_state", state, *match.span(state)))

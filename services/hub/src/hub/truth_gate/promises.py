@@ -1,0 +1,82 @@
+"""What a company can be held to without a number: guarantees, gifts, bookings, refunds made, what a product withstands.
+
+Such words are claims like any value: they need a text of this turn that says so about the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.claims import Claim, Masked
+
+_DONE: Final = (
+    r"aprovad\w+|feit[oa]s?|realizad\w+|processad\w+|concluid\w+|liberad\w+|autorizad\w+|efetuad\w+|depositad\w+|"
+    r"approved|done|processed|issued|made|completed|aprobad\w+|hech[oa]s?|procesad\w+"
+)
+_HAS_BEEN: Final = r"(?:ja )?(?:foi|foram|esta|estao|ficou|fue|fueron|ha sido|was|were|has been|have been|is|are)"
+_PROMISES: Final = {
+    "guarantee": r"garanto|garantimos|garantido|garantizo|garantizamos|(?:i|we) guarantee|guaranteed",
+    "best price": r"(?:menor|melhor|mejor|lowest|best|cheapest) (?:preco|precio|price)|mais barat[oa] d[aoe]|"
+    r"cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
+    "double": r"em dobro|o dobro|al doble|el doble|double (?:your|the) money|twice (?:your|the) money",
+    "refund made": r"(?:reembolso|estorno|devolucao|troca|refund|exchange|return|cambio|devolucion)\b"
+    rf"[^.!?\n]{{0,50}}? (?:{_HAS_BEEN} (?:ja )?(?:{_DONE})|(?:ja )?caiu)",
+    "paid": rf"{_HAS_BEEN} (?:ja )?(?:pag[oa]s?|paid)|payment (?:received|confirmed)|pago (?:recibido|confirmado)|"
+    r"pagamento (?:recebido|confirmado|aprovado)",
+    "another price": r"(?:sob\w+|subi\w+|aument\w+|baix\w+|abaix\w+|cai\w*|goes up|went up|drops?|dropped|sube|"
+    r"bajo|baja) (?:de |o |el |in )?(?:preco|precio|price)|(?:preco|precio|price) (?:\w+ )?(?:sobe|subi\w+|"
+    r"aument\w+|baix\w+|cai\w*|goes up|drops?|dropped|sube|bajo|baja)",
+    "on offer": r"(?:em|na|de|en) (?:promocao|oferta|promocion)|on (?:sale|offer)|com desconto|con descuento|"
+    r"with a discount|preco especial|special price|ja comec\w+|has (?:started|begun)|ya empezo",
+    "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
+    r"\b(?:marquei|agendei|reservei|separei|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
+    "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganha) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
+    r"te regalamos|you get (?:a|an|one|another|two)\b",
+    "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|a ter|al|a tener)\b|reposicao (?:chega|vem|prevista)|"
+    r"chega(?:m|ra|rao)? (?:mais|nova remessa|reposicao)|back in stock|restock\w*",
+    "soon": r"(?:semana|mes) que vem|(?:na |no )?proxim[oa] (?:semana|mes)|next (?:week|month)|"
+    r"la (?:proxima semana|semana que viene)",
+}
+_TRAITS: Final = {
+    "bivolt": r"bivolt|dual voltage|bivoltaje",
+    "waterproof": r"a prova d.? ?agua|impermeave(?:l|is)|waterproof|resistente(?:s)? a agua|water resistant",
+    "vegan": r"vegan[oa]?s?|cruelty[- ]free",
+    "gluten": r"(?:sem|sin) gluten|gluten[- ]free",
+    "lactose": r"(?:sem|zero|sin) lactos[ea]|lactose[- ]free",
+    "allergy": r"(?:hipo|anti)alergic[oa]s?|hypoallergenic|hipoalergenic[oa]s?",
+    "induction": r"inducao|induction|induccion",
+    "dishwasher": r"lava[- ]loucas|dishwasher|lavavajillas",
+    "microwave": r"micro-?ondas|microondas|microwave",
+}
+_INTEREST_FREE: Final = re.compile(
+    r"\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest)\b"
+)
+_NOT: Final = re.compile(r"\b(?:nao|nunca|nem|no|not|never|n't|sem)\b[^.!?;,\n]{0,30}$")
+_NEAR: Final = 60
+
+
+def _compiled(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in table.items()}
+
+
+_PROMISE_PATTERNS: Final = _compiled(_PROMISES)
+_TRAIT_PATTERNS: Final = _compiled(_TRAITS)
+
+
+def promises(masked: Masked) -> None:
+    """Take promises, then what is said of products; "não serve em indução" is another claim than "serve"."""
+    for name, pattern in _PROMISE_PATTERNS.items():
+        for match in pattern.finditer(masked.text):
+            masked.take(Claim("promise", name, *match.span()))
+    for match in _INTEREST_FREE.finditer(masked.text):
+        if not _belongs_to_a_plan(masked, match.start()):
+            masked.take(Claim("promise", "interest free", *match.span()))
+    for name, pattern in _TRAIT_PATTERNS.items():
+        for match in pattern.finditer(masked.text):
+            denied = _NOT.search(masked.text[max(0, match.start() - 40) : match.start()])
+            masked.take(Claim("trait", f"no {name}" if denied else name, *match.span()))
+
+
+def _belongs_to_a_plan(masked: Masked, start: int) -> bool:
+    return any(claim.kind == "instalments" and abs(start - claim.end) < _NEAR for claim in masked.claims)
