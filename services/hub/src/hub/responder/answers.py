@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from common.commands import Choice
@@ -13,7 +13,7 @@ from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
 from hub.responder.intents import Question, moments, understand
 from hub.responder.parts import Part, Turn
-from hub.responder.products import LIST_LENGTH, products_part, wanted_words, without_count
+from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, wanted_words, without_count
 from hub.responder.promotions import promotions_of_part, promotions_part
 from hub.responder.schedules import schedules_part
 from hub.retrieval.port import ProductHit
@@ -28,6 +28,15 @@ _SEARCHED: Final = 12
 _ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
 _HOW: Final = re.compile(r"(?:como|how)\b")
 _BUYING: Final = ("price", "stock", "details", "reservation")
+_CLEAR_SCORE: Final = 0.45
+_CLEAR_MARGIN: Final = 0.08
+_VERB: Final = re.compile(
+    r"vai|vao|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
+)
+_BUYING_VERBS: Final = frozenset(
+    """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
+    viagem imagem mensagem embalagem bagagem folhagem porem ontem homem nem jardim""".split()  # noqa: SIM905
+)
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
 
@@ -51,6 +60,8 @@ async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]
         if general and general.sure:
             return [rules.answer(turn, general)]
         return [Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")]
+    if question.wants("defect"):
+        return [_defect(turn, question)]
     told = _profile(turn, question)
     if told:
         return told
@@ -73,10 +84,28 @@ def _profile(turn: Turn, question: Question) -> list[Part]:
     if question.wants("hours"):
         parts.append(_hours(turn, question))
     if question.wants("address", "contact", "phone", "email", "links"):
-        parts.append(company.contact_part(turn, question))
+        parts.append(_contact(turn, question))
     if question.wants("company") and not question.topics:
         parts.append(company.about_part(turn))
     return [part for part in parts if part]
+
+
+def _contact(turn: Turn, question: Question) -> Part | None:
+    """Where the company is; a rule that speaks of more than that ("como chego aí de ônibus") comes first."""
+    if question.wants("address") and (question.content or question.topics - {"store"}):
+        found = rules.find(turn, question)
+        if found and (found.sure or question.topics - {"store"}):
+            return rules.answer(turn, found)
+    return company.contact_part(turn, question)
+
+
+def _defect(turn: Turn, question: Question) -> Part:
+    """Something arrived broken or wrong: the rule for that, with a person on offer; without one, a person."""
+    found = rules.find(turn, question)
+    if found and (found.sure or (found.best.score >= _CLEAR_SCORE and found.best.margin >= _CLEAR_MARGIN)):
+        told = rules.quoted(turn, found.best.item, found.best.passage)
+        return replace(told, choices=offer([(turn.texts.say("choice_person"), "person")]))
+    return Part(turn.texts.say("hand_off_complaint"), "complaint", hand_off="unsupported_request")
 
 
 def _hours(turn: Turn, question: Question) -> Part | None:
@@ -92,11 +121,14 @@ def _hours(turn: Turn, question: Question) -> Part | None:
 async def _promotions(turn: Turn, question: Question) -> Part:
     if question.content or question.topics:
         found = rules.find(turn, question)
-        if found and found.sure:
+        covered = found and set(question.content) <= set(found.best.matched) and question.content
+        if found and (found.sure or covered):
             return rules.answer(turn, found)
         products = _full(turn.knowledge.products(" ".join(question.content), _SEARCHED, today=turn.today))
         if products and question.content:
             return await _product_promotions(turn, products, question)
+        if found and set(question.content) & set(found.best.matched):
+            return rules.answer(turn, found)
     elif follow_ups.spoken_of(turn) and _ELLIPSIS.match(question.folded):
         return promotions_of_part(turn, follow_ups.spoken_of(turn))
     return promotions_part(turn)
@@ -112,12 +144,18 @@ async def _product_promotions(turn: Turn, products: Sequence[Product], question:
 async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """Answer "quanto custa?" of what was spoken of."""
     spoken_of = follow_ups.spoken_of(turn)
+    if len(spoken_of) == 1 and asks_for_units(turn, question):
+        return [await products_part(turn, spoken_of, question)]
     if question.wants("confused"):
         return [_confused(turn)]
     if not question.wants(*_BUYING):
         return [missed(turn, question)]
     if any(part.kind == "product" for part in earlier.parts):
         return []
+    if question.wants("reservation") and not spoken_of:
+        found = rules.find(turn, question)
+        if found and found.sure:
+            return [rules.answer(turn, found)]
     if spoken_of and question.wants("reservation"):
         return [Part(turn.texts.say("hand_off_reservation"), "reservation", hand_off="unsupported_request")]
     if spoken_of:
@@ -127,6 +165,9 @@ async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Par
 
 async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """Products and rules, whichever surely answers; else what may be meant; else nothing."""
+    spoken_of = follow_ups.spoken_of(turn)
+    if len(spoken_of) == 1 and asks_for_units(turn, question):
+        return [await products_part(turn, spoken_of, question)]
     hits = _products(turn, question)
     full = _full(hits)
     buying = question.wants(*_BUYING)
@@ -154,25 +195,44 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
         return [await products_part(turn, full, question)]
     words = wanted_words(turn, question)
     near = _nearly(words, hits)
-    if near and not question.topics and question.wants(*_BUYING):
+    if near and not question.topics and question.wants(*_BUYING) and not _asks_for_service(question, hits):
         return [await _near(turn, near, question)]
     if found:
         return [rules.answer(turn, found)]
-    if near and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW):
+    if (
+        near
+        and not _asks_for_service(question, hits)
+        and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW)
+    ):
         return [await _near(turn, near, question)]
     if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
         return [await _missing_variant(turn, question)]
     return [missed(turn, question)]
 
 
+def _asks_for_service(question: Question, hits: Sequence[ProductHit]) -> bool:
+    """Whether a verb that no product knows says what is wanted: "alugam louça?", "a panela vai na indução?"."""
+    known = {word for hit in hits for word in hit.matched}
+    return bool(question.topics) or any(
+        _VERB.fullmatch(word) and word not in known for word in _words(question.folded) if word not in _BUYING_VERBS
+    )
+
+
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
     """The rule for a question, read together with the one before when it leans on it."""
     alone = rules.find(turn, question)
+    if not earlier.words and _ELLIPSIS.match(question.folded) and not question.topics and not turn.product_ids:
+        earlier = replace(earlier, words=_said_before(turn))
     together = rules.find(turn, question, before=earlier.words) if earlier.words else None
     if together is None or not set(question.content) <= set(together.best.matched):
         return alone
     told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
     return together if told or not question.topics else alone
+
+
+def _said_before(turn: Turn) -> str:
+    """What the customer asked last: "e quanto tempo demora?" leans on it."""
+    return next((line.text for line in reversed(turn.input.history) if line.speaker == "customer"), "")
 
 
 def _confused(turn: Turn) -> Part:

@@ -30,7 +30,16 @@ def other_variants(turn: Turn, question: Question) -> list[Product]:
     if not words:
         return []
     family = {each.id: each for product in spoken_of(turn) for each in turn.knowledge.variants(product.id)}
-    return [each for each in family.values() if all(_has(each, word) for word in words)]
+    fitting = [each for each in family.values() if all(_has(each, word) for word in words)]
+    last = spoken_of(turn)[:1]
+    return _nearest(last[0], fitting) if last and len(turn.product_ids) == 1 else fitting
+
+
+def _nearest(last: Product, fitting: Sequence[Product]) -> list[Product]:
+    """Those that differ least from the one product spoken of: "e a branca?" keeps the size."""
+    shared = {each.id: len(set(last.attributes.items()) & set(each.attributes.items())) for each in fitting}
+    most = max(shared.values(), default=0)
+    return [each for each in fitting if shared[each.id] == most]
 
 
 def _has(product: Product, word: str) -> bool:
@@ -41,6 +50,8 @@ def _has(product: Product, word: str) -> bool:
 
 def _alike(asked: str, known: str) -> bool:
     """Equal, or alike but for the ending ("preta", "preto")."""
+    if asked.rstrip("aos") == known.rstrip("aos") and len(asked.rstrip("aos")) >= _STEM_FROM - 1:
+        return True
     return asked == known or (len(asked) >= _STEM_FROM and stem(asked)[:-1] == stem(known)[:-1])
 
 

@@ -18,6 +18,14 @@ _STRIPPED: Final = (
     "person", "order_status", "hours", "address", "contact", "phone", "email", "links", "promotions", "price", "stock",
     "booking", "identity", "company", "details", "confused", "thanks", "bye", "greeting", "insult", "reservation",
 )  # fmt: skip
+_SLIP: Final = re.compile(
+    r"(?i)(?<!\w)(?:o+ps|digo|quer dizer|quis dizer|queria dizer|na verdade|ali[aá]s|desculp[ae]|perd[aã]o|me enganei|"
+    r"errei|me confundi|corrigindo|melhor dizendo|en realidad|quise decir|perd[oó]n|i meant?|sorry|actually|i mean)"
+    r"(?:[,:.]|\s)+(?=\S)|^n[aã]o[,!.]\s*(?:quero |queria |prefiro |melhor )?|^(?:melhor|prefiro|quero dizer)\s+(?=[oae]s?\s)"
+)
+_NOT_THAT: Final = re.compile(
+    r"(?i)[,;]\s+(?:e\s+)?(?:n[aã]o|no|not)\s+(?:[oa]s?\s+|de\s+|the\s+|el\s+|la\s+)?[\w-]+\s*[.!]?$"
+)
 SOCIAL: Final = frozenset({"greeting", "thanks", "bye", "acknowledge"})
 
 
@@ -66,12 +74,21 @@ def filler_words() -> frozenset[str]:
 
 def understand(text: str) -> Question:
     """Find intents, topics and the words that remain."""
+    text = without_correction(text)
     folded = " ".join(fold(normalise(text)).split())
     found = frozenset(name for name, pattern in _patterns("intents").items() if pattern.search(folded))
     if "confused" in found or ("acknowledge" in found and not _only("acknowledge", folded)):
         found -= {"acknowledge"}
     topics = frozenset(name for name, pattern in _patterns("topics").items() if pattern.search(folded))
     return Question(text.strip(), folded, found, topics, _content(folded, found))
+
+
+def without_correction(text: str) -> str:
+    """What is meant after all: "ops, casal, não queen" and "desculpa, quis dizer casal" are "casal"."""
+    rest = _SLIP.sub(" ", _SLIP.sub(" ", text).lstrip(" ,.;"))
+    rest = _NOT_THAT.sub("", rest) if _NOT_THAT.sub("", rest).strip(" ,.;!?") else rest
+    said = rest.strip(" ,.;") if rest != text else text
+    return said or text
 
 
 def _content(folded: str, intents: frozenset[str]) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ _WORDS: Final[dict[Locale, str]] = {
         my with the for to and or also very this that when store shop product size color colour blue
         talk speak person human order arrived still on in of at it what i can could would get much cost
         costs until closed monday tuesday wednesday thursday friday saturday sunday bye any there accept
-        card cash ship refund sell looking""",
+        card cash ship refund sell looking came arrived broken wrong something anything like don dont cant is my our us
+        any some money back come who why long before after ordered bought received isn didn doesn tell show need""",
 }
 _LETTERS: Final[dict[Locale, str]] = {"pt-BR": "ãõçâêô", "es": "ñ¿¡", "en": ""}
 # Words nobody takes for one of another of our languages: one of them says as much as two others.

@@ -21,6 +21,10 @@ from hub.truth_gate.reading import Reading
 LIST_LENGTH = 5
 _ALTERNATIVES = 3
 _MOST_UNITS = 500
+_UNIT_WORDS = frozenset(
+    """unidade unidades un unid und pecas peca itens item dessas desses delas deles levar levo pegar comprar se eu
+    units pieces of unidades fica ficam sai saem""".split()  # noqa: SIM905
+)
 
 
 def source_of(product: Product) -> Source:
@@ -207,8 +211,21 @@ def quantity_wanted(turn: Turn, question: Question, products: Sequence[Product])
     in_names = {claim.value for claim in extract(Reading.of(names), turn.language, turn.today)}
     text = Reading.of(question.text).text
     counts = [each for each in _counts(turn, question) if each.unit or re.match(r"\s*[^\W\d_]{2}", text[each.end :])]
+    counts = counts or (_counts(turn, question) if _only_a_count(turn, question) else [])
     fitting = [count for count in counts if count.value not in in_names]
     return max(1, int(fitting[0].value)) if len(fitting) == 1 else 1
+
+
+def _only_a_count(turn: Turn, question: Question) -> bool:
+    """Whether nothing but a number of units is left to be understood ("quanto fica 4?", "e duas?")."""
+    numbers = {each.raw for each in _counts(turn, question)} | {each.value for each in _counts(turn, question)}
+    rest = [word for word in question.content if word not in numbers and word not in _UNIT_WORDS]
+    return bool(numbers) and not rest and not question.topics
+
+
+def asks_for_units(turn: Turn, question: Question) -> bool:
+    """Whether a question asks for a number of what was spoken of, and for nothing else."""
+    return _only_a_count(turn, question)
 
 
 def wanted_words(turn: Turn, question: Question) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ async def _answers(turn: Turn, questions: Sequence[Question]) -> list[Part]:
     before = ""
     asking = join_fragments([each for each in questions if not is_social(each)], lambda text: _belongs(turn, text))
     for question in asking:
-        found = await answer(turn, question, Earlier(tuple(parts), before))
+        alone = question.wants("insult") and not question.topics and question.intents <= {"insult", "stock"}
+        found = [insult_part(turn)] if alone else await answer(turn, question, Earlier(tuple(parts), before))
         if question.wants("insult") and all(part.missed for part in found):
             found = [insult_part(turn)]
         parts += [part for part in found if part not in parts]

@@ -42,8 +42,12 @@ SURE: Final = (
     Sureness(score=0.55, coverage=0.6, margin=0.08, literal=0.34),
     Sureness(score=0.4, coverage=0.6, margin=0.2, literal=0.34),
     Sureness(score=0.55, coverage=0.5, margin=0.05, literal=0.67),
+    Sureness(score=0.7, coverage=0.45, margin=0.2, literal=0.3),
 )
+_WITHOUT_WORDS: Final = Sureness(score=0.5, coverage=0.5, margin=0.1, literal=0.0)
 POSSIBLE: Final = Sureness(score=0.3, coverage=0.35, margin=0.0, literal=0.0)
+_PAIR: Final = 2
+_BEYOND_DOUBT: Final = 0.7
 _AS_GOOD: Final = 0.1
 _MORE_IMPORTANT: Final = 5
 
@@ -69,7 +73,8 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     hits = [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
     if not hits:
         return None
-    if any(_reaches(question, hits[0], level) for level in SURE):
+    foreign = turn.language != turn.input.tenant.locale
+    if any(_reaches(question, hits[0], level, foreign=foreign) for level in SURE):
         return Found(tuple(hits), sure=True)
     ahead = _ahead(question, hits)
     ordered = [ahead, *(hit for hit in hits if hit is not ahead)] if ahead else hits
@@ -86,13 +91,25 @@ def _worded(text: str, turn: Turn) -> str:
     return words
 
 
-def _reaches(question: Question, hit: RuleHit, level: Sureness) -> bool:
-    return hit.margin >= level.margin and _is_good(question, hit, level)
+def _reaches(question: Question, hit: RuleHit, level: Sureness, *, foreign: bool) -> bool:
+    """Whether a hit is sure at a level.
+
+    Words of another language cannot stand in the rule, and a place that the rule covers need not: there the score and
+    the lead decide.
+    """
+    if hit.margin < level.margin:
+        return False
+    if foreign or hit.fits_place:
+        return hit.score >= _WITHOUT_WORDS.score and hit.margin >= _WITHOUT_WORDS.margin
+    return _is_good(question, hit, level)
 
 
 def _is_good(question: Question, hit: RuleHit, level: Sureness) -> bool:
     fits = hit.score >= level.score and hit.coverage >= level.coverage
-    return fits and _literal(question, hit) >= level.literal
+    literal = _literal(question, hit)
+    # Of two telling words one alone says little, unless all else speaks for it.
+    halved = len(question.content) == _PAIR and literal <= 0.5 and hit.score < _BEYOND_DOUBT
+    return fits and literal >= level.literal and not halved
 
 
 def _literal(question: Question, hit: RuleHit) -> float:

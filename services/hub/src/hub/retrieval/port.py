@@ -49,6 +49,8 @@ class RuleHit(Frozen):
     score: float
     coverage: float
     margin: float = 0.0
+    fits_place: bool = False
+    """The question names a place, and the item is about it or about all places."""
     passage: str = ""
     """For a document: the part of its text that fits."""
     matched: tuple[str, ...] = ()

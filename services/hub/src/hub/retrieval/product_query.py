@@ -22,6 +22,8 @@ from hub.retrieval.words import (
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS_AND_DIGITS = re.compile(r"^([a-z]{2,})(\d+)$|^(\d+)([a-z]{2,})$")
+_VOLTAGES = frozenset({"110", "115", "120", "127", "220", "230", "240"})
+"""Numbers that are said without their unit."""
 Stems = tuple[str, ...]
 _EXISTING_WORD = 0.5
 _LONGEST_QUESTION = 60
@@ -113,6 +115,9 @@ def _amount(words: list[str], position: int, known: Callable[[str], bool]) -> Te
 def _single(word: str, known: Callable[[str], bool], speller: Speller) -> Term:
     if known(stem(word)):
         return Term(word, ((stem(word),),))
+    voltage = canonical_units(f"{word}v").strip() if word in _VOLTAGES else ""
+    if voltage and known(voltage):
+        return Term(word, ((voltage,),))
     apart = _split(word, known, speller)
     if apart:
         return Term(word, (apart,))

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from common.knowledge import Document
+from common.knowledge import Document, Schedule
 from hub.retrieval.concepts import Meaning, shop_concepts
 from hub.retrieval.ngrams import NgramIndex
 from hub.retrieval.passages import passages_of
+from hub.retrieval.places import Places, fit, places_of_question, places_of_rule
 from hub.retrieval.port import AnswerableItem, AnswerableKind, RuleHit
 from hub.retrieval.rule_fields import about, fields, headings, priority
 from hub.retrieval.rule_text import Word, meaning_of, question_of, words_of
@@ -34,6 +35,9 @@ n-gram similarity is squared: near to what the owner wrote counts for much, a fe
 _PRIORITY_SHARE = 0.01
 _LEAST_TRUST = 0.1
 """What the concepts of a question count when none of its telling words speaks for them."""
+_OF_PLACE = {2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
+"""What a rule's score is worth for a question about a place: the rule names it, is for everywhere, names no place, or
+only others."""
 _ABOUT = 0.3
 """From here on an item is about a concept and does not only mention it."""
 
@@ -47,6 +51,7 @@ class _Entry(NamedTuple):
     counts: dict[str, float]
     length: int
     about: dict[str, float]
+    places: Places
 
 
 class RuleIndex:
@@ -89,13 +94,17 @@ class RuleIndex:
         if not words or not self._entries:
             return []
         meaning = meaning_of(words)
+        asked = places_of_question(text)
         best: dict[ItemKey, tuple[float, EntryKey]] = {}
-        for key, score in self._scores(words, meaning).items():
+        for key, plain_score in self._scores(words, meaning).items():
+            score = min(1.0, plain_score * _OF_PLACE[fit(asked, self._entries[key].places)])
             if allowed(self._entries[key].item) and score > best.get(key[:2], (0.0, key))[0]:
                 best[key[:2]] = (score, key)
         ranked = sorted(best.values(), key=lambda each: (-each[0], each[1]))[: limit + 1]
         return [
-            self._hit(key, score, score - (ranked[place + 1][0] if place + 1 < len(ranked) else 0.0), words, meaning)
+            self._hit(
+                key, score, score - (ranked[place + 1][0] if place + 1 < len(ranked) else 0.0), words, meaning
+            ).model_copy(update={"fits_place": fit(asked, self._entries[key].places) > 0})
             for place, (score, key) in enumerate(ranked[:limit])
         ]
 
@@ -108,7 +117,9 @@ class RuleIndex:
             for word in words:
                 if not word.filler:
                     counts[word.stem] += weight  # type: ignore[assignment]
-        self._entries[key] = _Entry(item, key[0], passage, dict(counts), length, about(item, passage))
+        self._entries[key] = _Entry(
+            item, key[0], passage, dict(counts), length, about(item, passage), _places(item, passage)
+        )
         self._total_length += length
         for term in counts:
             self._postings.setdefault(term, set()).add(key)
@@ -197,6 +208,12 @@ def _shop_speller() -> Speller:
     speller = Speller()
     speller.add(shop_concepts().words)
     return speller
+
+
+def _places(item: AnswerableItem, passage: str) -> Places:
+    if isinstance(item, Schedule):
+        return Places()
+    return places_of_rule(f"{item.title} . {passage or item.text}")
 
 
 def _understood(words: Sequence[Word], meaning: Meaning) -> float:

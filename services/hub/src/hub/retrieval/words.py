@@ -74,6 +74,12 @@ def concept_lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return _entries("concepts")
 
 
+@lru_cache(maxsize=1)
+def place_lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """State, abbreviation and region -> cities."""
+    return _entries("places")
+
+
 def _entries(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     entries = []
     for line in _lines(name):

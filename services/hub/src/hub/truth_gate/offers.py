@@ -15,8 +15,8 @@ _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _OFFER_TALK: Final = frozenset(
     """cupom cupons coupon coupons cupon codigo code aproveite aproveitar aproveita valido valida vale valem ate
     promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora amanha
-    enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai termina
-    acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
+    enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai
+    termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
     aplica aplicando inserir digite informe carrinho finalizar total geral""".split()  # noqa: SIM905
 )
 
