@@ -21,7 +21,8 @@ _STRIPPED: Final = (
 _SLIP: Final = re.compile(
     r"(?i)(?<!\w)(?:o+ps|digo|quer dizer|quis dizer|queria dizer|na verdade|ali[aá]s|desculp[ae]|perd[aã]o|me enganei|"
     r"errei|me confundi|corrigindo|melhor dizendo|en realidad|quise decir|perd[oó]n|i meant?|sorry|actually|i mean)"
-    r"(?:[,:.]|\s)+(?=\S)|^n[aã]o[,!.]\s*(?:quero |queria |prefiro |melhor )?|^(?:melhor|prefiro|quero dizer)\s+(?=[oae]s?\s)"
+    r"(?:[,:.]|\s)+(?=\S)|^n[aã]o[,!.]\s*(?:quero |queria |prefiro |melhor )?|"
+    r"^(?:melhor|prefiro|quero dizer)\s+(?=[oae]s?\s)"
 )
 _NOT_THAT: Final = re.compile(
     r"(?i)[,;]\s+(?:e\s+)?(?:n[aã]o|no|not)\s+(?:[oa]s?\s+|de\s+|the\s+|el\s+|la\s+)?[\w-]+\s*[.!]?$"
