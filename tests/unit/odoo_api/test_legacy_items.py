@@ -168,7 +168,7 @@ EMPTY = st.sampled_from([False, None, ""])
 TEXT = EMPTY | st.text(max_size=40)
 HOUR = EMPTY | st.floats(0, 24) | st.integers(0, 24) | st.from_regex(r"\A([01]\d|2[0-3]):[0-5]\d\Z")
 FLAG = st.booleans() | st.none()
-WHEN = EMPTY | st.datetimes().map(lambda moment: moment.replace(year=2026, microsecond=0).isoformat(" "))
+WHEN = EMPTY | st.datetimes().map(lambda moment: moment.replace(year=2028, microsecond=0).isoformat(" "))
 SPAN = st.fixed_dictionaries({"start": HOUR, "end": HOUR})
 A_DAY = st.fixed_dictionaries(
     {

@@ -8,10 +8,11 @@ from typing import Final
 
 from common.errors import OdooAiError, QueryFailed
 from common.odoo_answers import Order, OrderStatuses
-from common.queries import Fact, FactKind
+from common.queries import Fact
 from common.tenants import Locale
 from hub.agent.context import AgentTurn
 from hub.identity import ProofOutcome
+from hub.order_facts import order_facts, state_facts
 from hub.responder import formats
 
 _STATES: Final[dict[Locale, dict[str, str]]] = {
@@ -87,36 +88,9 @@ async def show_orders(context: AgentTurn, reference: str | None) -> str:
     if not found.orders:
         return "This customer has no such order."
     for order in found.orders:
-        facts = (*order_facts(order, found.read_at, context), *_said(context, order, found.read_at))
+        facts = (*order_facts(order, found.read_at, context.view.now.tzinfo), *_said(context, order, found.read_at))
         context.evidence.know(facts, f"order:{order.reference}")
     return "\n".join(_line(order, context) for order in found.orders)
-
-
-def order_facts(order: Order, read_at: datetime, context: AgentTurn) -> tuple[Fact, ...]:
-    """Every value of an order that may be told to its owner."""
-    currency, zone = order.currency, context.view.now.tzinfo
-    moments = [order.ordered_at, order.promised_at, order.expected_at]
-    values: list[tuple[FactKind, str]] = [("sku", order.reference), ("price", str(order.total))]
-    values += [("number", str(line.quantity.normalize())) for line in order.lines]
-    for shipment in order.shipments:
-        values += [("sku", shipment.reference), ("sku", shipment.tracking_reference), ("link", shipment.tracking_link)]
-        moments += [shipment.scheduled_at, shipment.done_at]
-    for invoice in order.invoices:
-        values += [("sku", invoice.reference), ("price", str(invoice.total))]
-        values += [("date", day.isoformat()) for day in (invoice.issued_on, invoice.due_on) if day]
-    values += [("date", moment.astimezone(zone).date().isoformat()) for moment in moments if moment]
-    return tuple(
-        Fact(
-            kind=kind,
-            value=value,
-            subject=f"order:{order.reference}",
-            source="odoo",
-            read_at=read_at,
-            currency=currency if kind == "price" else None,
-        )
-        for kind, value in dict.fromkeys(values)
-        if value
-    )
 
 
 def _said(context: AgentTurn, order: Order, read_at: datetime) -> Iterator[Fact]:
@@ -128,23 +102,7 @@ def _said(context: AgentTurn, order: Order, read_at: datetime) -> Iterator[Fact]
         source="odoo",
         read_at=read_at,
     )
-    for state in _gate_states(order):
-        yield Fact(kind="order_state", value=state, subject=f"order:{order.reference}", source="odoo", read_at=read_at)
-
-
-def _gate_states(order: Order) -> Iterator[str]:
-    """The order's state in the words by which the truth gate knows claims about one."""
-    if order.state == "cancelled":
-        yield "cancelled"
-        return
-    if order.delivery == "delivered":
-        yield "delivered"
-    if order.delivery in ("partial", "delivered") or any(each.state == "done" for each in order.shipments):
-        yield "shipped"
-    if order.state == "confirmed" and order.delivery in ("pending", "started"):
-        yield "preparing"
-    if order.invoices and all(each.payment == "paid" for each in order.invoices if not each.is_refund):
-        yield "paid"
+    yield from state_facts(order, read_at)
 
 
 def _line(order: Order, context: AgentTurn) -> str:

@@ -98,7 +98,7 @@ def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
         return f"old and new price of {ground.subject} are swapped"
-    if ground.about_product or not ground.context:
+    if ground.about_product or not ground.context or ground.subject.startswith("order:"):
         return ""
     context = case.context(claim)
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
