@@ -88,6 +88,8 @@ class Memory(Frozen):
     product_ids: tuple[str, ...] = ()
     """Products spoken of last: what "and in blue?" or "how much is it?" refer to."""
     proposal: Proposal | None = None
+    proving: str | None = None
+    """A proof of identity was asked for, before this order (empty: the newest ones) is told of."""
 
 
 class TurnInput(Frozen):

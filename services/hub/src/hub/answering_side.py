@@ -14,6 +14,7 @@ from common.tenants import ModelProviders, TenantProfile
 from hub.answering import Responder
 from hub.budget import Budget
 from hub.contact_pace import ContactPace
+from hub.customer_care import Care
 from hub.front import ClosableResponder, FrontResponder
 from hub.identity import IdentityDesk
 from hub.knowledge_feed import KnowledgeFeed
@@ -65,13 +66,14 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
     knowledge = KnowledgeBase()
     feed = KnowledgeFeed(nc, knowledge, settings.instance_id)
     live = OdooReads(nc)
-    built_in = BuiltInResponder(knowledge, live)
+    business = OdooCustomers(nc)
+    identity = IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business)
+    built_in = BuiltInResponder(knowledge, live, Care(identity, business))
 
     def with_models() -> ClosableResponder:
         # Only when a tenant has a model: it costs half a second and 50 MB.
         from hub.agent.responder import AgentPolicy, AgentPorts, ModelResponder
 
-        business = OdooCustomers(nc)
         ports = AgentPorts(
             knowledge=knowledge,
             live=live,
@@ -79,7 +81,7 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
             still_wanted=StillWanted(Bucket(nc, BUCKET_CONVERSATIONS)),
             providers=tenants.models,
             may_ask=ContactPace(Bucket(nc, BUCKET_CONTACTS)).may_ask,
-            identity=IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business),
+            identity=identity,
             business=business,
         )
         return ModelResponder(ports, built_in, AgentPolicy(settings.hub_model_seconds, settings.hub_answer_seconds))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from common.errors import QueryFailed
-from common.events import Attachment
+from common.events import Attachment, Contact
 from common.knowledge import (
     Company,
     Document,
@@ -30,7 +30,7 @@ from common.knowledge import (
 from common.queries import Price, Stock
 from common.tenants import Assistant, Locale, TenantProfile
 from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, TurnInput
-from hub.responder import BuiltInResponder
+from hub.responder import BuiltInResponder, CustomerCare
 from hub.retrieval.knowledge_base import KnowledgeBase
 
 TENANT = "flora"
@@ -251,9 +251,10 @@ class Chat:
         now: datetime = TUESDAY_MORNING,
         locale: Locale = "pt-BR",
         has_odoo: bool = True,
+        care: CustomerCare | None = None,
     ) -> None:
         self.odoo = odoo or ShopOdoo()
-        self.responder = BuiltInResponder(knowledge or usual_knowledge(), self.odoo)
+        self.responder = BuiltInResponder(knowledge or usual_knowledge(), self.odoo, care)
         self.now = now
         self.memory = Memory()
         self.history: list[HistoryLine] = []
@@ -279,7 +280,13 @@ class Chat:
     async def send(self, *messages: CustomerMessage) -> Reply:
         """Send ready-made messages and get the reply."""
         turn = TurnInput(
-            tenant=self.profile, messages=messages, history=tuple(self.history), memory=self.memory, now=self.now
+            tenant=self.profile,
+            messages=messages,
+            history=tuple(self.history),
+            contact=Contact(id=7),
+            memory=self.memory,
+            conversation_id=25,
+            now=self.now,
         )
         reply = await self.responder.respond(turn)
         self.memory = reply.memory

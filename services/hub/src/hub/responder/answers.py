@@ -12,6 +12,7 @@ from common.knowledge import Document, Product, Promotion, Rule, Schedule
 from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
 from hub.responder.intents import Question, moments, understand
+from hub.responder.orders import orders_part
 from hub.responder.parts import Part, Turn
 from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, wanted_words, without_count
 from hub.responder.promotions import promotions_of_part, promotions_part
@@ -26,7 +27,6 @@ _MOST: Final = 0.6
 _FEW: Final = 3
 _SEARCHED: Final = 12
 _ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
-_HOW: Final = re.compile(r"(?:como|how)\b")
 _BUYING: Final = ("price", "stock", "details", "reservation")
 _CLEAR_SCORE: Final = 0.45
 _CLEAR_MARGIN: Final = 0.08
@@ -56,10 +56,7 @@ class Earlier:
 async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """The parts that answer a question; none when an earlier part of the burst has already."""
     if question.wants("order_status"):
-        general = rules.find(turn, question) if _HOW.match(question.folded) else None
-        if general and general.sure:
-            return [rules.answer(turn, general)]
-        return [Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")]
+        return [await orders_part(turn, question)]
     if question.wants("defect"):
         return [_defect(turn, question)]
     told = _profile(turn, question)
@@ -121,7 +118,7 @@ def _hours(turn: Turn, question: Question) -> Part | None:
 async def _promotions(turn: Turn, question: Question) -> Part:
     if question.content or question.topics:
         found = rules.find(turn, question)
-        covered = found and set(question.content) <= set(found.best.matched) and question.content
+        covered = found and question.content and rules.says_all(found.best, question)
         if found and (found.sure or covered):
             return rules.answer(turn, found)
         products = _full(turn.knowledge.products(" ".join(question.content), _SEARCHED, today=turn.today))

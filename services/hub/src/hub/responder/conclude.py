@@ -144,6 +144,7 @@ def _answered(turn: Turn, gate: Gate, parts: Sequence[Part], prefix: str) -> Rep
             misses=(1 if some_answered else turn.input.memory.misses + 1) if missed else 0,
             offered=choices,
             product_ids=_products(turn, parts),
+            proving=_proving(turn, parts),
         ),
     )
 
@@ -175,6 +176,13 @@ def _sources(parts: Sequence[Part]) -> tuple[Source, ...]:
 def _products(turn: Turn, parts: Sequence[Part]) -> tuple[str, ...]:
     spoken_of = next((part.product_ids for part in reversed(parts) if part.product_ids), turn.product_ids)
     return spoken_of[:_REMEMBERED_PRODUCTS]
+
+
+def _proving(turn: Turn, parts: Sequence[Part]) -> str | None:
+    """The proof that is asked for; one asked for before stays open while something else is answered."""
+    if any(part.kind == "order_status" for part in parts):
+        return None
+    return next((part.proving for part in parts if part.proving is not None), turn.input.memory.proving)
 
 
 def _reason(parts: Sequence[Part]) -> str:

@@ -52,7 +52,18 @@ def _customer_lines(turn: Turn) -> list[str]:
 
 
 def _tried(words: Texts, parts: Sequence[Part]) -> list[str]:
-    known = ("greeting", "hours", "contact", "promotions", "product", "rule", "schedule", "choice", "order_status")
+    known = (
+        "greeting",
+        "hours",
+        "contact",
+        "promotions",
+        "product",
+        "rule",
+        "schedule",
+        "choice",
+        "identity",
+        "order_status",
+    )
     found = []
     for part in parts:
         if part.kind == "missing":

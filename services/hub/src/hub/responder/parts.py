@@ -11,7 +11,7 @@ from common.knowledge import Company
 from common.queries import Fact, Source
 from common.tenants import Locale
 from hub.answering import TurnInput
-from hub.responder.ports import LiveReads
+from hub.responder.ports import CustomerCare, LiveReads
 from hub.responder.texts import Texts, texts
 from hub.retrieval.port import TenantKnowledge
 
@@ -32,6 +32,8 @@ class Part:
     """Nothing was found, or not surely enough: the customer was asked."""
     fallback: Part | None = None
     """What to say instead when the gate refuses this."""
+    proving: str | None = None
+    """A proof of identity was asked for: the number of the order to tell of then, empty for the newest ones."""
     tried: str = ""
     """What was looked for in vain, for the people who take over."""
 
@@ -46,6 +48,7 @@ class Turn:
     odoo: LiveReads | None
     product_ids: tuple[str, ...] = ()
     """Products spoken of last, in this burst or before."""
+    care: CustomerCare | None = None
 
     @property
     def texts(self) -> Texts:

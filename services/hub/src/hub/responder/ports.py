@@ -1,4 +1,4 @@
-"""What the built-in responder needs from outside: live values from Odoo. Knowledge is `hub.retrieval.port`."""
+"""What the built-in responder needs from outside: live values and orders. Knowledge is `hub.retrieval.port`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from common.odoo_answers import OrderStatuses
 from common.queries import Price, Stock
+from hub.answering import TurnInput
+from hub.identity import Customer, ProofOutcome
 
 
 class LiveReads(Protocol):
@@ -25,5 +28,33 @@ class LiveReads(Protocol):
 
         Raises:
             QueryFailed: as above.
+        """
+        ...
+
+
+class CustomerCare(Protocol):
+    """Who writes, proved by what they send, and the orders of who proved it."""
+
+    async def customer(self, turn: TurnInput) -> Customer | None:
+        """Who writes, if that was proved in this conversation a short while ago.
+
+        Raises:
+            OdooAiError: nobody knows now.
+        """
+        ...
+
+    async def prove(self, turn: TurnInput, claim: str, order_reference: str | None = None) -> ProofOutcome:
+        """Try to prove an identity with the customer's words; tries are counted, too many lock.
+
+        Raises:
+            OdooAiError: it could not be compared.
+        """
+        ...
+
+    async def orders(self, turn: TurnInput, customer: Customer, reference: str | None) -> OrderStatuses:
+        """The customer's newest orders, or the one with a reference; another customer's does not exist.
+
+        Raises:
+            OdooAiError: Odoo could not be asked.
         """
         ...

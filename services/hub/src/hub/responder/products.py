@@ -248,7 +248,7 @@ def _counts(turn: Turn, question: Question) -> list[Claim]:
     return [
         claim
         for claim in extract(Reading.of(question.text), turn.language, turn.today)
-        if claim.kind in ("number", "stock")
+        if (claim.kind in ("number", "stock") or (claim.kind == "price" and not claim.currency))
         and claim.unit in ("", "unit")
         and claim.value.isdigit()
         and 1 <= int(claim.value) <= _MOST_UNITS

@@ -12,8 +12,9 @@ from hub.responder.choices import picked
 from hub.responder.conclude import conclude, ignored
 from hub.responder.intents import Question, understand
 from hub.responder.language import detect
+from hub.responder.orders import looks_like_proof, proved_part
 from hub.responder.parts import Part, Turn
-from hub.responder.ports import LiveReads
+from hub.responder.ports import CustomerCare, LiveReads
 from hub.responder.social import greeting_part, insult_part, is_social, social_part
 from hub.responder.special import UNREADABLE, contexts, special_part
 from hub.retrieval.port import Knowledge
@@ -22,9 +23,10 @@ from hub.retrieval.port import Knowledge
 class BuiltInResponder:
     """Answers without a model. Deterministic: the same turn, knowledge and Odoo values give the same reply."""
 
-    def __init__(self, knowledge: Knowledge, odoo: LiveReads | None = None) -> None:
+    def __init__(self, knowledge: Knowledge, odoo: LiveReads | None = None, care: CustomerCare | None = None) -> None:
         self._knowledge = knowledge
         self._odoo = odoo
+        self._care = care
 
     async def respond(self, turn: TurnInput) -> Reply:
         """Decide what to say to a burst (see `hub.answering.Responder`)."""
@@ -36,6 +38,7 @@ class BuiltInResponder:
             knowledge=self._knowledge.tenant(turn.tenant.tenant),
             odoo=self._odoo,
             product_ids=turn.memory.product_ids,
+            care=self._care,
         )
         if not burst.questions:
             return _without_words(view, burst)
@@ -68,6 +71,8 @@ async def _parts(turn: Turn, burst: Burst) -> list[Part]:
         made = await chosen(turn, choice)
         if made:
             return made
+    if turn.input.memory.proving is not None and looks_like_proof(turn.input.text):
+        return [await proved_part(turn, turn.input.text)]
     urgent = _urgent(turn, burst.questions)
     if urgent:
         return [urgent]

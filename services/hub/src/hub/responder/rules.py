@@ -47,7 +47,7 @@ SURE: Final = (
 _WITHOUT_WORDS: Final = Sureness(score=0.5, coverage=0.5, margin=0.1, literal=0.0)
 POSSIBLE: Final = Sureness(score=0.3, coverage=0.35, margin=0.0, literal=0.0)
 _PAIR: Final = 2
-_BEYOND_DOUBT: Final = 0.7
+_BEYOND_DOUBT: Final = 0.95
 _AS_GOOD: Final = 0.1
 _MORE_IMPORTANT: Final = 5
 
@@ -117,6 +117,14 @@ def _literal(question: Question, hit: RuleHit) -> float:
     if not stems:
         return 0.0 if question.content else 1.0
     return len(stems & _stems_of(hit.item)) / len(stems)
+
+
+def says_all(hit: RuleHit, question: Question) -> bool:
+    """Whether every telling word of a question stands in an item, or is understood to be what it is about."""
+    stems = _stems_of(hit.item)
+    return all(stem(word) in stems or word in hit.matched for word in question.content) and any(
+        stem(word) in stems for word in question.content
+    )
 
 
 def _ahead(question: Question, hits: Sequence[RuleHit]) -> RuleHit | None:

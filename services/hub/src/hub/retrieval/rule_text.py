@@ -55,7 +55,7 @@ def _word(word: str) -> Word:
 
 
 def _written(text: str, shortened: dict[str, str]) -> Iterator[str]:
-    plain = _TIMES.sub(r"\1 vezes ", _LINK.sub(" ", strip_marks(text)))
+    plain = _TIMES.sub(r"\1 vezes ", _LINK.sub(" ", strip_marks(text))).replace("'", "")
     meaningless = function_words()
     for word in _WORD.findall(plain):
         for full in shortened.get(word, word).split():

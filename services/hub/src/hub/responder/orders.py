@@ -1,0 +1,133 @@
+"""A customer's orders: told to who proved to be that customer, and to nobody else."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from common.errors import OdooAiError, QueryFailed
+from common.odoo_answers import Order
+from common.queries import Fact
+from hub.identity import Customer, ProofOutcome
+from hub.order_facts import order_facts, state_facts
+from hub.responder import formats, rules
+from hub.responder.choices import offer
+from hub.responder.intents import Question
+from hub.responder.parts import Part, Turn
+
+_REFERENCE: Final = re.compile(r"(?<![\w@.])#?(?P<number>[A-Za-z]{0,4}\d{3,10})(?![\w@-])")
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_HOW: Final = re.compile(r"(?:como|how)\b")
+_PROOF_DIGITS: Final = 4
+_PROOF_WORDS: Final = 12
+_SHOWN_LINES: Final = 6
+_FOR_PEOPLE: Final[frozenset[ProofOutcome]] = frozenset({"nothing_on_file", "ambiguous", "locked", "not_possible"})
+
+
+async def orders_part(turn: Turn, question: Question) -> Part:
+    """The orders asked for; first the proof of who asks. Without an Odoo that can be asked: a person."""
+    if _HOW.match(question.folded):
+        general = rules.find(turn, question)
+        if general and general.sure:
+            return rules.answer(turn, general)
+    if turn.care is None or not turn.input.tenant.has_odoo or not turn.input.conversation_id:
+        return Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")
+    reference = reference_in(question.text)
+    try:
+        customer = await turn.care.customer(turn.input)
+        return await _told(turn, customer, reference) if customer else asked_for_proof(turn, reference)
+    except OdooAiError as failure:
+        return _failed(turn, failure)
+
+
+def asked_for_proof(turn: Turn, reference: str) -> Part:
+    """Ask for what proves it. The digits are compared in Odoo and never repeated."""
+    digits = Fact(
+        kind="number", value=str(_PROOF_DIGITS), subject="identity:proof", source="computed", read_at=turn.now
+    )
+    return Part(turn.texts.say("order_ask_identity"), "identity", facts=(digits,), proving=reference)
+
+
+async def proved_part(turn: Turn, words: str) -> Part:
+    """Go on with what the customer sent as proof."""
+    reference = turn.input.memory.proving or ""
+    care = turn.care
+    if care is None:
+        return Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")
+    try:
+        outcome = await care.prove(turn.input, words, reference or None)
+        customer = await care.customer(turn.input) if outcome == "verified" else None
+        if customer:
+            return await _told(turn, customer, reference)
+    except OdooAiError as failure:
+        return _failed(turn, failure)
+    if outcome in _FOR_PEOPLE or outcome == "verified":
+        return Part(turn.texts.say("hand_off_identity"), "identity", hand_off="policy_restriction", tried=outcome)
+    key = {"no_match": "order_no_match", "no_candidate": "order_no_candidate"}.get(outcome, "order_unreadable")
+    person = offer([(turn.texts.say("choice_person"), "person")])
+    return Part(turn.texts.say(key), "identity", choices=person, proving=reference, missed=outcome != "no_match")
+
+
+def looks_like_proof(words: str) -> bool:
+    """Whether a message may be the proof that was asked for: digits of a document or an e-mail, and little else."""
+    if "?" in words or len(words.split()) > _PROOF_WORDS:
+        return False
+    return sum(each.isdigit() for each in words) >= _PROOF_DIGITS or bool(_EMAIL.search(words))
+
+
+def reference_in(text: str) -> str:
+    """The number of an order in a text; empty when there is none."""
+    match = _REFERENCE.search(text)
+    return match["number"] if match else ""
+
+
+async def _told(turn: Turn, customer: Customer, reference: str) -> Part:
+    care = turn.care
+    assert care is not None  # noqa: S101 - both callers have asked it
+    found = await care.orders(turn.input, customer, reference or None)
+    if not found.orders:
+        text = turn.texts.say("order_not_found" if reference else "orders_none")
+        return Part(text, "order_status", choices=offer([(turn.texts.say("choice_person"), "person")]))
+    lines = [(order, _lines(turn, order)) for order in found.orders]
+    facts = [fact for order, text in lines for fact in _facts(turn, order, text, found.read_at)]
+    return Part("\n\n".join(text for _, text in lines), "order_status", facts=tuple(facts))
+
+
+def _facts(turn: Turn, order: Order, text: str, read_at: datetime) -> tuple[Fact, ...]:
+    said = Fact(kind="text", value=text, subject=f"order:{order.reference}", source="odoo", read_at=read_at)
+    return (*order_facts(order, read_at, turn.now.tzinfo), *state_facts(order, read_at), said)
+
+
+def _lines(turn: Turn, order: Order) -> str:
+    say, language, zone = turn.texts.say, turn.language, turn.now.tzinfo
+    day = formats.full_date(order.ordered_at.astimezone(zone).date(), language) if order.ordered_at else ""
+    head = say("order_head_dated" if day else "order_head", reference=order.reference, date=day)
+    lines = [f"{head} {say(f'order_is_{_state(order)}')}", say("order_total", total=_money(turn, order))]
+    items = [f"{formats.quantity(each.quantity, language)} x {each.name}" for each in order.lines[:_SHOWN_LINES]]
+    lines += [f"- {item}" for item in items]
+    due = order.promised_at or order.expected_at
+    if due and _state(order) in ("confirmed", "partial"):
+        lines.append(say("order_due", date=formats.full_date(due.astimezone(zone).date(), language)))
+    for shipment in order.shipments:
+        if shipment.tracking_reference:
+            tracking = f"{shipment.carrier} {shipment.tracking_reference} {shipment.tracking_link}"
+            lines.append(say("order_tracking", tracking=" ".join(tracking.split())))
+    return "\n".join(lines)
+
+
+def _money(turn: Turn, order: Order) -> str:
+    return formats.money(order.total, order.currency, turn.language)
+
+
+def _state(order: Order) -> str:
+    if order.state == "cancelled":
+        return "cancelled"
+    if order.state != "confirmed":
+        return "quotation"
+    return {"delivered": "sent", "partial": "partial"}.get(order.delivery, "confirmed")
+
+
+def _failed(turn: Turn, failure: OdooAiError) -> Part:
+    tried = failure.code if isinstance(failure, QueryFailed) else type(failure).__name__
+    return Part(turn.texts.say("hand_off_order"), "odoo_failed", hand_off="tool_failure", tried=tried)
