@@ -21,6 +21,8 @@ _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _HOW: Final = re.compile(r"(?:como|how)\b")
 _PROOF_DIGITS: Final = 4
 _PROOF_WORDS: Final = 12
+_CLEAR: Final = 0.5
+_LEAD: Final = 0.1
 _SHOWN_LINES: Final = 6
 _FOR_PEOPLE: Final[frozenset[ProofOutcome]] = frozenset({"nothing_on_file", "ambiguous", "locked", "not_possible"})
 
@@ -29,7 +31,7 @@ async def orders_part(turn: Turn, question: Question) -> Part:
     """The orders asked for; first the proof of who asks. Without an Odoo that can be asked: a person."""
     if _HOW.match(question.folded):
         general = rules.find(turn, question)
-        if general and general.sure:
+        if general and (general.sure or (general.best.score >= _CLEAR and general.best.margin >= _LEAD)):
             return rules.answer(turn, general)
     if turn.care is None or not turn.input.tenant.has_odoo or not turn.input.conversation_id:
         return Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")
