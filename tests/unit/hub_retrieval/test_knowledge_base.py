@@ -180,3 +180,24 @@ def test_a_search_over_everything_mixes_kinds_and_can_be_narrowed() -> None:
     assert [hit.kind for hit in view.search("tapete", "rule", today=TODAY)] == ["rule"]
     assert [hit.kind for hit in view.search("tapete", "product", today=TODAY)] == ["product"]
     assert len(view.search("tapete", limit=1, today=TODAY)) == 1
+
+
+def test_a_companys_own_words_find_its_products_and_rules() -> None:
+    base = KnowledgeBase()
+    base.apply(changed("product", Product(id="c", name="Chapa Lisa a Gás 60cm")), 1)
+    base.apply(changed("product", Product(id="f", name="Forno de Pizza")), 2)
+    base.apply(changed("rule", Rule(id="r", title="Comodato", text="Emprestamos a chopeira por 30 dias.")), 3)
+    assert [hit.item.id for hit in base.tenant("acme").products("salgadeira", today=TODAY)] == []
+
+    words = ("salgadeira, chapa, lancheira de balcão", "empréstimo de torre = comodato")
+    base.apply(changed("company", Company(id="main", name="Acme", synonyms=words)), 4)
+
+    knowledge = base.tenant("acme")
+    assert [hit.item.id for hit in knowledge.products("tem salgadeira?", today=TODAY)] == ["c"]
+    assert [hit.item.id for hit in knowledge.products("lancheiras de balcao 60 cm", today=TODAY)] == ["c"]
+    assert [hit.item.id for hit in knowledge.products("chapa", today=TODAY)] == ["c"]
+    assert knowledge.rules("fazem empréstimo de torre?", 1, today=TODAY)[0].item.id == "r"
+
+    base.apply(changed("company", Company(id="main", name="Acme")), 5)
+
+    assert [hit.item.id for hit in base.tenant("acme").products("salgadeira", today=TODAY)] == []

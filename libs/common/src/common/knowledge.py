@@ -97,6 +97,8 @@ class Company(Item):
     sign_off: str = ""
     style: str = ""
     links: tuple[Link, ...] = ()
+    synonyms: tuple[Annotated[str, Field(max_length=500)], ...] = ()
+    """Words of this company's customers that mean the same, one group a line: "salgadeira, chapa, lanche na chapa"."""
 
 
 class Rule(Item):

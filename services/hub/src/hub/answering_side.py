@@ -63,7 +63,7 @@ class TenantsAndModels(Tenants, Protocol):
 
 def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings) -> AnsweringSide:
     """What answers when nothing else is asked for: the built-in responder, or the models of a tenant that has some."""
-    knowledge = KnowledgeBase()
+    knowledge = KnowledgeBase(settings.hub_items_in_memory)
     feed = KnowledgeFeed(nc, knowledge, settings.instance_id)
     live = OdooReads(nc)
     business = OdooCustomers(nc)

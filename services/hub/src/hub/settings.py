@@ -22,6 +22,8 @@ class HubSettings(ServiceSettings):
     """How long one call of a model may take before the next model of the tenant's chain is asked."""
     hub_interim_seconds: Annotated[float, Field(gt=0, le=120)] = 9.0
     """After how long a customer whose answer is not ready is told so, once."""
+    hub_items_in_memory: Annotated[int, Field(gt=0)] = 150_000
+    """Knowledge items kept in memory, of all tenants together; tenants that nobody writes to wait on disk beyond it."""
     hub_lease_seconds: Annotated[float, Field(ge=1, le=60)] = 12.0
     """How long a conversation waits for its next try after a hub died in the middle of a turn."""
     hub_stop_seconds: Annotated[float, Field(ge=0, le=20)] = 8.0

@@ -13,12 +13,16 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+
 from common.knowledge import Product
 from hub.retrieval.codes import barcode_key, barcodes_in, code_key, skus_in
+from hub.retrieval.own_words import OwnWords
 from hub.retrieval.port import ProductHit
 from hub.retrieval.price_limit import PriceRange
 from hub.retrieval.product_query import ProductQuery, Term, product_query
 from hub.retrieval.product_text import ProductTokens, product_tokens, speller_words
+from hub.retrieval.shelf import ShelvedProducts
 from hub.retrieval.speller import Speller
 
 _SCHEMA = """
@@ -32,6 +36,7 @@ CREATE INDEX products_family ON products (family);
 CREATE VIRTUAL TABLE words USING fts5 (name, attributes, category, description, tokenize = 'ascii');
 INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 8.0, 2.0, 0.3)');
 """
+_PRAGMAS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;"
 _TITLE_COLUMNS = "{name attributes category}"
 _MOST_RANKED = 4_000
 """How many rows a search may rank (about 1.5 us each): a word that half of the catalogue has must not cost its time."""
@@ -92,6 +97,25 @@ class ProductIndex:
         if on_sale:
             self._unindex(number, Product.model_validate_json(body))
 
+    def shelved(self) -> ShelvedProducts:
+        """The whole index as bytes."""
+        self._database.commit()
+        counts = {"documents": self._document_counts, "words": self._speller.counts, "on_sale": self._on_sale}
+        return ShelvedProducts(self._database.serialize(), orjson.dumps(counts))
+
+    @classmethod
+    def restored(cls, shelved: ShelvedProducts) -> ProductIndex:
+        """The index as it was, without analysing a product again."""
+        index = cls.__new__(cls)
+        index._database = sqlite3.connect(":memory:", check_same_thread=False)
+        index._database.deserialize(shelved.database)
+        index._database.executescript(_PRAGMAS)
+        counts = orjson.loads(shelved.counts)
+        index._document_counts = Counter(counts["documents"])
+        index._speller = Speller(counts["words"])
+        index._on_sale = counts["on_sale"]
+        return index
+
     def close(self) -> None:
         """Give memory and file back."""
         self._database.close()
@@ -109,12 +133,12 @@ class ProductIndex:
         (number,) = self._database.execute("SELECT count(*) FROM products").fetchone()
         return int(number)
 
-    def search(self, text: str, limit: int) -> list[ProductHit]:
-        """Products on sale that fit the text; a known code ends the search."""
+    def search(self, text: str, limit: int, own: OwnWords | None = None) -> list[ProductHit]:
+        """Products on sale that fit the text; a known code ends the search. `own`: the company's own synonyms."""
         coded = self._by_code(text, limit)
         if coded:
             return coded
-        query = product_query(text, self._document_counts.__contains__, self._speller)
+        query = product_query(text, self._document_counts.__contains__, self._speller, own or OwnWords())
         if not any(term.alternatives for term in query.terms):
             return []
         return self._hits(self._candidates(query, limit), query)[:limit]
@@ -238,7 +262,7 @@ def _open(path: Path | None) -> sqlite3.Connection:
     database = sqlite3.connect(path or ":memory:", check_same_thread=False)
     # The index is rebuilt from the stream at every start: nothing in it needs to survive a crash. One transaction stays
     # open for good, so that FTS5 gathers many changes into one segment; this connection sees them all the same.
-    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;")
+    database.executescript(_PRAGMAS)
     database.executescript(_SCHEMA)
     return database
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hub.retrieval.folding import strip_marks
+from hub.retrieval.own_words import OwnWords
 from hub.retrieval.price_limit import PriceRange, take_price_range
 from hub.retrieval.speller import Speller
 from hub.retrieval.stemming import stem
@@ -26,6 +27,7 @@ _VOLTAGES = frozenset({"110", "115", "120", "127", "220", "230", "240"})
 """Numbers that are said without their unit."""
 Stems = tuple[str, ...]
 _EXISTING_WORD = 0.5
+_NO_WORDS = OwnWords()
 _LONGEST_QUESTION = 60
 """Words read of a question: a customer's message may be a whole letter."""
 
@@ -46,10 +48,10 @@ class ProductQuery(NamedTuple):
     price: PriceRange
 
 
-def product_query(text: str, known: Callable[[str], bool], speller: Speller) -> ProductQuery:
-    """Analyse a question. `known` says whether the index has a stem."""
+def product_query(text: str, known: Callable[[str], bool], speller: Speller, own: OwnWords = _NO_WORDS) -> ProductQuery:
+    """Analyse a question. `known` says whether the index has a stem; `own` are the company's own synonyms."""
     plain, price = take_price_range(canonical_units(strip_marks(text)))
-    return ProductQuery(_terms(_words(plain), known, speller), price)
+    return ProductQuery(_terms(_words(plain), known, speller, own), price)
 
 
 def _words(text: str) -> list[str]:
@@ -61,14 +63,23 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word not in meaningless][:_LONGEST_QUESTION]
 
 
-def _terms(words: list[str], known: Callable[[str], bool], speller: Speller) -> tuple[Term, ...]:
+def _terms(words: list[str], known: Callable[[str], bool], speller: Speller, own: OwnWords) -> tuple[Term, ...]:
     terms: dict[tuple[Stems, ...] | str, Term] = {}
     position = 0
     while position < len(words):
-        taken, term = _term_at(words, position, known, speller)
+        taken, term = _own_term(words, position, known, own) or _term_at(words, position, known, speller)
         terms.setdefault(term.alternatives or term.word, term)
         position += taken
     return tuple(terms.values())
+
+
+def _own_term(words: list[str], position: int, known: Callable[[str], bool], own: OwnWords) -> tuple[int, Term] | None:
+    found = own.alternatives(words, position)
+    if found is None:
+        return None
+    taken, phrases = found
+    usable = tuple(stems for stems in phrases if all(map(known, stems)))
+    return (taken, Term(" ".join(words[position : position + taken]), usable)) if usable else None
 
 
 def _term_at(words: list[str], position: int, known: Callable[[str], bool], speller: Speller) -> tuple[int, Term]:

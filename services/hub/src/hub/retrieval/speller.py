@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -40,12 +41,19 @@ def phonetic_key(word: str) -> str:
 class Speller:
     """The words of one tenant, with their numbers of items, kept up to date item by item."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Mapping[str, int] | None = None) -> None:
         self._counts: dict[str, int] = {}
         self._by_length: dict[int, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
         self._sorted: list[str] | None = None
         self._answers: dict[str, tuple[str, ...]] = {}
+        self.add(set(counts or ()))
+        self._counts.update(counts or {})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Each word and how many items have it: enough to make the speller again."""
+        return dict(self._counts)
 
     def add(self, words: set[str]) -> None:
         """Count the words of a new item."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar, cast
 
+import orjson
+
 from common.knowledge import (
     KNOWLEDGE_KINDS,
     Company,
@@ -15,11 +17,14 @@ from common.knowledge import (
     Promotion,
     Rule,
     Schedule,
+    parse_item,
 )
 from common.queries import SearchHit
+from hub.retrieval.own_words import OwnWords
 from hub.retrieval.port import AnswerableItem, AnswerableKind, Audience, ProductHit, RuleHit
 from hub.retrieval.product_index import ProductIndex
 from hub.retrieval.rule_index import RuleIndex
+from hub.retrieval.shelf import ShelvedProducts, Stored
 
 T = TypeVar("T", bound=Item)
 _SNIPPET_CHARACTERS = 160
@@ -33,6 +38,8 @@ class TenantIndex:
 
     def __init__(self) -> None:
         self._items: dict[KnowledgeKind, dict[str, Item]] = {kind: {} for kind in KNOWLEDGE_KINDS}
+        self._bodies: dict[tuple[KnowledgeKind, str], Stored] = {}
+        self._own = OwnWords()
         self._rules = RuleIndex()
         self._products: ProductIndex | None = None
 
@@ -45,6 +52,9 @@ class TenantIndex:
             self._products.put(item, content_hash, body)
         elif self._items[kind].get(item.id) != item:
             self._items[kind][item.id] = item
+            self._bodies[kind, item.id] = Stored(kind, content_hash, body)
+            if kind == "company":
+                self._read_own_words()
             if isinstance(item, Rule | Schedule | Document):
                 self._rules.put(cast(AnswerableKind, kind), item)
 
@@ -53,8 +63,35 @@ class TenantIndex:
         if kind == "product":
             if self._products:
                 self._products.remove(item_id)
-        elif self._items[kind].pop(item_id, None) is not None and kind != "company":
-            self._rules.remove(kind, item_id)
+        elif self._items[kind].pop(item_id, None) is not None:
+            self._bodies.pop((kind, item_id), None)
+            if kind == "company":
+                self._read_own_words()
+            else:
+                self._rules.remove(kind, item_id)
+
+    def _read_own_words(self) -> None:
+        company = self.company()
+        self._own = OwnWords(company.synonyms if company else ())
+
+    @property
+    def size(self) -> int:
+        """How many items there are."""
+        return len(self._bodies) + (self._products.count() if self._products else 0)
+
+    def shelved(self) -> tuple[list[Stored], ShelvedProducts | None]:
+        """All that the index is made of, to be restored from."""
+        return list(self._bodies.values()), self._products.shelved() if self._products else None
+
+    @classmethod
+    def restored(cls, items: list[Stored], products: ShelvedProducts | None) -> TenantIndex:
+        """The index again. Products come back as they were indexed, the few other items are indexed anew."""
+        index = cls()
+        if products is not None:
+            index._products = ProductIndex.restored(products)
+        for kind, content_hash, body in items:
+            index.put(kind, parse_item(kind, orjson.loads(body)), content_hash, body)
+        return index
 
     def close(self) -> None:
         """Give the memory back."""
@@ -62,10 +99,10 @@ class TenantIndex:
             self._products.close()
 
     def products(self, text: str, limit: int = 5, *, today: date) -> list[ProductHit]:
-        return self._products.search(text, limit) if self._products else []
+        return self._products.search(text, limit, self._own) if self._products else []
 
     def rules(self, text: str, limit: int = 5, *, today: date, audience: Audience = "everyone") -> list[RuleHit]:
-        return self._rules.search(text, limit, lambda item: in_force(item, today, audience))
+        return self._rules.search(self._own.explained(text), limit, lambda item: in_force(item, today, audience))
 
     def search(self, text: str, kind: KnowledgeKind | None = None, limit: int = 5, *, today: date) -> list[SearchHit]:
         hits: list[SearchHit] = []
