@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hub.retrieval.concepts import Meaning, Spoken, shop_concepts
 from hub.retrieval.folding import strip_marks
 from hub.retrieval.stemming import stem
-from hub.retrieval.words import abbreviations, function_words, question_words
+from hub.retrieval.words import function_words, question_spellings, question_words
 
 _WORD = re.compile(r"[a-z0-9]+")
 _TIMES = re.compile(r"\b(\d{1,2})\s?x\b(?!\s?\d)")
@@ -36,7 +36,7 @@ def words_of(text: str) -> list[Word]:
 
 def question_of(text: str, corrected: Callable[[str], str]) -> list[Word]:
     """Analyse a customer's message: chat spelling, repeated letters, slips (mended by `corrected`)."""
-    written = _written(_REPEATED.sub(r"\1", strip_marks(text)), abbreviations())
+    written = _written(_REPEATED.sub(r"\1", strip_marks(text)), question_spellings())
     return [_word(corrected(word)) for word in written][:_LONGEST_QUESTION]
 
 

@@ -40,6 +40,12 @@ def abbreviations() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def question_spellings() -> dict[str, str]:
+    """Chat spelling, and words of the other languages -> the words that rules are written in."""
+    return {**_pairs("rule_glossary"), **abbreviations()}
+
+
+@lru_cache(maxsize=1)
 def product_abbreviations() -> dict[str, str]:
     """The chat spellings that are no sizes, codes or units in a product question."""
     return {key: value for key, value in abbreviations().items() if key not in _SIZES_AND_CODES}
