@@ -14,6 +14,9 @@ _logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 5
 # A write waits at most 10 s for the indexes, an answer at most 30 s for a model.
 READ_SECONDS = 45
+# Too many requests for a moment: worth waiting for, where somebody waits already.
+LONGEST_WAIT_SECONDS = 5
+WAITS = 3
 PROBLEM_PREFIX = "urn:odoo-ai:problem:"
 # Nothing is wrong with these requests: the same one will work later.
 PASSING_STATUSES = (408, 409, 425, 429, 500, 502, 503, 504)
@@ -106,9 +109,10 @@ class Gateway:
         """Store a file as a document; the gateway reads its text."""
         fields = {"id": item_id, "title": title, "source": filename}
         files = {"file": (filename, content, "application/octet-stream")}
-        return self._call(
+        answer = self._call(
             "POST", "/api/v1/knowledge/document/upload", data=fields, files=files, headers=_idempotent(key)
         )
+        return _having(answer, *_COUNTS)
 
     def item(self, kind, item_id):
         """One stored item."""
@@ -119,6 +123,7 @@ class Gateway:
         after, found = "", set()
         while after is not None:
             page = self._call("GET", f"/api/v1/knowledge/{kind}", params={"limit": 500, "after": after})
+            _having(page, "items", "next")
             found.update(item["id"] for item in page["items"])
             after = page["next"]
         return found
@@ -129,15 +134,22 @@ class Gateway:
 
     def _write(self, method, kind, body, key, wait):
         params = {"wait": "indexed"} if wait else {}
-        return self._call(
-            method,
-            f"/api/v1/knowledge/{kind}",
-            params=params,
-            data=_encoded(body),
-            headers={**_JSON, **_idempotent(key)},
-        )
+        headers = {**_JSON, **_idempotent(key)}
+        path = f"/api/v1/knowledge/{kind}"
+        answer = self._call(method, path, params=params, data=_encoded(body), headers=headers)
+        return _having(answer, *_COUNTS)
 
-    def _call(self, method, path, headers=None, with_key=True, **kwargs):
+    def _call(self, method, path, **kwargs):
+        for _ in range(WAITS):
+            try:
+                return self._call_once(method, path, **kwargs)
+            except Unavailable as error:
+                if error.status != 429 or error.retry_after > LONGEST_WAIT_SECONDS:
+                    raise
+                time.sleep(max(error.retry_after, 1))
+        return self._call_once(method, path, **kwargs)
+
+    def _call_once(self, method, path, headers=None, with_key=True, **kwargs):
         started = time.monotonic()
         try:
             response = requests.request(
@@ -156,6 +168,14 @@ class Gateway:
 
 
 _JSON = {"Content-Type": "application/json"}
+_COUNTS = ("created", "updated", "unchanged", "removed", "rejected", "indexed")
+
+
+def _having(answer, *names):
+    """The answer, if it is one of the gateway's."""
+    if any(name not in answer for name in names):
+        raise AccessRefused("something else than the gateway answers at this address: its JSON is another")
+    return answer
 
 
 def _idempotent(key):

@@ -11,6 +11,8 @@ WAIT_FOR_SENDER_SECONDS = 20
 # More than this is not sent while somebody waits: it goes through the outbox, which shows how far it is.
 MOST_INLINE = 5000
 MOST_BODY_BYTES = 24 * 1024 * 1024
+# Products that the backend reads from Odoo by itself; they are not this module's to remove.
+PULLED_PREFIX = "odoo-pull-"
 COUNTED = ("created", "updated", "unchanged", "removed")
 
 
@@ -93,7 +95,8 @@ class OdooAiFullSync(models.AbstractModel):
     def _queue_all(self, kind, records, result):
         """Let the outbox send a large catalogue, and delete what is no longer here."""
         local = {record._odoo_ai_item_id(): record.id for record in records}
-        gone = self._gateway().ids(kind) - local.keys()
+        stored = {item_id for item_id in self._gateway().ids(kind) if not item_id.startswith(PULLED_PREFIX)}
+        gone = stored - local.keys()
         targets = [(self.company_id.id, kind, item_id, res_id) for item_id, res_id in local.items()]
         targets += [(self.company_id.id, kind, item_id, 0) for item_id in sorted(gone)]
         self.env["odoo.ai.outbox"].sudo()._add_rows(targets)

@@ -50,7 +50,7 @@ class GatewayServer:
     def respond(self, method, path, query, body, headers):
         if self.failures:
             failure = self.failures.pop(0)
-            return failure if failure == "broken" else _problem(*failure)
+            return failure if failure == "broken" or isinstance(failure[1], dict) else _problem(*failure)
         if path == "/api/v1/health":
             return 200, {"status": "ok", "service": "odoo_api", "version": "1.2.3"}
         if headers.get("Authorization") != f"Bearer {self.key}":
@@ -114,9 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
         if answer == "broken":
             return self.connection.close()
         status, found = answer
+        retry_after = found.pop("retry_after", None)
         data = json.dumps(found).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if retry_after is not None:
+            self.send_header("Retry-After", str(retry_after))
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         return self.wfile.write(data)

@@ -81,6 +81,18 @@ class TestConnection(AssistantCase):
         self.assertTrue(connection.oldest_waiting_at)
         self.assertEqual(connection.health, "waiting")
 
+    def test_a_busy_gateway_is_asked_again_in_a_moment(self):
+        self.gateway.failures = [(429, {"retry_after": 1, "type": "urn:odoo-ai:problem:too-many-requests"})]
+        self.assertTrue(self.check().all_ok)
+
+    @mute_logger("odoo.addons.odoo_ai.models.odoo_ai_delivery")
+    def test_json_that_is_not_the_gateways_is_recognised(self):
+        self.rule()
+        self.gateway.failures = [(200, {"hello": "world"})]
+        self.deliver()
+        self.assertIn("something else", self.connection.last_error)
+        self.assertEqual(len(self.outbox()), 1)
+
     @mute_logger("odoo.addons.odoo_ai.models.odoo_ai_delivery")
     def test_a_page_that_is_not_the_gateway_is_recognised(self):
         self.rule()

@@ -92,6 +92,20 @@ class TestDelivery(AssistantCase):
         first, second = self.gateway.keys_used()
         self.assertNotEqual(first, second)
 
+    def test_the_same_rows_with_another_content_carry_another_idempotency_key(self):
+        rule = self.rule()
+        self.gateway.failures = ["broken"]
+        with mute_logger(DELIVERY):
+            self.deliver()
+        # As in a database that was restored, whose row numbers were used before.
+        self.env.cr.execute("UPDATE odoo_ai_rule SET text = 'Outro texto.' WHERE id = %s", [rule.id])
+        self.env.invalidate_all()
+        self.later()
+        self.deliver()
+
+        first, second = self.gateway.keys_used()
+        self.assertNotEqual(first, second)
+
     def test_pauses_double_up_to_a_limit_and_respect_the_gateway(self):
         self.assertEqual([pause_seconds(each) for each in (1, 2, 3, 4)], [5, 10, 20, 40])
         self.assertEqual(pause_seconds(50), 15 * 60)
