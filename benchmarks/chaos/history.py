@@ -22,6 +22,7 @@ from common.turns import TurnRecorded
 from simulator.transcript import Transcript
 
 POISON_HEADER = "X-Poison"
+_TURN_TOKENS = 4
 _SPEAKS = frozenset({"answered", "handed_off"})
 
 
@@ -73,7 +74,7 @@ def outcomes(evidence: Evidence) -> Counter[str]:
 
 def _endings(evidence: Evidence) -> Iterator[Violation]:
     for each in evidence.said:
-        turns = [record.turn_id for record in evidence.records.get(each.message_id, ())]
+        turns = sorted({_ending(record.turn_id) for record in evidence.records.get(each.message_id, ())})
         where = f"message {each.message_id} of conversation {each.conversation_id}"
         if not turns and each.message_id in evidence.accepted_at:
             yield Violation("I1", f"{where}: no ending")
@@ -83,8 +84,9 @@ def _endings(evidence: Evidence) -> Iterator[Violation]:
 
 def _replies(evidence: Evidence) -> Iterator[Violation]:
     turns = {record.turn_id: record for records in evidence.records.values() for record in records}
+    corrected = {_ending(each) for each in turns if each != _ending(each)}
     for record in turns.values():
-        if record.outcome not in _SPEAKS or not record.reply.strip():
+        if record.outcome not in _SPEAKS or not record.reply.strip() or record.turn_id in corrected:
             continue
         lines = evidence.transcripts[record.conversation_id].public_replies()
         times = sum(line.turn_id == record.turn_id for line in lines)
@@ -114,6 +116,11 @@ def _order(evidence: Evidence) -> Iterator[Violation]:
             newest = max(newest, turn)
             if any(line.id < message for message in answered[line.turn_id]):
                 yield Violation("I3", f"conversation {number}: turn {turn} was posted before what it answers")
+
+
+def _ending(turn_id: str) -> str:
+    """`<turn>.<reason>` corrects the record of a turn whose reply was withheld: the same ending, explained anew."""
+    return ".".join(turn_id.split(".")[:_TURN_TOKENS])
 
 
 def _turn_number(turn_id: str) -> int:

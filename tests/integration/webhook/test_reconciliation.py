@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support.cli import odoo_ai
 from support.swept import Swept, swept
 
 from common.events import ConversationStatusChanged, CustomerMessageReceived, HumanReplied, MessageFailed
@@ -224,3 +227,32 @@ async def test_without_a_user_token_it_says_so_and_everything_else_works(world: 
     health = await service.health.report()
     assert health["status"] == "ok"
     assert health["notes"] == {"reconciliation acme": "no user_token: webhooks that get lost are not found"}
+
+
+async def test_the_command_asks_the_service_that_sweeps_and_prints_what_it_found(world: Swept, tmp_path: Path) -> None:
+    await world.start()
+    await world.customer()
+    await world.chat.advance(10)
+    env = {"NATS_URL": world.broker.url}
+
+    found = await asyncio.to_thread(odoo_ai, tmp_path, "reconcile", "acme", "--json", env=env)
+    again = await asyncio.to_thread(odoo_ai, tmp_path, "reconcile", env=env)
+    unknown = await asyncio.to_thread(odoo_ai, tmp_path, "reconcile", "nobody", env=env)
+
+    (report,) = json.loads(found.stdout)
+    assert found.returncode == 0, found.stderr
+    assert (report["state"], report["found"]) == ("done", {"CustomerMessageReceived": 1})
+    assert again.stdout.splitlines()[1].split()[:2] == ["acme", "done"]
+    assert again.stdout.rstrip().endswith("nothing")
+    assert unknown.returncode == 2
+    assert "there is no tenant 'nobody'" in unknown.stderr
+
+
+async def test_the_command_says_what_to_do_without_a_user_token(world: Swept, tmp_path: Path) -> None:
+    await world.apply(user_token=None)
+    await world.start()
+
+    done = await asyncio.to_thread(odoo_ai, tmp_path, "reconcile", env={"NATS_URL": world.broker.url})
+
+    assert done.returncode == 1
+    assert "set chatwoot.user_token" in done.stderr
