@@ -13,13 +13,11 @@ from hub.responder import formats
 from hub.responder.live import Live
 from hub.responder.parts import Part, Turn
 from hub.responder.products import source_of, stock_text
-from hub.responder.rules import title_of
 from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading
 
 _LONGEST: Final = 900
 _MOST_FACTS: Final = 600
-SUBJECTS_SHOWN: Final = 40
 
 
 @dataclass
@@ -110,6 +108,3 @@ def clean(text: str) -> str:
     """A text as the model sees it: nothing invisible, no line of its own, no tag that could end ours, not too long."""
     shown = " ".join(visible(text).replace("<", "‹").replace(">", "›").split())
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
-
-
-__all__ = ["SUBJECTS_SHOWN", "Evidence", "clean", "title_of"]
