@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import ConfigurationError
-from common.tenant_files import load_tenant_files
+from common.tenant_files import load_draft, load_tenant_files
 
 GOOD = """
 tenant: acme
@@ -87,6 +87,27 @@ def test_an_error_never_shows_a_secret(tmp_path: Path) -> None:
         load_tenant_files(tmp_path, ENVIRON)
 
     assert "webhook-secret-value" not in str(caught.value)
+
+
+def test_a_draft_may_lack_the_secrets_that_are_about_to_be_made(tmp_path: Path) -> None:
+    path = write(tmp_path, acme=GOOD) / "tenants" / "acme.yaml"
+
+    draft = load_draft(path, {"ACME_BOT": "x"}, may_be_missing=("chatwoot.bot_token", "chatwoot.webhook_secret"))
+
+    assert draft.missing == {"chatwoot.webhook_secret"}
+    assert draft.variables == {"chatwoot.bot_token": "ACME_BOT", "chatwoot.webhook_secret": "ACME_SECRET"}
+    assert draft.config.chatwoot.bot_token.get_secret_value() == "x"
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [(("base_url: https://chat.example.com", "base_url: ${NONE}"), "chatwoot.base_url"), (("Lia", "''"), "assistant")],
+)
+def test_everything_else_of_a_draft_must_be_right(tmp_path: Path, change: tuple[str, str], key: str) -> None:
+    path = write(tmp_path, acme=GOOD.replace(*change)) / "tenants" / "acme.yaml"
+
+    with pytest.raises(ConfigurationError, match=key):
+        load_draft(path, ENVIRON, may_be_missing=("chatwoot.bot_token",))
 
 
 def test_broken_yaml_names_the_line(tmp_path: Path) -> None:
