@@ -52,7 +52,7 @@ class WindowTemplate(_Section):
 
     name: Annotated[str, Field(min_length=1, max_length=512)]
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-    category: Literal["UTILITY", "MARKETING", "AUTHENTICATION"] = "UTILITY"
+    category: Literal["UTILITY", "MARKETING"] = "UTILITY"
     params: dict[str, str] = Field(default_factory=dict)
     text: Annotated[str, Field(min_length=1)]
 

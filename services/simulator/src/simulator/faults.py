@@ -76,6 +76,8 @@ class FaultSpec(BaseModel):
     surface: Surface
     kind: RequestFault | DeliveryFault | ChannelFault
     scope: str | None = None
+    conversation: int | None = None
+    """Only in this conversation of Chatwoot or WhatsApp."""
     endpoint: str = "*"
     """A shell pattern."""
     count: int | None = Field(default=None, ge=1)
@@ -109,12 +111,13 @@ class ActiveFault:
     until: float | None
     hits: int = 0
 
-    def matches(self, surface: Surface, scope: str, endpoint: str) -> bool:
+    def matches(self, surface: Surface, scope: str, endpoint: str, conversation: str) -> bool:
         """Whether it concerns this call."""
         spec = self.spec
         return (
             spec.surface == surface
             and (spec.scope is None or spec.scope == scope)
+            and (spec.conversation is None or str(spec.conversation) == conversation)
             and fnmatchcase(endpoint, spec.endpoint)
         )
 
@@ -150,13 +153,13 @@ class FaultBoard:
         self._drop_expired()
         return list(self._faults.values())
 
-    def take(self, surface: Surface, scope: str, endpoint: str) -> FaultSpec | None:
+    def take(self, surface: Surface, scope: str, endpoint: str, conversation: str = "") -> FaultSpec | None:
         """The fault this call meets, if any; counts it."""
         if not self._faults:
             return None
         self._drop_expired()
         for fault in list(self._faults.values()):
-            if fault.matches(surface, scope, endpoint) and self._hits(fault):
+            if fault.matches(surface, scope, endpoint, conversation) and self._hits(fault):
                 return fault.spec
         return None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -69,12 +70,15 @@ class Carrier:
         self._settle = settle
         self._part_seconds = part_seconds
 
-    async def carry_out(self, command: ChatwootCommand, *, replayed: bool = False) -> str:
+    async def carry_out(
+        self, command: ChatwootCommand, *, replayed: bool = False, will_wait: Callable[[], None] = lambda: None
+    ) -> str:
         """Make one attempt; returns what became of it.
 
         Args:
             command: What to do.
             replayed: An operator wants a command tried again that was given up.
+            will_wait: Called before it waits on purpose, so that messages reach the phone in order.
 
         Raises:
             NotNow: Chatwoot is away, limits us, or may still be working on an earlier request.
@@ -95,8 +99,8 @@ class Carrier:
                 raise Reject(known.record.given_up)
             try:
                 if isinstance(command, Speech):
-                    return await self._speak(client, command, known)
-                return await self._act(client, command, known)
+                    return await self._speak(client, command, known, will_wait)
+                return await self._act(client, command, known, will_wait)
             except Withheld as no:
                 return await self._withhold(command, no)
             except ChatwootError as error:
@@ -111,14 +115,16 @@ class Carrier:
             record = known.record if known else self._first_record()
             await self._deliveries.write(command, record.model_copy(update={"given_up": why}), known)
 
-    async def _speak(self, client: ChatwootClient, command: Speech, known: Known | None) -> str:
+    async def _speak(
+        self, client: ChatwootClient, command: Speech, known: Known | None, will_wait: Callable[[], None]
+    ) -> str:
         """Say it, in as many messages as the channel needs; an attempt goes on where the last one ended."""
         found = known is not None and known.record.state == "attempting"
         if known and found and not await self._is_there(client, command, known):
             found = False
         while True:
             record = known.record if known else self._first_record()
-            seen = None if found else await self._clearance(client, command)
+            seen = None if found else await self._clearance(client, command, will_wait)
             if seen and isinstance(command, SendMessage) and not seen.snapshot.can_reply:
                 return await self._window_closed(command, known, seen)
             channel = record.channel or (seen.snapshot.channel if seen else "")
@@ -132,13 +138,14 @@ class Carrier:
                 return "found" if found else "done"
             known = await self._next_part(command, known)
             if seen is None or not rules_of(channel).reports_hand_over:
+                will_wait()
                 await asyncio.sleep(self._part_seconds)
             found = False
 
-    async def _clearance(self, client: ChatwootClient, command: Speech) -> ConversationNow | None:
-        if not needs_a_look(command):
-            return None
-        return await self._gate.ask(client, command)
+    async def _clearance(
+        self, client: ChatwootClient, command: ChatwootCommand, will_wait: Callable[[], None]
+    ) -> ConversationNow | None:
+        return await self._gate.ask(client, command, will_wait) if needs_a_look(command) else None
 
     async def _post(
         self, client: ChatwootClient, command: Speech, part: Part, record: DeliveryRecord, known: Known | None
@@ -154,14 +161,16 @@ class Carrier:
             self._gate.said(command)
         return replace(known, record=known.record.model_copy(update={"message_id": message_id}))
 
-    async def _act(self, client: ChatwootClient, command: ChatwootCommand, known: Known | None) -> str:
+    async def _act(
+        self, client: ChatwootClient, command: ChatwootCommand, known: Known | None, will_wait: Callable[[], None]
+    ) -> str:
         """Do what is no message."""
         if known and known.record.state == "attempting" and isinstance(command, HandOff):
             if await find_hand_off(client, command):
                 await self._finish(command, known)
                 return "found"
             self._wait_until_settled(known)
-        seen = await self._gate.ask(client, command) if needs_a_look(command) else None
+        seen = await self._clearance(client, command, will_wait)
         if seen and is_done_already(command, seen.snapshot):
             await self._finish(command, known)
             return "not_needed"

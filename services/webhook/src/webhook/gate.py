@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +29,8 @@ FRESH_SECONDS: Final = 1.0
 BLIND_SECONDS: Final = 600.0
 """After so long it is asked again whether a tenant's tokens may look."""
 
-_LOOK_AGAIN_SECONDS = 0.3
+_LOOK_AGAIN_SECONDS = (0.1, 0.3)
+"""The first time and from then on."""
 _KEPT = 2000
 
 
@@ -60,14 +62,19 @@ class Gate:
         self._looks: OrderedDict[tuple[str, int], _Look] = OrderedDict()
         self._blind_until: dict[str, float] = {}
 
-    async def ask(self, client: ChatwootClient, command: ChatwootCommand) -> ConversationNow | None:
+    async def ask(
+        self, client: ChatwootClient, command: ChatwootCommand, will_wait: Callable[[], None]
+    ) -> ConversationNow | None:
         """The conversation as it is now; None: neither token may look (bots may from 4.14.2 on).
+
+        `will_wait` is called before it waits for a message that is still on its way.
 
         Raises:
             Withheld: the bot may not.
             ChatwootError: Chatwoot could not be asked.
         """
         deadline = time.monotonic() + self._spacing
+        pause, later = _LOOK_AGAIN_SECONDS
         while True:
             now = await self._look(client, command)
             if now is None:
@@ -76,7 +83,9 @@ class Gate:
             waits = isinstance(command, SPEAKING) and is_on_its_way(now, self._now())
             if not waits or time.monotonic() >= deadline:
                 return now
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            will_wait()
+            await asyncio.sleep(pause)
+            pause = later
             self.forget(command)
 
     def said(self, command: ChatwootCommand) -> None:

@@ -31,7 +31,7 @@ from common.nats.tasks import cancel
 from common.nats.topology import SENDER
 from common.sending import SendingDue
 from webhook.carrier import Carrier
-from webhook.circuit import Circuit, Circuits
+from webhook.circuit import Circuits
 from webhook.clock import Clock
 from webhook.errors import NoConnection, NotNow
 from webhook.parking import Parked, ParkingLot, Place
@@ -128,14 +128,18 @@ class Sender:
         if wait:
             await self._park(command, delivery, jittered(wait, _chance()), "busy", attempts=0)
             return
-        task = asyncio.create_task(self._attempt(command, delivery), name="send")
+        courtesy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._attempt(command, delivery, courtesy), name="send")
         try:
-            await asyncio.wait({task}, timeout=0 if circuit.sluggish else self._policy.patience)
+            patience = 0 if circuit.sluggish else self._policy.patience
+            await asyncio.wait({task, courtesy}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             await cancel(task)
             raise
         if not task.done():
-            await self._leave_behind(task, command, delivery, circuit)
+            if not courtesy.done():
+                circuit.watch(task)
+            await self._leave_behind(task, command, delivery)
             return
         try:
             task.result()
@@ -147,11 +151,8 @@ class Sender:
             await self._carrier.give_up(command, str(error), reason_of(error))
             raise
 
-    async def _leave_behind(
-        self, task: asyncio.Task[None], command: ChatwootCommand, delivery: Delivery, circuit: Circuit
-    ) -> None:
+    async def _leave_behind(self, task: asyncio.Task[None], command: ChatwootCommand, delivery: Delivery) -> None:
         """The partition goes on; the attempt does, too, and after it what has come meanwhile."""
-        circuit.watch(task)
         try:
             place = await self._park(command, delivery, self._policy.unattended, "slow", attempts=0)
         except BaseException:
@@ -223,13 +224,21 @@ class Sender:
             return None
         return step
 
-    async def _attempt(self, command: ChatwootCommand, delivery: Delivery) -> None:
-        """One attempt, counted and logged."""
+    async def _attempt(
+        self, command: ChatwootCommand, delivery: Delivery, courtesy: asyncio.Future[None] | None = None
+    ) -> None:
+        """One attempt, counted and logged. `courtesy` is done when it waits on purpose: nobody should wait with it."""
+
+        def will_wait() -> None:
+            if courtesy is not None and not courtesy.done():
+                courtesy.set_result(None)
+
         name = command.type_name()
         circuit = self._circuits.of(command.tenant)
         try:
             with circuit.attempt(command.conversation_id, time.monotonic):
-                outcome = await self._carrier.carry_out(command, replayed=_REPLAY_HEADER in delivery.headers)
+                replayed = _REPLAY_HEADER in delivery.headers
+                outcome = await self._carrier.carry_out(command, replayed=replayed, will_wait=will_wait)
         except NoConnection as error:
             if (self._now() - delivery.stored_at).total_seconds() < NEW_TENANT_SECONDS:
                 raise NotNow(str(error), delay=1.0, scope="conversation") from error

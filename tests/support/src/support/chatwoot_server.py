@@ -48,7 +48,7 @@ LATE_SECONDS = 0.85
 class ChatwootServer:
     """Conversations of account 1. `faults` are used up by the next POSTs of messages (or of `fail_on`).
 
-    `broken` conversations always fail so; None stands for all of them.
+    `broken` conversations always fail so; None stands for all of them. `once`: the next time.
     """
 
     def __init__(self) -> None:
@@ -66,6 +66,7 @@ class ChatwootServer:
         self.headers: list[dict[str, str]] = []
         self.faults: deque[Fault] = deque()
         self.broken: dict[int | None, Fault] = {}
+        self.once: dict[int, Fault] = {}
         self.slow_seconds = 0.0
         self.fail_on = "messages"
         self.bots_may_look = True
@@ -140,6 +141,8 @@ class ChatwootServer:
         if _token(request) not in (BOT_TOKEN, USER_TOKEN):
             return web.json_response({"error": "Invalid Access Token"}, status=401)
         broken = self.broken.get(conversation) or self.broken.get(None)
+        if what == self.fail_on and conversation in self.once:
+            return await self._fail(request, self.once.pop(conversation), conversation, what, body)
         if broken and what == self.fail_on:
             return await self._fail(request, broken, conversation, what, body)
         if self.faults and what == self.fail_on:

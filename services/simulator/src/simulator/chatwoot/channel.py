@@ -47,7 +47,8 @@ class Channel:
         if message.conversation.inbox.channel != WHATSAPP:
             self._show(message)
             return
-        spec = self._faults.take("whatsapp", str(message.conversation.account.id), "send")
+        conversation = message.conversation
+        spec = self._faults.take("whatsapp", str(conversation.account.id), "send", str(conversation.id))
         if spec is not None and spec.kind == "stuck":
             return
         error = spec.message if spec is not None and spec.kind == "fail" else self._refusal(message)

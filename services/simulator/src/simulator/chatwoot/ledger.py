@@ -33,7 +33,7 @@ class Ledger:
     def arrived(self, at: float, conversation_id: int, body: Json) -> None:
         """Count a POST before anything is done with it."""
         attributes = body.get("content_attributes")
-        command_id = stamp(attributes).get("command_id", "")
+        command_id = named(attributes)
         self.posts[command_id] += 1
         self.arrivals.append(
             Arrival(len(self.arrivals) + 1, at, conversation_id, command_id, is_true(body.get("private")))
@@ -41,7 +41,7 @@ class Ledger:
 
     def created(self, message: Message) -> None:
         """Count what was stored."""
-        self.stored[stamp(message.content_attributes).get("command_id", "")] += 1
+        self.stored[named(message.content_attributes)] += 1
 
     def clear(self) -> None:
         """Start counting anew."""
@@ -54,6 +54,13 @@ def stamp(attributes: Any) -> dict[str, str]:
     """Our own mark inside `content_attributes`, if it is there."""
     mark = attributes.get(STAMP) if isinstance(attributes, dict) else None
     return {key: str(value) for key, value in mark.items()} if isinstance(mark, dict) else {}
+
+
+def named(attributes: Any) -> str:
+    """What our mark names: a command, or one of the messages that a channel's limits made of it."""
+    mark = stamp(attributes)
+    part = mark.get("part", "1")
+    return mark.get("command_id", "") + ("" if part == "1" else f"/{part}")
 
 
 def is_true(value: Any) -> bool:

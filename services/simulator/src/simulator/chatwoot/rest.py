@@ -34,7 +34,8 @@ async def _with_faults(request: web.Request, handler: Handler) -> web.StreamResp
     scope = request.match_info.get("account_id", "")
     if route == "create_message":
         await _count(request, installation)
-    spec = installation.faults.take("chatwoot", scope, route)
+    conversation = request.match_info.get("conversation_id", "")
+    spec = installation.faults.take("chatwoot", scope, route, conversation)
 
     async def answer() -> web.StreamResponse:
         if route and route not in _OPEN_ROUTES:
