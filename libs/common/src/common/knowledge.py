@@ -12,7 +12,16 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
 import orjson
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from common.message import Message, MessageRegistry
 
@@ -22,6 +31,24 @@ KNOWLEDGE_KINDS: tuple[KnowledgeKind, ...] = ("company", "rule", "promotion", "s
 ItemId = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=200_000)]
 Title = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _without_offset(value: time) -> time:
+    return value.replace(tzinfo=None)
+
+
+LocalTime = Annotated[
+    time,
+    AfterValidator(_without_offset),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$",
+            "examples": ["09:00", "18:30:00"],
+        }
+    ),
+]
+"""A time of day on the company's own clock, as on the door; an offset says nothing there and is passed over."""
 
 
 def hash_content(content: bytes) -> str:
@@ -53,8 +80,8 @@ class OpeningHours(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
     @model_validator(mode="after")
     def _closes_later(self) -> OpeningHours:
@@ -70,8 +97,8 @@ class Holiday(BaseModel):
 
     day: date
     name: str = ""
-    opens: time | None = None
-    closes: time | None = None
+    opens: LocalTime | None = None
+    closes: LocalTime | None = None
 
 
 class Link(BaseModel):
@@ -143,8 +170,8 @@ class ScheduleWindow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class Schedule(Item):

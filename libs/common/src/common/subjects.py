@@ -13,8 +13,8 @@ from typing import Final
 EVENT_PARTITIONS: Final = 64
 COMMAND_PARTITIONS: Final = 16
 
-TENANT_PATTERN: Final = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")
-_PLAIN_TOKEN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")
+TENANT_PATTERN: Final = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")
+_PLAIN_TOKEN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")
 
 
 def token(value: str) -> str:
