@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     WithJsonSchema,
     model_validator,
 )
@@ -49,6 +50,20 @@ LocalTime = Annotated[
     ),
 ]
 """A time of day on the company's own clock, as on the door; an offset says nothing there and is passed over."""
+
+
+def _decimal_schema(number: dict[str, int], text: str) -> WithJsonSchema:
+    options: list[JsonValue] = [{"type": "number", **number}, {"type": "string", "pattern": text}]
+    return WithJsonSchema({"anyOf": options}, mode="validation")
+
+
+Amount = Annotated[Decimal, Field(ge=0), _decimal_schema({"minimum": 0}, r"^[0-9]{1,15}(\.[0-9]{1,10})?$")]
+"""Money, as a number or, to the cent, as text."""
+Percent = Annotated[
+    Decimal,
+    Field(ge=0, le=100),
+    _decimal_schema({"minimum": 0, "maximum": 100}, r"^(100|[0-9]{1,2}(\.[0-9]{1,10})?)$"),
+]
 
 
 def hash_content(content: bytes) -> str:
@@ -147,8 +162,8 @@ class Rule(Item):
 class Promotion(Rule):
     """A dated offer: outside its dates it does not exist for the assistant."""
 
-    discount_percent: Annotated[Decimal, Field(ge=0, le=100)] | None = None
-    promotional_price: Annotated[Decimal, Field(ge=0)] | None = None
+    discount_percent: Percent | None = None
+    promotional_price: Amount | None = None
     currency: str = "BRL"
     product_ids: tuple[str, ...] = ()
     """Ids of product items; empty: the text says what it applies to."""
@@ -213,7 +228,7 @@ class Product(Item):
     sale_ok: bool = True
     odoo_id: int | None = None
     currency: str = "BRL"
-    list_price: Annotated[Decimal, Field(ge=0)] | None = None
+    list_price: Amount | None = None
 
 
 AnyItem: TypeAlias = Company | Rule | Promotion | Schedule | Document | Product
