@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
+from cli.evaluation.conversations import measure_conversations, measure_questions
+from cli.evaluation.gate import measure_gate
 from cli.evaluation.measures import SPLITS, Measure
 from cli.evaluation.retrieval import measure_products, measure_rules
+from cli.evaluation.sample_company import SampleCompany
 from cli.evaluation.script import parse_suite
 from cli.evaluation.suite_files import (
     gate_cases,
@@ -56,3 +59,37 @@ def test_retrieval_reaches_its_aims(measured: object) -> None:
     measures, _ = measured()
 
     assert missed(measures) == []
+
+
+def values(measures: Iterable[Measure]) -> dict[str, float]:
+    return {f"{each.split} {each.name}": each.value for each in measures}
+
+
+# The aims stand in the measures themselves; what is held here is what was reached, so that nothing gets worse unseen.
+
+
+def test_the_gate_lets_nothing_false_pass_that_was_looked_at_and_hardly_anything_else() -> None:
+    measures, failed = measure_gate()
+    found = values(measures)
+
+    assert [each for each in failed if each.split == "dev"] == []
+    assert found["test false replies passed"] <= 0.02
+    assert found["test true replies blocked"] <= 0.06
+
+
+async def test_conversations_do_not_get_worse_and_claim_nothing_unproved() -> None:
+    measures, failed = await measure_conversations(SampleCompany(), SUITES)
+    found = values(measures)
+
+    assert [each for each in failed if "without proof" in each.why] == []
+    assert found["dev right actions"] >= 0.95
+    assert found["test right actions"] >= 0.85
+
+
+async def test_what_cannot_be_known_is_seldom_answered() -> None:
+    measures, _ = await measure_questions(SampleCompany(), single_questions())
+    found = values(measures)
+
+    assert found["test unanswerable refused"] >= 0.92
+    assert found["test falsely refused"] <= 0.06
+    assert found["test answered wrongly"] <= 0.06

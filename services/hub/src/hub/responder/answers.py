@@ -28,10 +28,18 @@ _FEW: Final = 3
 _SEARCHED: Final = 12
 _ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
 _BUYING: Final = ("price", "stock", "details", "reservation")
+_LONG: Final = 5
+_OF_SOMEBODY: Final = re.compile(
+    r"(?:contato|telefone|numero|endereco|e-?mail|contact|phone|direccion|telefono) "
+    r"(?:de|da|do|del|of) (?:um |uma |un |una |a |an )?(?P<who>[a-z]{4,})"
+)
+_SPOKEN: Final = re.compile(
+    r"(?i)[,;:.]\s+|\s+(?:que|e|y|and|mas|aqueles?|aquelas?|aquel|um|uma|umas|uns|esse|essa)\s+"
+)
 _CLEAR_SCORE: Final = 0.45
 _CLEAR_MARGIN: Final = 0.08
 _VERB: Final = re.compile(
-    r"vai|vao|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
+    r"vai|vao|sao|foram|eram|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
 )
 _BUYING_VERBS: Final = frozenset(
     """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
@@ -93,6 +101,10 @@ def _contact(turn: Turn, question: Question) -> Part | None:
         found = rules.find(turn, question)
         if found and (found.sure or question.topics - {"store"}):
             return rules.answer(turn, found)
+    other = _OF_SOMEBODY.search(question.folded)
+    known = fold(f"{turn.company.name} {turn.company.address}") if turn.company else ""
+    if other and other["who"] in question.content and other["who"] not in known:
+        return missed(turn, question)
     return company.contact_part(turn, question)
 
 
@@ -188,7 +200,7 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
         return []
     if found and found.sure:
         return [rules.answer(turn, found)]
-    if full:
+    if full and not (question.topics and not question.wants(*_BUYING)):
         return [await products_part(turn, full, question)]
     words = wanted_words(turn, question)
     near = _nearly(words, hits)
@@ -243,7 +255,9 @@ def _confused(turn: Turn) -> Part:
 
 def _products(turn: Turn, question: Question) -> list[ProductHit]:
     """Products for the words as they are, without courtesies, or without the number of units asked for."""
-    texts = dict.fromkeys((question.text, " ".join(question.content), without_count(turn, question)))
+    texts = dict.fromkeys(
+        (question.text, " ".join(question.content), without_count(turn, question), *_spoken_pieces(question))
+    )
     best: list[ProductHit] = []
     for text in texts:
         hits = turn.knowledge.products(text, _SEARCHED, today=turn.today) if text.strip() else []
@@ -252,6 +266,14 @@ def _products(turn: Turn, question: Question) -> list[ProductHit]:
         if _full(best):
             break
     return best
+
+
+def _spoken_pieces(question: Question) -> list[str]:
+    """The pieces of a long sentence, the last first: people who speak come to the point at the end."""
+    if len(question.content) < _LONG:
+        return []
+    pieces = [piece.strip() for piece in _SPOKEN.split(question.text)]
+    return [piece for piece in reversed(pieces) if understand(piece).content]
 
 
 def only_described(hit: ProductHit) -> bool:
