@@ -205,6 +205,19 @@ async def test_conversations_that_did_not_change_cost_no_request(world: Swept) -
     assert busy.found["CustomerMessageReceived"] == 20
 
 
+async def test_a_list_that_is_too_long_for_one_answer_is_read_page_by_page(
+    world: Swept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhook.reconciliation.history.LIST_LIMIT", 100_000)
+    await world.start()
+    world.fill(120)
+
+    report = await world.sweep()
+
+    assert report.found["CustomerMessageReceived"] == 120
+    assert report.requests == 2 + 5 + 120, "the clock, the list that was too long, its pages, the conversations"
+
+
 async def test_when_chatwoot_limits_us_the_sweep_waits_and_nothing_is_lost(world: Swept) -> None:
     await world.apply(reconcile_seconds=1)
     await world.start()

@@ -60,9 +60,10 @@ class Call:
 class Exchange:
     """Requests to one Chatwoot."""
 
-    def __init__(self, http: httpx.AsyncClient, *, total_seconds: float) -> None:
+    def __init__(self, http: httpx.AsyncClient, *, total_seconds: float, body_limit: int = BODY_LIMIT) -> None:
         """`total_seconds`: from connecting to the last byte; the time-outs of httpx bound single steps only."""
         self._http = http
+        self._body_limit = body_limit
         self._total_seconds = total_seconds
 
     async def send(self, call: Call) -> Any:
@@ -98,7 +99,7 @@ class Exchange:
                 response = await self._http.send(request, stream=True)
                 try:
                     span.set_attribute("http.response.status_code", response.status_code)
-                    body = await _body(response)
+                    body = await _body(response, self._body_limit)
                 finally:
                     await response.aclose()
         except TimeoutError as error:
@@ -115,12 +116,12 @@ def applied_after(error: httpx.HTTPError) -> Applied:
     return "unknown" if isinstance(error, _FINISHED) else "in_flight"
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, limit: int) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > BODY_LIMIT:
-            raise Unavailable(f"an answer of more than {BODY_LIMIT} bytes", applied="unknown")
+        if len(body) > limit:
+            raise Unavailable(f"an answer of more than {limit} bytes", applied="unknown")
     return bytes(body)
 
 

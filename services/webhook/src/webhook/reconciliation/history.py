@@ -18,6 +18,9 @@ from webhook.reconciliation.rows import ConversationRow, MessageRow, conversatio
 REQUEST_SECONDS: Final = 20.0
 """A list of a thousand conversations takes Chatwoot some seconds, and no customer waits for this request."""
 
+LIST_LIMIT: Final = 32 * 1024 * 1024
+"""Bytes of a list that are read at once: some 8,000 conversations. A longer one is read page by page."""
+
 NEWEST_PAGE: Final = 20
 AFTER_PAGE: Final = 100
 _LISTED_PAGE = 25
@@ -45,7 +48,7 @@ class ChatwootHistory:
             follow_redirects=False,
             trust_env=False,
         )
-        self._exchange = Exchange(self._http, total_seconds=REQUEST_SECONDS)
+        self._exchange = Exchange(self._http, total_seconds=REQUEST_SECONDS, body_limit=LIST_LIMIT)
 
     async def close(self) -> None:
         """Give the connections back."""

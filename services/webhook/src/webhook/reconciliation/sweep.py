@@ -20,7 +20,7 @@ from common.events import ChatwootEvent, CustomerMessageReceived
 from common.tenants import TenantProfile
 from webhook.arrival import Arrival, Ignored
 from webhook.clock import Clock
-from webhook.errors import UnreadableWebhook, WrongAccount
+from webhook.errors import Unavailable, UnreadableWebhook, WrongAccount
 from webhook.reconciliation.rows import ConversationRow, MessageRow, changed_body, state_body, written_body
 from webhook.reconciliation.watermarks import (
     FromRow,
@@ -141,12 +141,7 @@ class Sweep:
         """
         now = await self._synchronise()
         since = await self._since(now)
-        window = now - since + OVERLAP_SECONDS
-        rows = await (
-            self._history.changed_within(window)
-            if window <= _AT_ONCE_SECONDS
-            else self._history.active_since(since - OVERLAP_SECONDS)
-        )
+        rows = await self._changed(now - since + OVERLAP_SECONDS, since - OVERLAP_SECONDS)
         mine = [each for each in rows if self._profile.answers_inbox(each.inbox_id)]
         self.tally.listed += len(mine)
         await self._queue(mine, since - OVERLAP_SECONDS)
@@ -179,6 +174,15 @@ class Sweep:
         now = await self._history.clock()
         self._ahead = now - self._clock()
         return now
+
+    async def _changed(self, seconds: float, since: float) -> list[ConversationRow]:
+        """The conversations that changed, in one answer; page by page where that is too much for one."""
+        if seconds <= _AT_ONCE_SECONDS:
+            try:
+                return await self._history.changed_within(seconds)
+            except Unavailable as error:
+                log.warning("list_read_by_pages", tenant=self._profile.tenant, reason=str(error))
+        return await self._history.active_since(since)
 
     async def _since(self, now: float) -> float:
         """Until when everything was listed before."""
