@@ -159,10 +159,11 @@ def _see(known: Ownership, event: ChatwootEvent) -> Ownership:
     changes: dict[str, object] = {"clock": max(known.clock, at, written_at)}
     if place == "away":
         changes["away_at"] = max(known.away_at, at)
-    elif _gives_back(known, event, place):
-        changes["returned_at"] = max(known.returned_at, at)
+    else:
+        returned_at = _returned_at(known, event, place)
+        changes["returned_at"] = max(known.returned_at, returned_at)
         if isinstance(event, AssigneeChanged):
-            changes["assigned_at"] = max(known.assigned_at, at)
+            changes["assigned_at"] = max(known.assigned_at, returned_at)
     if place == "kept":
         changes["kept_at"] = max(known.kept_at, at)
     if known.newest is None or at >= known.newest.updated_at:
@@ -178,20 +179,25 @@ def _place(snapshot: ConversationSnapshot) -> Place:
     return "between" if snapshot.status == "open" and kind == "our_bot" else "away"
 
 
-def _gives_back(known: Ownership, event: ChatwootEvent, place: Place) -> bool:
-    """Whether the event is somebody's act of giving the conversation (back) to the bot.
+def _returned_at(known: Ownership, event: ChatwootEvent, place: Place) -> float:
+    """When somebody gave the conversation (back) to the bot, as far as this event tells; 0: it does not.
 
-    An AgentBot's bodies are made in the moment of the change. An account webhook's can be later, so that it would
-    date the return after a take-over that followed it: it only counts when it is news.
+    An AgentBot's bodies are made in the moment of the change, so that giving it to the bot is dated by them. Of others
+    only a difference to what was known before is seen: it was given back somewhere in between, and a person may have
+    spoken after that. So it counts from the beginning of that time.
     """
-    before = known.newest if known.newest and event.snapshot.updated_at >= known.newest.updated_at else None
-    news = before is not None and not known.escalated and (before.status == "open" or before.assignee.kind == "person")
+    at = event.snapshot.updated_at
+    before = known.newest if known.newest and at >= known.newest.updated_at else None
     frozen = event.delivery == "agent_bot"
-    if isinstance(event, AssigneeChanged):
-        # Taking the bot off a conversation that a person answers gives it to nobody.
-        to_bot = event.snapshot.assignee.kind == "our_bot"
-        return news or (to_bot and (frozen or (before is not None and before.assignee.kind != "our_bot")))
-    return isinstance(event, ConversationStatusChanged) and place == "kept" and (news or frozen)
+    if isinstance(event, AssigneeChanged) and event.snapshot.assignee.kind == "our_bot":
+        # Taking the bot off a conversation that a person answers gives it to nobody; assigning it is plain.
+        if frozen or (before is not None and before.assignee.kind != "our_bot"):
+            return at
+    elif isinstance(event, ConversationStatusChanged) and place == "kept" and frozen:
+        return at
+    told = isinstance(event, AssigneeChanged) or (isinstance(event, ConversationStatusChanged) and place == "kept")
+    news = before is not None and not known.escalated and (before.status == "open" or before.assignee.kind == "person")
+    return before.updated_at if told and news and before is not None else 0.0
 
 
 def _trimmed(snapshot: ConversationSnapshot) -> ConversationSnapshot:
