@@ -172,11 +172,12 @@ async def measure(data_dir: Path, times: int, only: list[str]) -> list[Row]:
 
 async def _row(talk: Talk, neighbours: list[int], name: str, times: int) -> Row:
     system = talk.system
-    victims = [await _conversation(system, f"{name} {number}") for number in range(times)]
+    victims, spared = [[await _conversation(system, f"{name} {number}") for number in range(times)] for _ in range(2)]
+    first, second = spared[: times // 2], spared[times // 2 :]
     seconds = max(3.0, times * 0.2 + 1.5)
     talk.round += 1
     await system.chat.clear_counters()
-    calm = await _calm(talk, neighbours, seconds / 2)
+    calm = await _calm(talk, neighbours, first, seconds / 2)
     dead = await _dead(system)
     await _prepare(system, name, victims)
     near, hit = await asyncio.gather(talk.steadily(neighbours, seconds), talk.in_threes(victims, 0.2))
@@ -184,7 +185,7 @@ async def _row(talk: Talk, neighbours: list[int], name: str, times: int) -> Row:
     troubled = await _latencies(talk, near)
     times_of = await _latencies_by_id(talk, hit)
     once, ordered, expected = await _evidence(system, victims, hit, closed=name == _WINDOW)
-    calm += await _calm(talk, neighbours, seconds / 2)
+    calm += await _calm(talk, neighbours, second, seconds / 2)
     notes = {_LIMIT: "the pause is the whole tenant's, as the limit is", _WINDOW: "none posted, each told to the hub"}
     return Row(
         name, times, once, ordered, expected,
@@ -193,10 +194,12 @@ async def _row(talk: Talk, neighbours: list[int], name: str, times: int) -> Row:
     )  # fmt: skip
 
 
-async def _calm(talk: Talk, neighbours: list[int], seconds: float) -> list[float]:
+async def _calm(talk: Talk, neighbours: list[int], spared: list[int], seconds: float) -> list[float]:
+    """The neighbours' times under the same load, when nobody meets a fault."""
     talk.round += 1
     await talk.system.chat.clear_counters()
-    found = await _latencies(talk, await talk.steadily(neighbours, seconds))
+    near, _ = await asyncio.gather(talk.steadily(neighbours, seconds), talk.in_threes(spared, 0.2))
+    found = await _latencies(talk, near)
     talk.round += 1
     await talk.system.chat.clear_counters()
     return found
