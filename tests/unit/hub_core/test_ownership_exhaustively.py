@@ -100,3 +100,16 @@ def test_a_hand_off_holds_where_chatwoot_only_tells_whole_seconds() -> None:
     known = hand_off(observe(known, world.set_status("pending")))
 
     assert standing(known).speaker == "person"
+
+
+def test_a_return_that_is_only_seen_as_a_difference_does_not_end_a_later_takeover() -> None:
+    """The last change arrives first: what it differs from was changed before the person spoke."""
+    world = World(assignee="our_bot")
+    first, assigned = world.customer(), world.assign("person")
+    back, spoke, released = world.assign("our_bot"), world.human_reply(), world.assign("nobody")
+
+    known = Ownership()
+    for event in (first, assigned, released, back, spoke):
+        known = observe(known, event)
+
+    assert standing(known).speaker == "person"
