@@ -24,6 +24,7 @@ from common.subjects import chatwoot_event
 from webhook.clock import Clock
 from webhook.conversation_now import ConversationNow
 from webhook.errors import NotFound, Refused, Unauthorised
+from webhook.read_back import NO_WAY_TO_LOOK
 
 NOTHING_KNOWN: Final = ConversationSnapshot(
     status="pending", assignee=Assignee(kind="nobody"), updated_at=0.0, channel=""
@@ -104,6 +105,8 @@ def reason_of(error: Exception, grave: DeadLetter | None = None) -> GivenUpReaso
     """The hub's word for what made a command hopeless."""
     if grave and grave.kind == "expired":
         return "expired"
+    if str(error) == NO_WAY_TO_LOOK:
+        return "unknown_outcome"
     cause = error.__cause__ if isinstance(error, Reject) else error
     match cause:
         case Unauthorised():
