@@ -255,7 +255,7 @@ async def test_a_stale_turn_sets_the_timer_that_a_dead_process_did_not(lab: NewL
 
 async def test_a_timer_that_fires_too_early_is_set_again(lab: NewLab) -> None:
     here = lab()
-    await here.apply(here.world.customer("oi"))
+    await here.apply(here.world.customer("tem sabonete?"))
     timers = NotedTimers()
     ports = replace(mortal_ports(here.nc, Death(), here.clock), timers=timers)
     early = TurnDue(tenant="acme", conversation_id=here.conversation, due_at=here.clock())
@@ -267,14 +267,14 @@ async def test_a_timer_that_fires_too_early_is_set_again(lab: NewLab) -> None:
 
 async def test_a_timer_is_due_at_the_time_it_was_set_to_whatever_the_own_clock_says(lab: NewLab) -> None:
     here = lab()
-    await here.apply(here.world.customer("oi"))
+    await here.apply(here.world.customer("tem sabonete?"))
     due = TurnDue(tenant="acme", conversation_id=here.conversation, due_at=here.clock() + timedelta(seconds=2))
     here.clock.advance(-60)
 
     await here.engine().handle(due, delivery_of(here.world.noise()))
 
     await here.all_published()
-    assert here.streams.replies(here.conversation) == ["oi"]
+    assert here.streams.replies(here.conversation) == ["tem sabonete?"]
 
 
 async def test_a_refused_reply_is_handed_off_once_though_the_process_dies_at_any_step(lab: NewLab) -> None:
