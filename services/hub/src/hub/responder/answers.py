@@ -14,37 +14,23 @@ from hub.responder.choices import offer
 from hub.responder.intents import Question, moments, understand
 from hub.responder.orders import orders_part
 from hub.responder.parts import Part, Turn
-from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, wanted_words, without_count
+from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, wanted_words
 from hub.responder.promotions import promotions_of_part, promotions_part
 from hub.responder.schedules import schedules_part
+from hub.responder.wanted import SEARCHED, asks_for_service, complete, nearly, products_for
 from hub.retrieval.port import ProductHit
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.reading import fold
 
-FULL: Final = 0.95
-NEAR: Final = 0.4
-_AS_NEAR: Final = 0.1
 _MOST: Final = 0.6
 _FEW: Final = 3
-_SEARCHED: Final = 12
 _ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
 _BUYING: Final = ("price", "stock", "details", "reservation")
-_LONG: Final = 5
 _OF_SOMEBODY: Final = re.compile(
     r"(?:contato|telefone|numero|endereco|e-?mail|contact|phone|direccion|telefono) "
     r"(?:de|da|do|del|of) (?:um |uma |un |una |a |an )?(?P<who>[a-z]{4,})"
 )
-_SPOKEN: Final = re.compile(
-    r"(?i)[,;:.]\s+|\s+(?:que|e|y|and|mas|aqueles?|aquelas?|aquel|um|uma|umas|uns|esse|essa)\s+"
-)
 _CLEAR_SCORE: Final = 0.45
 _CLEAR_MARGIN: Final = 0.08
-_VERB: Final = re.compile(
-    r"vai|vao|sao|foram|eram|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
-)
-_BUYING_VERBS: Final = frozenset(
-    """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
-    viagem imagem mensagem embalagem bagagem folhagem porem ontem homem nem jardim""".split()  # noqa: SIM905
-)
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
 
@@ -133,7 +119,7 @@ async def _promotions(turn: Turn, question: Question) -> Part:
         covered = found and question.content and rules.says_all(found.best, question)
         if found and (found.sure or covered):
             return rules.answer(turn, found)
-        products = _full(turn.knowledge.products(" ".join(question.content), _SEARCHED, today=turn.today))
+        products = complete(turn.knowledge.products(" ".join(question.content), SEARCHED, today=turn.today))
         if products and question.content:
             return await _product_promotions(turn, products, question)
         if found and set(question.content) & set(found.best.matched):
@@ -177,8 +163,8 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     spoken_of = follow_ups.spoken_of(turn)
     if len(spoken_of) == 1 and asks_for_units(turn, question):
         return [await products_part(turn, spoken_of, question)]
-    hits = _products(turn, question)
-    full = _full(hits)
+    hits = products_for(turn, question)
+    full = complete(hits)
     buying = question.wants(*_BUYING)
     if hits and hits[0].exact:
         return [await products_part(turn, full, question)]
@@ -194,7 +180,7 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
 
 
 async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:
-    full = _full(hits)
+    full = complete(hits)
     found = _rule(turn, question, earlier)
     if found and found.sure and earlier.quoted(found.best.kind, found.best.item.id):
         return []
@@ -203,28 +189,16 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
     if full and not (question.topics and not question.wants(*_BUYING)):
         return [await products_part(turn, full, question)]
     words = wanted_words(turn, question)
-    near = _nearly(words, hits)
-    if near and not question.topics and question.wants(*_BUYING) and not _asks_for_service(question, hits):
+    near = nearly(words, hits)
+    if near and not question.topics and question.wants(*_BUYING) and not asks_for_service(question, hits):
         return [await _near(turn, near, question)]
     if found:
         return [rules.answer(turn, found)]
-    if (
-        near
-        and not _asks_for_service(question, hits)
-        and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW)
-    ):
+    if near and not asks_for_service(question, hits) and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW):
         return [await _near(turn, near, question)]
     if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
         return [await _missing_variant(turn, question)]
     return [missed(turn, question)]
-
-
-def _asks_for_service(question: Question, hits: Sequence[ProductHit]) -> bool:
-    """Whether a verb that no product knows says what is wanted: "alugam louça?", "a panela vai na indução?"."""
-    known = {word for hit in hits for word in hit.matched}
-    return bool(question.topics) or any(
-        _VERB.fullmatch(word) and word not in known for word in _words(question.folded) if word not in _BUYING_VERBS
-    )
 
 
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
@@ -251,58 +225,6 @@ def _confused(turn: Turn) -> Part:
         choices=offer([(turn.texts.say("choice_person"), "person")]),
         missed=True,
     )
-
-
-def _products(turn: Turn, question: Question) -> list[ProductHit]:
-    """Products for the words as they are, without courtesies, or without the number of units asked for."""
-    texts = dict.fromkeys(
-        (question.text, " ".join(question.content), without_count(turn, question), *_spoken_pieces(question))
-    )
-    best: list[ProductHit] = []
-    for text in texts:
-        hits = turn.knowledge.products(text, _SEARCHED, today=turn.today) if text.strip() else []
-        if hits and (not best or hits[0].coverage > best[0].coverage):
-            best = hits
-        if _full(best):
-            break
-    return best
-
-
-def _spoken_pieces(question: Question) -> list[str]:
-    """The pieces of a long sentence, the last first: people who speak come to the point at the end."""
-    if len(question.content) < _LONG:
-        return []
-    pieces = [piece.strip() for piece in _SPOKEN.split(question.text)]
-    return [piece for piece in reversed(pieces) if understand(piece).content]
-
-
-def only_described(hit: ProductHit) -> bool:
-    """Whether the words asked for stand in a product's description alone: what it has, not what it is."""
-    name = {
-        stem(word) for word in _words(f"{hit.item.name} {hit.item.category} {' '.join(hit.item.attributes.values())}")
-    }
-    description = {stem(word) for word in _words(hit.item.description)}
-    matched = {stem(word) for word in hit.matched}
-    return bool(matched) and not matched & name and matched <= description
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", fold(text))
-
-
-def _nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
-    """Products that have most of what was asked for: first of all the thing itself, which is named first."""
-    best = max((hit.coverage for hit in hits), default=0.0)
-    near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and not only_described(hit)]
-    named = [hit for hit in near if words and words[0] in hit.matched] or near
-    exact = [hit.item for hit in named if follow_ups.has_all(hit.item, words)]
-    return exact or [hit.item for hit in named]
-
-
-def _full(hits: Sequence[ProductHit]) -> list[Product]:
-    """Products that have all that was asked for; an exact code stands alone."""
-    exact = [hit.item for hit in hits if hit.exact]
-    return exact or [hit.item for hit in hits if hit.coverage >= FULL and not only_described(hit)]
 
 
 async def _near(turn: Turn, products: Sequence[Product], question: Question) -> Part:
@@ -338,7 +260,7 @@ async def _several_products(turn: Turn, question: Question) -> list[Part]:
     pieces = [piece for piece in pieces if piece.content]
     if not 2 <= len(pieces) <= 4:
         return []
-    found = [_full(_products(turn, piece)) for piece in pieces]
+    found = [complete(products_for(turn, piece)) for piece in pieces]
     if not all(found):
         return []
     products = {product.id: product for group in found for product in group[:2]}

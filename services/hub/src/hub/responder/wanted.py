@@ -1,0 +1,91 @@
+"""Which products a customer's words ask for: those that have it all, those that have most of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from common.knowledge import Product
+from hub.responder import follow_ups
+from hub.responder.intents import Question, understand
+from hub.responder.parts import Turn
+from hub.responder.products import without_count
+from hub.retrieval.port import ProductHit
+from hub.truth_gate.reading import fold, stem
+
+FULL: Final = 0.95
+NEAR: Final = 0.4
+_AS_NEAR: Final = 0.1
+SEARCHED: Final = 12
+_LONG: Final = 5
+_SPOKEN: Final = re.compile(
+    r"(?i)[,;:.]\s+|\s+(?:que|e|y|and|mas|aqueles?|aquelas?|aquel|um|uma|umas|uns|esse|essa)\s+"
+)
+_VERB: Final = re.compile(
+    r"vai|vao|sao|foram|eram|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
+)
+_BUYING_VERBS: Final = frozenset(
+    """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
+    viagem imagem mensagem embalagem bagagem folhagem porem ontem homem nem jardim""".split()  # noqa: SIM905
+)
+
+
+def products_for(turn: Turn, question: Question) -> list[ProductHit]:
+    """Products for the words as they are, without courtesies, or without the number of units asked for."""
+    texts = dict.fromkeys(
+        (question.text, " ".join(question.content), without_count(turn, question), *_spoken_pieces(question))
+    )
+    best: list[ProductHit] = []
+    for text in texts:
+        hits = turn.knowledge.products(text, SEARCHED, today=turn.today) if text.strip() else []
+        if hits and (not best or hits[0].coverage > best[0].coverage):
+            best = hits
+        if complete(best):
+            break
+    return best
+
+
+def _spoken_pieces(question: Question) -> list[str]:
+    """The pieces of a long sentence, the last first: people who speak come to the point at the end."""
+    if len(question.content) < _LONG:
+        return []
+    pieces = [piece.strip() for piece in _SPOKEN.split(question.text)]
+    return [piece for piece in reversed(pieces) if understand(piece).content]
+
+
+def only_described(hit: ProductHit) -> bool:
+    """Whether the words asked for stand in a product's description alone: what it has, not what it is."""
+    name = {
+        stem(word) for word in _words(f"{hit.item.name} {hit.item.category} {' '.join(hit.item.attributes.values())}")
+    }
+    description = {stem(word) for word in _words(hit.item.description)}
+    matched = {stem(word) for word in hit.matched}
+    return bool(matched) and not matched & name and matched <= description
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(text))
+
+
+def nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
+    """Products that have most of what was asked for: first of all the thing itself, which is named first."""
+    best = max((hit.coverage for hit in hits), default=0.0)
+    near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and not only_described(hit)]
+    named = [hit for hit in near if words and words[0] in hit.matched] or near
+    exact = [hit.item for hit in named if follow_ups.has_all(hit.item, words)]
+    return exact or [hit.item for hit in named]
+
+
+def complete(hits: Sequence[ProductHit]) -> list[Product]:
+    """Products that have all that was asked for; an exact code stands alone."""
+    exact = [hit.item for hit in hits if hit.exact]
+    return exact or [hit.item for hit in hits if hit.coverage >= FULL and not only_described(hit)]
+
+
+def asks_for_service(question: Question, hits: Sequence[ProductHit]) -> bool:
+    """Whether a verb that no product knows says what is wanted: "alugam louça?", "a panela vai na indução?"."""
+    known = {word for hit in hits for word in hit.matched}
+    return bool(question.topics) or any(
+        _VERB.fullmatch(word) and word not in known for word in _words(question.folded) if word not in _BUYING_VERBS
+    )
