@@ -32,13 +32,13 @@ def pulled(hub: StandInHub) -> dict[str, KnowledgeItemChanged]:
     return {each.item_id: each for each in found if each.kind == "product"}
 
 
-async def state(bench: OdooApiBench) -> PullState:
-    entry = await Bucket(bench.admin.nc, BUCKET_ODOO_PULL).get("acme")
+async def state(bench: OdooApiBench, tenant: str = "acme") -> PullState:
+    entry = await Bucket(bench.admin.nc, BUCKET_ODOO_PULL).get(tenant)
     return PullState.model_validate_json(entry.value) if entry else PullState()
 
 
-async def complete(bench: OdooApiBench) -> bool:
-    return (await state(bench)).complete_at is not None
+async def complete(bench: OdooApiBench, tenant: str = "acme") -> bool:
+    return (await state(bench, tenant)).complete_at is not None
 
 
 def sees(hub: StandInHub, what: Callable[[dict[str, KnowledgeItemChanged]], bool]) -> Callable[[], Awaitable[bool]]:
@@ -149,6 +149,17 @@ async def test_an_odoo_that_is_away_is_noted_and_read_when_it_is_back(
 
     assert "API key" in trouble
     assert (await state(bench)).trouble == ""
+
+
+async def test_a_record_that_cannot_be_read_stops_nobody_elses_products(
+    bench: OdooApiBench, world: SimulatedWorld
+) -> None:
+    await bench.apply("abelha", 2, odoo={**world.section, "pull_products": True})
+    await Bucket(bench.admin.nc, BUCKET_ODOO_PULL).put("abelha", b'{"read_until": "of another version"}')
+    await bench.start(**OFTEN)
+
+    await bench.seen(lambda: complete(bench))
+    await bench.seen(lambda: complete(bench, "abelha"))
 
 
 async def test_switched_off_it_takes_its_products_away(bench: OdooApiBench, world: SimulatedWorld) -> None:

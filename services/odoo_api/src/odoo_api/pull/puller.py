@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from pydantic import ValidationError
 
 from common.errors import OdooAiError, QueryFailed, RevisionConflict
 from common.metrics import PRODUCTS_PULLED
@@ -70,8 +71,12 @@ class ProductPull:
     async def _run(self) -> None:
         while True:
             for profile in self._directory.all():
-                with contextlib.suppress(RevisionConflict, LeaseLost):
+                try:
                     await self._look_after(profile)
+                except (RevisionConflict, LeaseLost):
+                    continue
+                except Exception:  # a fault with one tenant's products must not end the reading of all others
+                    log.exception("product_pull_fault", tenant=profile.tenant)
             await asyncio.sleep(self._look_seconds)
 
     async def _look_after(self, profile: TenantProfile) -> None:
@@ -91,7 +96,14 @@ class ProductPull:
 
     async def _state(self, tenant: str) -> tuple[PullState, int]:
         entry = await self._parts.states.get(tenant)
-        return (PullState.model_validate_json(entry.value), entry.revision) if entry else (PullState(), 0)
+        if entry is None:
+            return PullState(), 0
+        try:
+            return PullState.model_validate_json(entry.value), entry.revision
+        except ValidationError:
+            # Of another version: as if nothing had been read, everything is read again.
+            log.warning("pull_state_unreadable", tenant=tenant)
+            return PullState(), entry.revision
 
     async def _give_up(self, tenant: str, revision: int) -> None:
         """The tenant no longer wants it: what was pulled goes."""
