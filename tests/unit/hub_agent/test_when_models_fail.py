@@ -12,7 +12,7 @@ from support.responder_shop import TUESDAY_MORNING, all_items, shop_knowledge
 
 from common.knowledge import Document, Product
 from common.tenants import Assistant
-from hub.agent.breaker import FAILURES
+from hub.agent.breaker import POLICY
 from hub.agent.prompt import CANARY
 from hub.agent.responder import AgentPolicy
 
@@ -64,11 +64,11 @@ async def test_a_model_that_keeps_failing_is_left_alone(shop: AgentShop) -> None
     shop.fault("status", status=503)
     shop.script({**GOOD, "repeat": True}, key="key-of-second")
 
-    for _ in range(FAILURES + 2):
+    for _ in range(POLICY.failures + 2):
         await shop.say(ASK)
 
     of_first = [each for each in shop.server.requests if each["key"] == "key-of-first"]
-    assert len(of_first) == FAILURES
+    assert len(of_first) == POLICY.failures
 
 
 @pytest.mark.parametrize(

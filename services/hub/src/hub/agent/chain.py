@@ -141,6 +141,7 @@ class MeteredModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         started = time.perf_counter()
+        self._breaker.begins()
         try:
             async with asyncio.timeout(min(self._seconds, self._meter.seconds_left)):
                 response = await self.wrapped.request(messages, model_settings, model_request_parameters)
