@@ -70,7 +70,7 @@ async def test_a_state_that_is_none_of_ours_is_refused(hub: NatsConnection, odoo
     query = AnswerQuery(tenant=TENANT, question="oi", state="{made up")
 
     with pytest.raises(QueryFailed, match="state") as caught:
-        await ask(odoo_api.nc, hub_query("answer"), query, expect=Answer)
+        await ask(odoo_api.nc, hub_query("answer"), query, timeout=20, expect=Answer)
     await service.stop()
 
     assert caught.value.code == "validation"
