@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import click
+
+from cli.output import FAILED, print_json
 from common.errors import OdooAiError
 
 Status = Literal["ok", "warning", "failed"]
@@ -43,6 +46,22 @@ def warning(subject: str, detail: str, mend: str) -> Finding:
 def failed(subject: str, detail: str, mend: str) -> Finding:
     """It does not work."""
     return Finding(subject, "failed", detail, mend)
+
+
+def tell(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print findings.
+
+    Raises:
+        SystemExit: 1, when something does not work; warnings do not count.
+    """
+    good = not any(each.status == "failed" for each in findings)
+    if as_json:
+        print_json({"ok": good, "checks": [each.shown() for each in findings]})
+    else:
+        for each in findings:
+            click.echo(str(each))
+    if not good:
+        raise SystemExit(FAILED)
 
 
 async def attempt(subject: str, mend: str, check: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:

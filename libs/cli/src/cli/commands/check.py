@@ -8,8 +8,8 @@ import click
 
 from cli.check_installation import check_broker, check_gateway, check_machine, check_tenant_files
 from cli.check_tenant import check_tenant
-from cli.findings import Finding
-from cli.output import FAILED, errors_for_people, examples, json_option, print_json, run
+from cli.findings import Finding, tell
+from cli.output import errors_for_people, examples, json_option, run
 from cli.settings import CliSettings, environment, load_cli_settings
 
 
@@ -26,15 +26,7 @@ def check(only: str | None, as_json: bool) -> None:
     """
     with errors_for_people():
         settings = load_cli_settings()
-    findings = run(_check(settings, only))
-    good = not any(each.status == "failed" for each in findings)
-    if as_json:
-        print_json({"ok": good, "checks": [each.shown() for each in findings]})
-    else:
-        for each in findings:
-            click.echo(str(each))
-    if not good:
-        raise SystemExit(FAILED)
+    tell(run(_check(settings, only)), as_json=as_json)
 
 
 async def _check(settings: CliSettings, only: str | None) -> list[Finding]:

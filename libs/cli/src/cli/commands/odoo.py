@@ -7,8 +7,9 @@ from typing import get_args
 
 import click
 
+from cli.findings import tell
 from cli.odoo_check import check_odoo
-from cli.output import FAILED, Failure, errors_for_people, examples, json_option, print_json, run
+from cli.output import Failure, errors_for_people, examples, json_option, run
 from cli.settings import environment, load_cli_settings
 from common.tenant_files import load_tenant_files
 from common.tenants import Locale
@@ -34,12 +35,4 @@ def check(tenant: str, language: Locale | None, as_json: bool) -> None:
         config = load_tenant_files(settings.config_dir, environment()).get(tenant)
     if config is None:
         raise Failure(f"there is no file {settings.config_dir / 'tenants' / tenant}.yaml")
-    findings = run(check_odoo(config, language or config.locale, datetime.now(UTC).date()))
-    good = not any(each.status == "failed" for each in findings)
-    if as_json:
-        print_json({"ok": good, "checks": [each.shown() for each in findings]})
-    else:
-        for each in findings:
-            click.echo(str(each))
-    if not good:
-        raise SystemExit(FAILED)
+    tell(run(check_odoo(config, language or config.locale, datetime.now(UTC).date())), as_json=as_json)
