@@ -48,6 +48,19 @@ MODEL_TOKENS = Counter(
 MODEL_USD = Counter("odoo_ai_model_usd_total", "What models have cost, in US dollars", ["tenant"])
 MODEL_SECONDS = Histogram("odoo_ai_model_seconds", "Time of a model call", buckets=_SECONDS)
 
+EMBEDDING_CALLS = Counter(
+    "odoo_ai_embedding_calls_total", "Calls for embeddings by outcome", ["tenant", "purpose", "outcome"]
+)
+EMBEDDING_TOKENS = Counter("odoo_ai_embedding_tokens_total", "Tokens that were embedded", ["tenant"])
+EMBEDDING_SECONDS = Histogram(
+    "odoo_ai_embedding_seconds", "Time of a call for embeddings", ["purpose"], buckets=_SECONDS
+)
+MEANING_SEARCHES = Counter(
+    "odoo_ai_meaning_searches_total", "Turns by whether vectors took part, or why words alone answered", ["outcome"]
+)
+VECTORS = Gauge("odoo_ai_vectors", "Vectors of a tenant in this hub's memory", ["tenant"])
+VECTORS_LEFT_OUT = Gauge("odoo_ai_vectors_left_out", "Items without a vector for want of room", ["tenant"])
+
 KNOWLEDGE_CHANGES = Counter("odoo_ai_knowledge_changes_total", "Knowledge items by change", ["kind", "change"])
 INDEX_CHANGES = Counter("odoo_ai_index_changes_total", "Knowledge messages applied to the index", ["kind", "change"])
 INDEX_SEQUENCE = Gauge("odoo_ai_index_sequence", "KNOWLEDGE sequence this hub has indexed")

@@ -157,6 +157,29 @@ def _model_name(value: str) -> str:
 ModelName = Annotated[str, AfterValidator(_model_name)]
 
 
+def _embedding_model(value: str) -> str:
+    if value == "none":
+        raise ValueError("leave `embeddings` out to search by words alone")
+    return _model_name(value)
+
+
+class Embeddings(_Section):
+    """Vectors that find what means the same in other words, beside the search by words. Off where it is left out."""
+
+    model: Annotated[str, AfterValidator(_embedding_model)]
+    """E.g. "openai:text-embedding-3-small"; the provider as in `models.providers`, with OpenAI's API."""
+    dimensions: Annotated[int, Field(ge=32, le=4096)] | None = None
+    """Asked of the provider; None: as many as the model has. Fewer take less memory and time."""
+    weight: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """What a place in the order by meaning counts for one in the order by words."""
+    offer_from: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Cosine similarity from which the responder without a model asks whether a rule was meant that shares no word with
+    the question; None: never. It depends on the model: measure it."""
+    question_prefix: Annotated[str, Field(max_length=200)] = ""
+    item_prefix: Annotated[str, Field(max_length=200)] = ""
+    """What some models want before a question and before a text, e.g. "query: " and "passage: "."""
+
+
 class Assistant(_Section):
     """How the assistant behaves."""
 
@@ -177,6 +200,7 @@ class Assistant(_Section):
     monthly_budget_usd: Annotated[float, Field(ge=0)] = 50
     """What models may cost in a calendar month (of the tenant's time zone); then the built-in responder answers."""
     model_prices: dict[ModelName, ModelPrice] = Field(default_factory=dict)
+    embeddings: Embeddings | None = None
     latest_answer_seconds: Annotated[float, Field(ge=60)] = 1800
     """A message that a sweep finds when it is older than this is left to a person: an answer would come too late."""
 

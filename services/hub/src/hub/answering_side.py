@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from common.health import Check
 from common.nats.bucket import Bucket
 from common.nats.topology import BUCKET_BUDGETS, BUCKET_CONTACTS, BUCKET_CONVERSATIONS
-from common.tenants import ModelProviders, TenantProfile
+from common.tenants import Embeddings, ModelProviders, TenantProfile
 from hub.answering import Responder
 from hub.budget import Budget
 from hub.contact_pace import ContactPace
@@ -24,6 +24,10 @@ from hub.ports import Tenants
 from hub.query_service import QueryService
 from hub.responder import BuiltInResponder
 from hub.retrieval import KnowledgeBase
+from hub.retrieval.meaning.embedder import HttpEmbedder
+from hub.retrieval.meaning.endpoint import Endpoint, endpoint_of
+from hub.retrieval.meaning.keeper import Keeper
+from hub.retrieval.meaning.search import MeaningSearch
 from hub.settings import HubSettings
 from hub.still_wanted import StillWanted
 
@@ -68,7 +72,8 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
     live = OdooReads(nc)
     business = OdooCustomers(nc)
     identity = IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business)
-    built_in = BuiltInResponder(knowledge, live, Care(identity, business))
+    meanings = meaning_search(knowledge, tenants, settings)
+    built_in = BuiltInResponder(knowledge, live, Care(identity, business), meanings)
 
     def with_models() -> ClosableResponder:
         # Only when a tenant has a model: it costs half a second and 50 MB.
@@ -83,6 +88,7 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
             may_ask=ContactPace(Bucket(nc, BUCKET_CONTACTS)).may_ask,
             identity=identity,
             business=business,
+            meanings=meanings,
         )
         return ModelResponder(ports, built_in, AgentPolicy(settings.hub_model_seconds, settings.hub_answer_seconds))
 
@@ -90,5 +96,24 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
         return any(each.assistant.models for each in tenants.all())
 
     responder = FrontResponder(built_in, with_models, models_in_use)
-    queries = QueryService(nc, knowledge, responder, tenants)
-    return AnsweringSide(responder, parts=(feed, queries, responder), checks={"knowledge": feed.check})
+    queries = QueryService(nc, knowledge, responder, tenants, meanings=meanings)
+    return AnsweringSide(responder, parts=(feed, meanings, queries, responder), checks={"knowledge": feed.check})
+
+
+def meaning_search(knowledge: KnowledgeBase, tenants: TenantsAndModels, settings: HubSettings) -> MeaningSearch:
+    """Search by meaning for the tenants that have embeddings; it costs nothing while none has."""
+    openai_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+
+    def find_endpoint(tenant: str, embeddings: Embeddings) -> Endpoint:
+        return endpoint_of(embeddings, tenants.models(tenant), openai_key, settings.openai_base_url)
+
+    embedder = HttpEmbedder()
+    keeper = Keeper(
+        knowledge,
+        tenants,
+        embedder,
+        find_endpoint,
+        folder=settings.data_dir / "vectors",
+        most_bytes=settings.hub_vector_megabytes * 1_000_000,
+    )
+    return MeaningSearch(keeper, embedder)

@@ -18,7 +18,8 @@ from common.subjects import hub_query
 from common.tenants import TenantProfile
 from hub.answering import CustomerMessage, Responder, TurnInput
 from hub.query_state import read_state
-from hub.retrieval import Knowledge
+from hub.retrieval import Knowledge, Meanings
+from hub.retrieval.port import NOTHING_NEAR
 
 _QUEUE: Final = "hub"
 _MOST_RESULTS: Final = 50
@@ -42,12 +43,14 @@ class QueryService:
         responder: Responder,
         tenants: Tenants,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        meanings: Meanings | None = None,
     ) -> None:
         self._nc = nc
         self._knowledge = knowledge
         self._responder = responder
         self._tenants = tenants
         self._now = now
+        self._meanings = meanings
         self._services: list[Service] = []
 
     async def start(self) -> None:
@@ -72,7 +75,9 @@ class QueryService:
         profile = self._profile(query.tenant)
         today = self._now().astimezone(ZoneInfo(profile.timezone)).date()
         limit = max(1, min(query.limit, _MOST_RESULTS))
-        results = self._knowledge.tenant(query.tenant).search(query.text, query.kind, limit, today=today)
+        found = await self._meanings.near(profile, [query.text]) if self._meanings else {}
+        near = found.get(query.text, NOTHING_NEAR)
+        results = self._knowledge.tenant(query.tenant).search(query.text, query.kind, limit, today=today, near=near)
         return SearchHits(results=tuple(results), indexed_sequence=self._knowledge.sequence)
 
     async def answer(self, query: AnswerQuery) -> Answer:

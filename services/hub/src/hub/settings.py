@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from common.settings import ServiceSettings
 
@@ -24,6 +24,11 @@ class HubSettings(ServiceSettings):
     """After how long a customer whose answer is not ready is told so, once."""
     hub_items_in_memory: Annotated[int, Field(gt=0)] = 150_000
     """Knowledge items kept in memory, of all tenants together; tenants that nobody writes to wait on disk beyond it."""
+    hub_vector_megabytes: Annotated[int, Field(gt=0)] = 200
+    """Memory for vectors of tenants that have embeddings, of all tenants together."""
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    """For embeddings of tenants that name no key or address of their own; models read the same variables."""
     hub_lease_seconds: Annotated[float, Field(ge=1, le=60)] = 12.0
     """How long a conversation waits for its next try after a hub died in the middle of a turn."""
     hub_stop_seconds: Annotated[float, Field(ge=0, le=20)] = 8.0

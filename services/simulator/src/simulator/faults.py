@@ -3,7 +3,7 @@
 surface    scope            endpoints
 chatwoot   account id       route names of its REST API, for example `create_message`, `list_messages`
 odoo       database         `<model>/<method>`, or `version`, `authenticate`
-model      bearer key       `chat_completions`, `models`
+model      bearer key       `chat_completions`, `embeddings`, `models`
 webhook    account id       event names, for example `message_created` (what Chatwoot sends, not what it answers)
 whatsapp   account id       `send` (what the channel does with a stored message)
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from common.errors import QueryFailed
 from common.knowledge import Product, Promotion
@@ -13,20 +13,37 @@ from hub.responder import company, promotions, rules, schedules
 from hub.responder.burst import read_burst
 from hub.responder.intents import Question, understand
 from hub.responder.live import read
+from hub.retrieval.port import Near, ProductHit, RuleHit
 from hub.truth_gate import facts_from_text
 
+Hit = TypeVar("Hit", ProductHit, RuleHit)
 _PRODUCTS: Final = 5
 _RULES: Final = 3
 _NEAR: Final = 0.45
 _RULE_SCORE: Final = 0.2
+_BY_MEANING: Final = 2
+"""What a model is shown besides because it means nearly the same: whether it answers is for the model to see."""
 NOTHING: Final = "Nothing found."
 
 
 async def search_products(evidence: Evidence, words: str, limit: int = _PRODUCTS) -> str:
     """Products that fit, with live price and stock."""
     view = evidence.view
-    hits = [hit for hit in view.knowledge.products(words, limit, today=view.today) if hit.coverage >= _NEAR]
-    return await show_products(evidence, [hit.item for hit in hits])
+    await view.read_meaning([words])
+    near = view.near(words)
+    found = view.knowledge.products(words, limit + _besides(near.products), today=view.today, near=near)
+    hits = [hit for hit in found if hit.coverage >= _NEAR][:limit]
+    return await show_products(evidence, [hit.item for hit in (*hits, *_nearest(found, hits))])
+
+
+def _besides(near: Sequence[Near]) -> int:
+    return _BY_MEANING if near else 0
+
+
+def _nearest(found: Sequence[Hit], shown: Sequence[Hit]) -> list[Hit]:
+    """The few nearest in meaning that the words alone would not have shown."""
+    near = [hit for hit in found if hit.similarity is not None and hit not in shown]
+    return sorted(near, key=lambda hit: -(hit.similarity or 0.0))[:_BY_MEANING]
 
 
 async def show_products(evidence: Evidence, products: Sequence[Product], quantity: Decimal = Decimal(1)) -> str:
@@ -53,15 +70,15 @@ def _promotion(evidence: Evidence, promotion: Promotion) -> str:
     return evidence.part(promotions.promotion_part(evidence.view, promotion))
 
 
-def search_knowledge(evidence: Evidence, words: str, limit: int = _RULES) -> str:
+async def search_knowledge(evidence: Evidence, words: str, limit: int = _RULES) -> str:
     """Rules, promotions, services and documents that may answer."""
     view = evidence.view
-    hits = view.knowledge.rules(words, limit, today=view.today)
-    lines = [
-        evidence.part(rules.quoted(view, hit.item, hit.passage))
-        for hit in hits
-        if hit.score >= _RULE_SCORE or hit.coverage >= _NEAR
-    ]
+    await view.read_meaning([words])
+    near = view.near(words)
+    found = view.knowledge.rules(words, limit + _besides(near.quotable), today=view.today, near=near)
+    hits = [hit for hit in found if hit.score >= _RULE_SCORE or hit.coverage >= _NEAR][:limit]
+    shown = (*hits, *_nearest(found, hits))
+    lines = [evidence.part(rules.quoted(view, hit.item, hit.passage)) for hit in shown]
     return "\n".join(filter(None, lines)) or NOTHING
 
 
@@ -92,10 +109,13 @@ async def before_the_model(evidence: Evidence) -> str:
     """What the customer's own words find: most questions are answered from it without another look-up."""
     view = evidence.view
     lines: list[str] = []
-    for question in read_burst(view.input.messages).questions[:4]:
+    questions = read_burst(view.input.messages).questions[:4]
+    # In one call: what is searched for below is known then.
+    await view.read_meaning([each.text for each in questions if each.content or each.topics])
+    for question in questions:
         lines.append(company_information(evidence, question))
         if question.content or question.topics:
-            lines.append(_or_empty(search_knowledge(evidence, question.text)))
+            lines.append(_or_empty(await search_knowledge(evidence, question.text)))
             lines.append(_or_empty(await search_products(evidence, question.text)))
     spoken_of = [view.knowledge.product(each) for each in view.product_ids[:3]]
     still = [each for each in spoken_of if each is not None and each.id not in evidence.product_ids and each.sale_ok]

@@ -30,7 +30,7 @@ from hub.personal_data import Masking
 from hub.responder.language import detect
 from hub.responder.parts import Turn
 from hub.responder.ports import LiveReads
-from hub.retrieval.port import Knowledge
+from hub.retrieval.port import Knowledge, Meanings
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,7 @@ class AgentPorts:
     """Whether the contact may have another answer of a model; None: always."""
     identity: Identity | None = None
     business: CustomerBusiness | None = None
+    meanings: Meanings | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class ModelResponder:
             knowledge=self._ports.knowledge.tenant(turn.tenant.tenant),
             odoo=self._ports.live,
             product_ids=turn.memory.product_ids,
+            meanings=self._ports.meanings,
         )
         return AgentTurn(
             view=view,

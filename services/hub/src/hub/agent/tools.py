@@ -37,7 +37,7 @@ async def search_products(ctx: RunContext[AgentTurn], words: Words) -> str:
 
 async def search_knowledge(ctx: RunContext[AgentTurn], words: Words) -> str:
     """Find the company's rules, promotions in force, services and documents. Portuguese words find most."""
-    return look_up.search_knowledge(ctx.deps.evidence, words)
+    return await look_up.search_knowledge(ctx.deps.evidence, words)
 
 
 async def opening_hours(ctx: RunContext[AgentTurn], when: Words = "agora") -> str:

@@ -198,7 +198,7 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
         return [await _near(turn, near, question)]
     if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
         return [await _missing_variant(turn, question)]
-    return [missed(turn, question)]
+    return [rules.near_in_meaning(turn, question) or missed(turn, question)]
 
 
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from common.tenants import Locale
 from hub.answering import TurnInput
 from hub.responder.ports import CustomerCare, LiveReads
 from hub.responder.texts import Texts, texts
-from hub.retrieval.port import TenantKnowledge
+from hub.retrieval.port import NOTHING_NEAR, Meanings, Nearest, TenantKnowledge
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Turn:
     product_ids: tuple[str, ...] = ()
     """Products spoken of last, in this burst or before."""
     care: CustomerCare | None = None
+    meanings: Meanings | None = None
+    _near: dict[str, Nearest] = field(default_factory=dict)
 
     @property
     def texts(self) -> Texts:
@@ -69,6 +72,15 @@ class Turn:
     def company(self) -> Company | None:
         """The company's profile."""
         return self.knowledge.company()
+
+    async def read_meaning(self, texts: Sequence[str]) -> None:
+        """Look for what is near to these texts in meaning; later searches for them know it."""
+        if self.meanings is not None:
+            self._near.update(await self.meanings.near(self.input.tenant, texts))
+
+    def near(self, text: str) -> Nearest:
+        """What is near to a text whose meaning was read."""
+        return self._near.get(text, NOTHING_NEAR)
 
     def speaking_of(self, product_ids: tuple[str, ...]) -> Turn:
         """The same turn after an answer about these products."""

@@ -18,16 +18,23 @@ from hub.responder.ports import CustomerCare, LiveReads
 from hub.responder.social import greeting_part, insult_part, is_social, social_part
 from hub.responder.special import UNREADABLE, contexts, special_part
 from hub.responder.wanted import FULL
-from hub.retrieval.port import Knowledge
+from hub.retrieval.port import Knowledge, Meanings
 
 
 class BuiltInResponder:
     """Answers without a model. Deterministic: the same turn, knowledge and Odoo values give the same reply."""
 
-    def __init__(self, knowledge: Knowledge, odoo: LiveReads | None = None, care: CustomerCare | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        odoo: LiveReads | None = None,
+        care: CustomerCare | None = None,
+        meanings: Meanings | None = None,
+    ) -> None:
         self._knowledge = knowledge
         self._odoo = odoo
         self._care = care
+        self._meanings = meanings
 
     async def respond(self, turn: TurnInput) -> Reply:
         """Decide what to say to a burst (see `hub.answering.Responder`)."""
@@ -40,6 +47,7 @@ class BuiltInResponder:
             odoo=self._odoo,
             product_ids=turn.memory.product_ids,
             care=self._care,
+            meanings=self._meanings,
         )
         if not burst.questions:
             return _without_words(view, burst)
@@ -115,6 +123,7 @@ async def _answers(turn: Turn, questions: Sequence[Question]) -> list[Part]:
     parts: list[Part] = []
     before = ""
     asking = join_fragments([each for each in questions if not is_social(each)], lambda text: _belongs(turn, text))
+    await turn.read_meaning([question.text for question in asking])
     for question in asking:
         alone = question.wants("insult") and not question.topics and question.intents <= {"insult", "stock"}
         found = [insult_part(turn)] if alone else await answer(turn, question, Earlier(tuple(parts), before))

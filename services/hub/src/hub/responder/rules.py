@@ -73,8 +73,7 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     """Look for the rule that answers (`before` are words that led to it); None when nothing is near."""
     asked = without_insults(question.text) if question.wants("insult") else question.text
     text = _worded(f"{before} {asked}".strip(), turn)
-    hits = turn.knowledge.rules(text, 5, today=turn.today)
-    hits = [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
+    hits = _possible(turn.knowledge.rules(text, 5, today=turn.today))
     if not hits:
         return None
     foreign = turn.language != turn.input.tenant.locale
@@ -83,8 +82,16 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     ):
         return Found(tuple(hits), sure=True)
     ahead = _ahead(question, hits, foreign=foreign)
-    ordered = [ahead, *(hit for hit in hits if hit is not ahead)] if ahead else hits
-    return Found(tuple(ordered), sure=ahead is not None)
+    first = ahead or hits[0]
+    near = turn.near(question.text)
+    if near.quotable:
+        # Words alone decide whether there is an answer, and what is likeliest; meaning orders what else may be meant.
+        hits = _possible(turn.knowledge.rules(text, 5, today=turn.today, near=near))
+    return Found((first, *(hit for hit in hits if hit.item is not first.item)), sure=ahead is not None)
+
+
+def _possible(hits: Sequence[RuleHit]) -> list[RuleHit]:
+    return [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
 
 
 def _worded(text: str, turn: Turn) -> str:
@@ -233,6 +240,17 @@ def asked(turn: Turn, hits: Sequence[RuleHit]) -> Part:
         choices=offer(options),
         missed=True,
     )
+
+
+def near_in_meaning(turn: Turn, question: Question) -> Part | None:
+    """Ask whether a rule was meant that shares no telling word with the question, where the company wants that."""
+    settings = turn.input.tenant.assistant.embeddings
+    if settings is None or settings.offer_from is None:
+        return None
+    least = settings.offer_from
+    hits = turn.knowledge.rules(question.text, 5, today=turn.today, near=turn.near(question.text))
+    near = [hit for hit in hits if hit.similarity is not None and hit.similarity >= least]
+    return asked(turn, sorted(near, key=lambda hit: -(hit.similarity or 0.0))) if near else None
 
 
 def _title_facts(turn: Turn, hit: RuleHit) -> tuple[Fact, ...]:

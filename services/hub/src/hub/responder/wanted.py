@@ -38,7 +38,8 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
     )
     best: list[ProductHit] = []
     for text in texts:
-        hits = turn.knowledge.products(text, SEARCHED, today=turn.today) if text.strip() else []
+        near = turn.near(question.text)
+        hits = turn.knowledge.products(text, SEARCHED, today=turn.today, near=near) if text.strip() else []
         if hits and (not best or hits[0].coverage > best[0].coverage):
             best = hits
         if complete(best):

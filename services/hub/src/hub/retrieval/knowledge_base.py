@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 import orjson
 
-from common.knowledge import KnowledgeItemChanged, KnowledgeItemDeleted
+from common.knowledge import KnowledgeItemChanged, KnowledgeItemDeleted, KnowledgeKind
 from hub.retrieval.port import TenantKnowledge
 from hub.retrieval.shelf import Shelf
 from hub.retrieval.tenant_index import TenantIndex
@@ -40,6 +41,8 @@ class KnowledgeBase:
         self._worth: dict[str, int] = {}
         self._shelf: Shelf | None = None
         self._sequence = 0
+        self.on_change: Callable[[str, KnowledgeKind, str], None] = _nobody
+        """Told tenant, kind and id of every item that changed, after it is searchable. At most one may listen."""
 
     @property
     def sequence(self) -> int:
@@ -71,6 +74,7 @@ class KnowledgeBase:
             self._apply_now(change)
             self._make_room()
         self.skip(sequence)
+        self.on_change(change.tenant, change.kind, change.item_id)
 
     def skip(self, sequence: int) -> None:
         """Take note of a message that changes nothing here."""
@@ -131,3 +135,7 @@ class KnowledgeBase:
         if self._shelf is None:
             self._shelf = Shelf()
         return self._shelf
+
+
+def _nobody(tenant: str, kind: KnowledgeKind, item_id: str) -> None:
+    """Nobody listens."""

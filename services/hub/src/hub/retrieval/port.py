@@ -6,18 +6,42 @@ stream. Time is an argument: what holds on a day is decided by the `today` of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from common.knowledge import Company, Document, Item, KnowledgeKind, Product, Promotion, Rule, Schedule
 from common.message import Frozen
 from common.queries import SearchHit
+from common.tenants import TenantProfile
 
 Audience: TypeAlias = Literal["everyone", "customers", "staff"]
 """Who asks: each sees what is meant for them and for everyone; staff see all."""
 
 AnswerableItem: TypeAlias = Promotion | Rule | Schedule | Document
 AnswerableKind: TypeAlias = Literal["rule", "promotion", "schedule", "document"]
+
+
+class Near(NamedTuple):
+    """An item (or a passage of a document) that means nearly the same as a question."""
+
+    kind: KnowledgeKind
+    item_id: str
+    part: int
+    similarity: float
+    """Cosine of their vectors, -1..1; what is much depends on the model."""
+
+
+class Nearest(NamedTuple):
+    """What means most nearly the same as a question, best first, and what that order counts beside the words'."""
+
+    quotable: tuple[Near, ...] = ()
+    products: tuple[Near, ...] = ()
+    weight: float = 0.0
+
+
+NOTHING_NEAR: Final = Nearest()
+"""Words alone: no vectors were asked, or none came in time."""
 
 
 class ProductHit(Frozen):
@@ -34,6 +58,8 @@ class ProductHit(Frozen):
     """The text names this product by its SKU or barcode."""
     matched: tuple[str, ...] = ()
     """The customer's words (folded) that were found in it."""
+    similarity: float | None = None
+    """Likeness by meaning, where it is among the nearest. It orders, and is no evidence."""
 
 
 class RuleHit(Frozen):
@@ -54,23 +80,47 @@ class RuleHit(Frozen):
     passage: str = ""
     """For a document: the part of its text that fits."""
     matched: tuple[str, ...] = ()
+    similarity: float | None = None
+    """Likeness by meaning, where it is among the nearest. It orders, and is no evidence: `score`, `coverage` and
+    `margin` are of the words alone."""
 
 
 class TenantKnowledge(Protocol):
     """One tenant's view. Inactive items do not exist here; a tenant without knowledge gets empty answers."""
 
-    def products(self, text: str, limit: int = 5, *, today: date) -> list[ProductHit]:
+    def products(self, text: str, limit: int = 5, *, today: date, near: Nearest = NOTHING_NEAR) -> list[ProductHit]:
         """Products on sale that fit a customer's words, robust to accents, typos, plurals, units, SKU and barcode.
+
+        `near` orders what the words leave open and adds what no word leads to; a known code stands before it.
 
         A price limit in the text ("até 50 reais") filters by list price; a product without one is kept, after the rest.
         """
         ...
 
-    def rules(self, text: str, limit: int = 5, *, today: date, audience: Audience = "everyone") -> list[RuleHit]:
-        """Rules and promotions in force on `today`, schedules and documents that may answer the text."""
+    def rules(
+        self,
+        text: str,
+        limit: int = 5,
+        *,
+        today: date,
+        audience: Audience = "everyone",
+        near: Nearest = NOTHING_NEAR,
+    ) -> list[RuleHit]:
+        """Rules and promotions in force on `today`, schedules and documents that may answer the text.
+
+        With `near` the order is that of words and meaning together, and the first by words is among them.
+        """
         ...
 
-    def search(self, text: str, kind: KnowledgeKind | None = None, limit: int = 5, *, today: date) -> list[SearchHit]:
+    def search(
+        self,
+        text: str,
+        kind: KnowledgeKind | None = None,
+        limit: int = 5,
+        *,
+        today: date,
+        near: Nearest = NOTHING_NEAR,
+    ) -> list[SearchHit]:
         """All kinds (or one) as plain results, for operators who want to see what the assistant would find."""
         ...
 
@@ -102,6 +152,10 @@ class TenantKnowledge(Protocol):
         """Any item by kind and id."""
         ...
 
+    def findable(self) -> list[tuple[KnowledgeKind, str]]:
+        """Kind and id of everything that a search can find; the few that can be quoted first."""
+        ...
+
     def count(self, kind: KnowledgeKind) -> int:
         """How many active items of a kind there are."""
         ...
@@ -117,4 +171,16 @@ class Knowledge(Protocol):
     @property
     def sequence(self) -> int:
         """The KNOWLEDGE stream sequence up to which everything is searchable."""
+        ...
+
+
+class Meanings(Protocol):
+    """Search by meaning; `hub.retrieval.meaning.search.MeaningSearch` is the implementation."""
+
+    async def near(self, tenant: TenantProfile, texts: Sequence[str]) -> dict[str, Nearest]:
+        """What means nearly the same as each text.
+
+        Never fails and takes 0.3 s at most: where vectors are off, missing or late, the answer is empty, and words
+        alone have to do.
+        """
         ...

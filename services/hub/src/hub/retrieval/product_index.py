@@ -18,8 +18,9 @@ import orjson
 from common.knowledge import Product
 from hub.retrieval.codes import barcode_key, barcodes_in, code_key, skus_in
 from hub.retrieval.own_words import OwnWords
-from hub.retrieval.port import ProductHit
+from hub.retrieval.port import NOTHING_NEAR, Near, Nearest, ProductHit
 from hub.retrieval.price_limit import PriceRange
+from hub.retrieval.product_order import affordable, by_words_and_meaning
 from hub.retrieval.product_query import ProductQuery, Term, product_query
 from hub.retrieval.product_text import ProductTokens, product_tokens, speller_words
 from hub.retrieval.shelf import ShelvedProducts
@@ -133,15 +134,23 @@ class ProductIndex:
         (number,) = self._database.execute("SELECT count(*) FROM products").fetchone()
         return int(number)
 
-    def search(self, text: str, limit: int, own: OwnWords | None = None) -> list[ProductHit]:
+    def findable(self) -> list[str]:
+        """The ids of what is on sale."""
+        return [product_id for (product_id,) in self._database.execute("SELECT id FROM products WHERE on_sale")]
+
+    def search(
+        self, text: str, limit: int, own: OwnWords | None = None, near: Nearest = NOTHING_NEAR
+    ) -> list[ProductHit]:
         """Products on sale that fit the text; a known code ends the search. `own`: the company's own synonyms."""
         coded = self._by_code(text, limit)
         if coded:
             return coded
         query = product_query(text, self._document_counts.__contains__, self._speller, own or OwnWords())
-        if not any(term.alternatives for term in query.terms):
-            return []
-        return self._hits(self._candidates(query, limit), query)[:limit]
+        known = any(term.alternatives for term in query.terms)
+        by_words = self._hits(self._candidates(query, limit), query) if known else []
+        if not near.products or not query.terms:
+            return by_words[:limit]
+        return by_words_and_meaning(by_words, self._hits(self._near(near.products, query.price), query), near)[:limit]
 
     def _index(self, number: int | None, item: Product) -> None:
         tokens = product_tokens(item)
@@ -186,6 +195,17 @@ class ProductIndex:
                 if found:
                     return [_coded(item, exact=False) for item in found]
         return []
+
+    def _near(self, near: Sequence[Near], price: PriceRange) -> list[_Candidate]:
+        """Rows of the nearest products, the nearest first, as far as they are on sale at the price asked for."""
+        found: list[_Candidate] = []
+        for place, each in enumerate(near):
+            row = self._database.execute(
+                "SELECT number, list_price FROM products WHERE on_sale AND id = ?", (each.item_id,)
+            ).fetchone()
+            if row is not None and affordable(row[1], price):
+                found.append(_Candidate(row[0], float(place), strict=False))
+        return found
 
     def _candidates(self, query: ProductQuery, limit: int) -> list[_Candidate]:
         """Rows from the strict stages (all that was asked for) to the loose ones (some of it)."""

@@ -11,14 +11,15 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from common.knowledge import Document, Schedule
+from hub.retrieval import fusion
 from hub.retrieval.concepts import Meaning, shop_concepts
 from hub.retrieval.ngrams import NgramIndex
 from hub.retrieval.passages import passages_of
 from hub.retrieval.places import Places, fit, places_of_question, places_of_rule
-from hub.retrieval.port import AnswerableItem, AnswerableKind, RuleHit
+from hub.retrieval.port import NOTHING_NEAR, AnswerableItem, AnswerableKind, Nearest, RuleHit
 from hub.retrieval.rule_fields import about, fields, headings, priority
 from hub.retrieval.rule_text import Word, meaning_of, question_of, words_of
 from hub.retrieval.speller import Speller
@@ -38,6 +39,8 @@ _LEAST_TRUST = 0.1
 _OF_PLACE = {2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
 """What a rule's score is worth for a question about a place: the rule names it, is for everywhere, names no place, or
 only others."""
+_RANKED = 50
+"""How many places of each order are fused."""
 _ABOUT = 0.3
 """From here on an item is about a concept and does not only mention it."""
 
@@ -88,7 +91,9 @@ class RuleIndex:
                 self._headings.remove((key, heading))
             self._speller.remove(_spellable(entry.item, entry.passage))
 
-    def search(self, text: str, limit: int, allowed: Callable[[AnswerableItem], bool]) -> list[RuleHit]:
+    def search(
+        self, text: str, limit: int, allowed: Callable[[AnswerableItem], bool], near: Nearest = NOTHING_NEAR
+    ) -> list[RuleHit]:
         """The best items that are allowed, each once, with its best passage."""
         words = question_of(text, self._corrected)
         if not words or not self._entries:
@@ -100,13 +105,31 @@ class RuleIndex:
             score = min(1.0, plain_score * _OF_PLACE[fit(asked, self._entries[key].places)])
             if allowed(self._entries[key].item) and score > best.get(key[:2], (0.0, key))[0]:
                 best[key[:2]] = (score, key)
-        ranked = sorted(best.values(), key=lambda each: (-each[0], each[1]))[: limit + 1]
-        return [
+        shown = _RANKED if near.quotable else limit
+        ranked = sorted(best.values(), key=lambda each: (-each[0], each[1]))[: shown + 1]
+        by_words = [
             self._hit(
                 key, score, score - (ranked[place + 1][0] if place + 1 < len(ranked) else 0.0), words, meaning
             ).model_copy(update={"fits_place": fit(asked, self._entries[key].places) > 0})
-            for place, (score, key) in enumerate(ranked[:limit])
+            for place, (score, key) in enumerate(ranked[:shown])
         ]
+        if not near.quotable:
+            return by_words
+        order = _joined(by_words, self._by_meaning(near, allowed, words, meaning), near.weight)
+        return fusion.first_kept(order, [hit for hit in order if by_words and hit.item is by_words[0].item], limit)
+
+    def _by_meaning(
+        self, near: Nearest, allowed: Callable[[AnswerableItem], bool], words: Sequence[Word], meaning: Meaning
+    ) -> list[RuleHit]:
+        """The nearest items that are still there and allowed, each with its nearest passage."""
+        found: dict[ItemKey, RuleHit] = {}
+        for kind, item_id, part, similarity in near.quotable:
+            key = (cast(AnswerableKind, kind), item_id, part)
+            entry = self._entries.get(key)
+            if entry is not None and key[:2] not in found and allowed(entry.item):
+                hit = self._hit(key, 0.0, 0.0, words, meaning)
+                found[key[:2]] = hit.model_copy(update={"similarity": similarity})
+        return list(found.values())
 
     def _put_entry(self, key: EntryKey, item: AnswerableItem, passage: str) -> None:
         counts: Counter[str] = Counter()
@@ -200,6 +223,17 @@ class RuleIndex:
             passage=entry.passage,
             matched=tuple(matched),
         )
+
+
+def _joined(by_words: Sequence[RuleHit], by_meaning: Sequence[RuleHit], weight: float) -> list[RuleHit]:
+    """Both orders as one. A hit of the words stays as it is and only learns how near it is in meaning."""
+    found = {(hit.kind, hit.item.id): hit for hit in (*by_meaning, *by_words)}
+    similarity = {(hit.kind, hit.item.id): hit.similarity for hit in by_meaning}
+    known = max((hit.coverage for hit in by_words), default=0.0)
+    order = fusion.fused(
+        [(hit.kind, hit.item.id) for hit in by_words], list(similarity), fusion.weight_of_meaning(weight, known)
+    )
+    return [found[key].model_copy(update={"similarity": similarity.get(key)}) for key in order]
 
 
 @lru_cache(maxsize=1)

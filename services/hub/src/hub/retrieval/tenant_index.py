@@ -21,7 +21,15 @@ from common.knowledge import (
 )
 from common.queries import SearchHit
 from hub.retrieval.own_words import OwnWords
-from hub.retrieval.port import AnswerableItem, AnswerableKind, Audience, ProductHit, RuleHit
+from hub.retrieval.port import (
+    NOTHING_NEAR,
+    AnswerableItem,
+    AnswerableKind,
+    Audience,
+    Nearest,
+    ProductHit,
+    RuleHit,
+)
 from hub.retrieval.product_index import ProductIndex
 from hub.retrieval.rule_index import RuleIndex
 from hub.retrieval.shelf import ShelvedProducts, Stored
@@ -98,21 +106,40 @@ class TenantIndex:
         if self._products:
             self._products.close()
 
-    def products(self, text: str, limit: int = 5, *, today: date) -> list[ProductHit]:
-        return self._products.search(text, limit, self._own) if self._products else []
+    def products(self, text: str, limit: int = 5, *, today: date, near: Nearest = NOTHING_NEAR) -> list[ProductHit]:
+        return self._products.search(text, limit, self._own, near) if self._products else []
 
-    def rules(self, text: str, limit: int = 5, *, today: date, audience: Audience = "everyone") -> list[RuleHit]:
-        return self._rules.search(self._own.explained(text), limit, lambda item: in_force(item, today, audience))
+    def rules(
+        self,
+        text: str,
+        limit: int = 5,
+        *,
+        today: date,
+        audience: Audience = "everyone",
+        near: Nearest = NOTHING_NEAR,
+    ) -> list[RuleHit]:
+        return self._rules.search(self._own.explained(text), limit, lambda item: in_force(item, today, audience), near)
 
-    def search(self, text: str, kind: KnowledgeKind | None = None, limit: int = 5, *, today: date) -> list[SearchHit]:
+    def search(
+        self,
+        text: str,
+        kind: KnowledgeKind | None = None,
+        limit: int = 5,
+        *,
+        today: date,
+        near: Nearest = NOTHING_NEAR,
+    ) -> list[SearchHit]:
         hits: list[SearchHit] = []
         if kind in (None, "product"):
-            hits += [_product_result(hit, place) for place, hit in enumerate(self.products(text, limit, today=today))]
+            products = self.products(text, limit, today=today, near=near)
+            hits += [_product_result(hit, place) for place, hit in enumerate(products)]
         if kind != "product":
             found = self._rules.search(
-                text, limit, lambda item: in_force(item, today, "staff") and kind in (None, kind_of(item))
+                text, limit, lambda item: in_force(item, today, "staff") and kind in (None, kind_of(item)), near
             )
             hits += [_rule_result(hit) for hit in found]
+        if kind is not None and near.weight:
+            return hits[:limit]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def company(self) -> Company | None:
@@ -142,6 +169,12 @@ class TenantIndex:
 
     def item(self, kind: KnowledgeKind, item_id: str) -> Item | None:
         return self.product(item_id) if kind == "product" else self._items[kind].get(item_id)
+
+    def findable(self) -> list[tuple[KnowledgeKind, str]]:
+        kinds: tuple[KnowledgeKind, ...] = ("rule", "promotion", "schedule", "document")
+        quotable = [(kind, item_id) for kind in kinds for item_id in self._items[kind]]
+        products = self._products.findable() if self._products else []
+        return [*quotable, *(("product", item_id) for item_id in products)]
 
     def count(self, kind: KnowledgeKind) -> int:
         if kind == "product":

@@ -1,4 +1,4 @@
-"""The OpenAI-compatible HTTP API: `/chat/completions` (whole or streamed) and `/models`."""
+"""The OpenAI-compatible HTTP API: `/chat/completions` (whole or streamed), `/embeddings` and `/models`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from simulator.faults import FaultBoard, answer_with_fault
 from simulator.model.answers import Scripted, improvise
+from simulator.model.embeddings import DIMENSIONS, LONGEST, embed
 
 Json = dict[str, Any]
 MODEL = "simulator-mini"
@@ -25,6 +26,10 @@ class ModelServer:
     def __init__(self, faults: FaultBoard) -> None:
         self.faults = faults
         self.requests: deque[Json] = deque(maxlen=_REMEMBERED)
+        self.embedded: deque[Json] = deque(maxlen=_REMEMBERED)
+        """Requests for embeddings."""
+        self.most_texts = 2_048
+        """How many texts it takes in one request."""
         self.answered = 0
         self.default_delay = 0.0
         self._scripts: dict[str, deque[Scripted]] = {}
@@ -38,6 +43,7 @@ class ModelServer:
         """Forget scripts and requests."""
         self._scripts.clear()
         self.requests.clear()
+        self.embedded.clear()
 
     def next_answer(self, key: str, request: Json) -> Scripted:
         """The next scripted answer, or an improvised one."""
@@ -62,7 +68,13 @@ def build(server: ModelServer) -> web.Application:
     """The application to mount at the provider's base address."""
     app = web.Application(client_max_size=16 * 1024 * 1024)
     app[SERVER] = server
-    app.add_routes([web.get("/models", models), web.post("/chat/completions", chat_completions)])
+    app.add_routes(
+        [
+            web.get("/models", models),
+            web.post("/chat/completions", chat_completions),
+            web.post("/embeddings", embeddings),
+        ]
+    )
     return app
 
 
@@ -104,6 +116,35 @@ async def chat_completions(request: web.Request) -> web.StreamResponse:
         return await _stream(request, asked, completion) if asked.get("stream") else web.json_response(completion)
 
     return await answer_with_fault(request, spec, answer, _error_body)
+
+
+async def embeddings(request: web.Request) -> web.StreamResponse:
+    """Vectors of some texts. Too many at once, an empty one, or one that is too long is refused, as by real servers."""
+    server = request.app[SERVER]
+    try:
+        asked = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
+        return web.json_response(_error_body(400), status=400)
+    key = _key(request)
+    server.embedded.append({"at": time.time(), "key": key, "body": asked})
+    given = asked.get("input")
+    texts = [given] if isinstance(given, str) else given
+
+    async def answer() -> web.StreamResponse:
+        if not isinstance(texts, list) or not 1 <= len(texts) <= server.most_texts or not all(map(_embeddable, texts)):
+            return web.json_response(_error_body(400), status=400)
+        await asyncio.sleep(server.default_delay)
+        size = asked.get("dimensions") or DIMENSIONS
+        rows = [{"object": "embedding", "index": at, "embedding": embed(text, size)} for at, text in enumerate(texts)]
+        tokens = sum(map(len, texts)) // 4
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        return web.json_response({"object": "list", "data": rows, "model": asked.get("model"), "usage": usage})
+
+    return await answer_with_fault(request, server.faults.take("model", key, "embeddings"), answer, _error_body)
+
+
+def _embeddable(text: Any) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= LONGEST
 
 
 def _completion(server: ModelServer, asked: Json, scripted: Scripted) -> Json:
