@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 from support.cli import odoo_ai, write_tenant
 
+from cli.check_embeddings import check_embeddings
 from cli.check_model import check_models
 from cli.check_tenant import check_tenant
 from cli.findings import Finding
@@ -225,3 +226,25 @@ async def test_a_model_without_a_known_price_is_a_warning(world: World) -> None:
     (finding,) = await check_models(tenant)
 
     assert (finding.status, "model_prices" in str(finding.mend)) == ("warning", True)
+
+
+async def test_embeddings_are_asked_and_what_is_wrong_is_named(world: World) -> None:
+    providers = {**MODELS, "stand-in": {**MODELS["stand-in"], "base_url": f"{world.url}/model/v1"}}
+
+    def tenant(model: str) -> TenantConfig:
+        update = {
+            "assistant": Assistant.model_validate({"embeddings": {"model": model, "dimensions": 64}}),
+            "models": ModelProviders.model_validate({"providers": providers}),
+        }
+        return world.tenant().model_copy(update=update)
+
+    (good,) = await check_embeddings(tenant("stand-in:small"))
+    (closed,) = await check_embeddings(tenant("closed:small"))
+    (unknown,) = await check_embeddings(tenant("nobody:small"))
+
+    assert good.status in ("ok", "warning")
+    assert "64 dimensions" in good.detail
+    assert (closed.status, "unreachable" in closed.detail) == ("failed", True)
+    assert "models.providers.nobody.base_url" in unknown.detail
+    assert "any-key" not in str((good, closed, unknown))
+    assert await check_embeddings(world.tenant()) == []

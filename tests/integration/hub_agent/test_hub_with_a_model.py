@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -74,3 +75,27 @@ async def test_a_model_that_is_away_leaves_the_built_in_responder(world: ModelWo
     assert (record.outcome, record.responder) == ("answered", "built_in")
     assert record.why_not_model.startswith(MODEL)
     assert "R$ 15,90" in record.reply
+
+
+async def test_vectors_are_kept_by_the_hub_and_a_question_is_masked_before_it_leaves(world: ModelWorld) -> None:
+    world.script(final(TRUE, "rule:entrega", intent="policy"))
+    await until(lambda: "vectors_ready" in world.hub.log())
+
+    await tell(world.nc, World().customer(f"delivery? my cpf {CPF}"))
+    await world.streams.until(lambda: bool(world.streams.records), 30)
+
+    assert any(text.startswith("Entrega") for text in embedded(world))
+    assert any(text.startswith("delivery") for text in embedded(world))
+    assert CPF not in str(list(world.model.embedded))
+    assert {each["key"] for each in world.model.embedded} == {"key-of-acme-model"}
+    assert "key-of-acme-model" not in world.hub.log()
+
+
+def embedded(world: ModelWorld) -> list[str]:
+    return [text for request in world.model.embedded for text in request["body"]["input"]]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0.05)

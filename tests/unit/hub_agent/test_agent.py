@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from support.agent_shop import CPF, FIRST, AgentShop, agent_shop, calls, final
-from support.responder_shop import TUESDAY_MORNING
+from support.responder_shop import TUESDAY_MORNING, all_items, shop_knowledge
 
 from common.events import Attachment, Referral, Story
+from common.knowledge import Rule
 from common.odoo_commands import CreateQuotation
+from common.tenants import TenantProfile
 from hub.answering import CustomerMessage, Memory, NotWanted, Proposal, ProposedLine
+from hub.retrieval.port import Near, Nearest
 
 SHAMPOO = "O Shampoo Hidratante Karité 300ml custa R$ 29,90. Temos 12 unidades em estoque."
 ASK = "quanto custa o shampoo karité 300ml?"
@@ -39,6 +42,26 @@ async def test_a_model_answers_from_facts_with_sources_tokens_and_cost(shop: Age
     assert shop.purse.spending.spent_usd == Decimal("0.0028")
     assert len(reply.prompt_version) == 12
     assert len(shop.asked) == 1
+
+
+class NearInMeaning:
+    """Vectors that hold one rule to be near to everything."""
+
+    async def near(self, tenant: TenantProfile, texts: Sequence[str]) -> dict[str, Nearest]:
+        return {text: Nearest(quotable=(Near("rule", "pets", 0, 0.8),), weight=0.25) for text in texts}
+
+
+async def test_a_model_is_shown_what_is_near_in_meaning_and_may_answer_from_it() -> None:
+    pets = Rule(id="pets", title="Animais", text="Cães de pequeno porte podem entrar na loja.")
+    items = [*all_items(), ("rule", pets)]
+    said = "Cães de pequeno porte podem entrar na loja."
+    async with agent_shop(knowledge=shop_knowledge(items), meanings=NearInMeaning()) as shop:
+        shop.script(final(said, "rule:pets"))
+
+        reply = await shop.say("levo meu au-au comigo?")
+
+    assert "[rule:pets]" in shop.told_to_models
+    assert (reply.outcome, reply.text) == ("answered", said)
 
 
 async def test_a_product_question_needs_no_look_up_of_its_own(shop: AgentShop) -> None:

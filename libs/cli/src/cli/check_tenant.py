@@ -1,10 +1,11 @@
-"""Checks of one tenant: its Chatwoot, its Odoo, its model."""
+"""Checks of one tenant: its Chatwoot, its Odoo, its model, its embeddings."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from cli.chatwoot_admin import Bot, ChatwootAdmin, ChatwootRefused
+from cli.check_embeddings import check_embeddings
 from cli.check_model import check_models
 from cli.findings import Finding, attempt, failed, fine, warning
 from cli.odoo_check import check_odoo
@@ -21,7 +22,7 @@ async def check_tenant(config: TenantConfig) -> list[Finding]:
     of_odoo = await check_odoo(config, "en", datetime.now(UTC).date())
     # What works in detail is for `odoo-ai odoo check`.
     findings += [each for number, each in enumerate(of_odoo) if number == 0 or each.status != "ok"]
-    return [*findings, *await check_models(config)]
+    return [*findings, *await check_models(config), *await check_embeddings(config)]
 
 
 async def _chatwoot(name: str, connection: ChatwootConnection) -> list[Finding]:

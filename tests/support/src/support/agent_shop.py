@@ -25,6 +25,7 @@ from hub.budget import Reservation, Spending, reserve, settle
 from hub.front import FrontResponder
 from hub.identity import Customer, ProofOutcome
 from hub.responder import BuiltInResponder
+from hub.retrieval import Meanings
 from hub.retrieval.knowledge_base import KnowledgeBase
 from simulator.faults import FaultBoard, FaultSpec
 from simulator.model.answers import Scripted
@@ -178,6 +179,7 @@ class AgentShop:
     business: ShopBusiness = field(default_factory=ShopBusiness)
     identity: ShopIdentity = field(default_factory=ShopIdentity)
     knowledge: KnowledgeBase = field(default_factory=usual_knowledge)
+    meanings: Meanings | None = None
     policy: AgentPolicy = field(default_factory=lambda: AgentPolicy(call_seconds=5.0, turn_seconds=15.0))
     assistant: Assistant = field(
         default_factory=lambda: Assistant(
@@ -259,6 +261,7 @@ class AgentShop:
                 providers=self._providers,
                 identity=self.identity,
                 business=self.business,
+                meanings=self.meanings,
             )
             self._responder = FrontResponder(built_in, lambda: ModelResponder(ports, built_in, self.policy))
         return self._responder

@@ -21,7 +21,15 @@ from common.nats.publisher import Publisher
 from common.nats.topology import KNOWLEDGE
 from common.subjects import knowledge
 from common.tenant_directory import apply_tenants
-from common.tenants import Assistant, ChatwootConnection, ModelPrice, ModelProvider, ModelProviders, TenantConfig
+from common.tenants import (
+    Assistant,
+    ChatwootConnection,
+    Embeddings,
+    ModelPrice,
+    ModelProvider,
+    ModelProviders,
+    TenantConfig,
+)
 from simulator.faults import FaultBoard
 from simulator.model.answers import Scripted
 from simulator.model.server import ModelServer, build
@@ -72,7 +80,11 @@ def tenant(url: str) -> TenantConfig:
             base_url=HttpUrl("http://127.0.0.1:1/chatwoot"), account_id=1, bot_token=TOKEN, webhook_secret=TOKEN
         ),
         assistant=Assistant(
-            name="Lia", debounce_seconds=0.1, model=MODEL, model_prices={MODEL: ModelPrice(input=1.0, output=2.0)}
+            name="Lia",
+            debounce_seconds=0.1,
+            model=MODEL,
+            model_prices={MODEL: ModelPrice(input=1.0, output=2.0)},
+            embeddings=Embeddings(model="stand-in:small", dimensions=64),
         ),
         models=ModelProviders(
             providers={"stand-in": ModelProvider(api_key=SecretStr("key-of-acme-model"), base_url=HttpUrl(url))}

@@ -28,9 +28,10 @@ from common.knowledge import (
     ScheduleWindow,
 )
 from common.queries import Price, Stock
-from common.tenants import Assistant, Locale, TenantProfile
+from common.tenants import Assistant, Embeddings, Locale, TenantProfile
 from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, TurnInput
 from hub.responder import BuiltInResponder, CustomerCare
+from hub.retrieval import Meanings
 from hub.retrieval.knowledge_base import KnowledgeBase
 
 TENANT = "flora"
@@ -252,9 +253,11 @@ class Chat:
         locale: Locale = "pt-BR",
         has_odoo: bool = True,
         care: CustomerCare | None = None,
+        meanings: Meanings | None = None,
+        embeddings: Embeddings | None = None,
     ) -> None:
         self.odoo = odoo or ShopOdoo()
-        self.responder = BuiltInResponder(knowledge or usual_knowledge(), self.odoo, care)
+        self.responder = BuiltInResponder(knowledge or usual_knowledge(), self.odoo, care, meanings)
         self.now = now
         self.memory = Memory()
         self.history: list[HistoryLine] = []
@@ -264,7 +267,7 @@ class Chat:
             timezone="America/Sao_Paulo",
             chatwoot_account_id=1,
             has_odoo=has_odoo,
-            assistant=Assistant(name="Lia"),
+            assistant=Assistant(name="Lia", embeddings=embeddings),
         )
         self._next_id = 1
 

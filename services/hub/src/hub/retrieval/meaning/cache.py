@@ -22,8 +22,12 @@ log = structlog.get_logger(__name__)
 _WAIT_SECONDS: Final = 5.0
 """Hubs of one machine share the file."""
 _READ_AT_ONCE: Final = 500
+# Rows of one to eight kB: with small pages, or in an index, most of the file would be the rest of pages.
 _SCHEMA: Final = (
-    "CREATE TABLE IF NOT EXISTS vectors (space TEXT, hash BLOB, vector BLOB, PRIMARY KEY (space, hash)) WITHOUT ROWID"
+    "PRAGMA page_size = 16384",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "CREATE TABLE IF NOT EXISTS vectors (space TEXT, hash BLOB, vector BLOB, UNIQUE (space, hash))",
 )
 
 
@@ -80,9 +84,8 @@ class VectorCache:
     def _opened(self, tenant: str) -> Iterator[sqlite3.Connection]:
         database = sqlite3.connect(self._path(tenant), timeout=_WAIT_SECONDS)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.execute(_SCHEMA)
+            for statement in _SCHEMA:
+                database.execute(statement)
             with database:
                 yield database
         finally:

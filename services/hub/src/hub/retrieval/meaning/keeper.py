@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -127,9 +128,15 @@ class Keeper:
             self._wake.clear()
             await self._look()
             try:
-                await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), self._idle_seconds())
             except TimeoutError:
                 continue
+
+    def _idle_seconds(self) -> float:
+        """Until somebody may be tried again, if that is soon."""
+        now = time.monotonic()
+        waits = [each.until - now for each in self._trouble.values() if each.until > now]
+        return min([_LOOK_SECONDS, *waits])
 
     async def _look(self) -> None:
         """Bring every tenant up to date that may be, one after the other: endpoints are not raced."""
@@ -180,7 +187,7 @@ class Keeper:
     async def _catch_up(self, tenant: str, vectors: TenantVectors, cache: VectorCache) -> None:
         """Work off what changed. An item leaves the list when its vector is there: a failure forgets nothing."""
         while vectors.changed:
-            items = list(vectors.changed)[:_ITEMS_AT_ONCE]
+            items = list(islice(vectors.changed, _ITEMS_AT_ONCE))
             wanted = vectors.out_of_date(self._knowledge.tenant(tenant), items)
             for each in items:
                 del vectors.changed[each]
