@@ -120,7 +120,7 @@ class Keeper:
     def _changed(self, tenant: str, kind: KnowledgeKind, item_id: str) -> None:
         for each in (self._ready.get(tenant), self._building.get(tenant)):
             if each is not None:
-                each.changed[kind, item_id] = None
+                each.mark([(kind, item_id)])
                 self._wake.set()
 
     async def _run(self) -> None:
@@ -171,7 +171,7 @@ class Keeper:
         building = self._building.get(tenant)
         if building is None or building.endpoint != endpoint:
             building = self._building[tenant] = await self._new(tenant, endpoint)
-        building.changed |= dict.fromkeys(self._knowledge.tenant(tenant).findable())
+        building.mark(self._knowledge.tenant(tenant).findable())
         await self._catch_up(tenant, building, cache)
         self._ready[tenant] = self._building.pop(tenant)
         await asyncio.to_thread(cache.keep_only, tenant, endpoint.space, building.hashes)
@@ -187,15 +187,10 @@ class Keeper:
     async def _catch_up(self, tenant: str, vectors: TenantVectors, cache: VectorCache) -> None:
         """Work off what changed. An item leaves the list when its vector is there: a failure forgets nothing."""
         while vectors.changed:
-            items = list(islice(vectors.changed, _ITEMS_AT_ONCE))
-            wanted = vectors.out_of_date(self._knowledge.tenant(tenant), items)
-            for each in items:
-                del vectors.changed[each]
-            try:
-                await self._take(tenant, vectors, wanted, cache)
-            except BaseException:
-                vectors.changed |= dict.fromkeys(items)
-                raise
+            seen = dict(islice(vectors.changed.items(), _ITEMS_AT_ONCE))
+            wanted = vectors.out_of_date(self._knowledge.tenant(tenant), seen)
+            await self._take(tenant, vectors, wanted, cache)
+            vectors.unmark(seen)
             VECTORS.labels(tenant).set(len(vectors))
             VECTORS_LEFT_OUT.labels(tenant).set(len(vectors.left_out))
             await asyncio.sleep(0)

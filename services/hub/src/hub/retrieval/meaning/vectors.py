@@ -36,8 +36,8 @@ class TenantVectors:
 
     def __init__(self, endpoint: Endpoint, most_bytes: int, expected: int = 0) -> None:
         self.endpoint = endpoint
-        self.changed: dict[ItemKey, None] = {}
-        """Items whose vectors may be out of date, the longest ago first."""
+        self.changed: dict[ItemKey, int] = {}
+        """Items whose vectors may be out of date, the longest ago first, and how often each has changed since."""
         self.left_out: set[VectorKey] = set()
         self._most_bytes = most_bytes
         self._expected = expected
@@ -57,6 +57,17 @@ class TenantVectors:
     def hashes(self) -> list[bytes]:
         """The texts that are known."""
         return list(self._hashes.values())
+
+    def mark(self, items: Iterable[ItemKey]) -> None:
+        """Note that items have changed."""
+        for each in items:
+            self.changed[each] = self.changed.get(each, 0) + 1
+
+    def unmark(self, seen: Mapping[ItemKey, int]) -> None:
+        """Items are up to date as they were seen; one that has changed since is not."""
+        for item, times in seen.items():
+            if self.changed.get(item) == times:
+                del self.changed[item]
 
     def out_of_date(self, knowledge: TenantKnowledge, items: Iterable[ItemKey]) -> list[Wanted]:
         """The texts of these items that have no vector yet. What is gone is removed."""
