@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from support.cli import odoo_ai
 from support.swept import Swept, swept
 
 from common.events import ConversationStatusChanged, CustomerMessageReceived, HumanReplied, MessageFailed
+from webhook.reconciliation.arrivals import TELL_SECONDS
 
 pytestmark = pytest.mark.broker
 
@@ -51,15 +53,33 @@ async def test_what_was_found_once_is_not_found_again_and_costs_no_request(world
     assert second.looked_at == 0
 
 
-async def test_a_message_whose_webhook_may_still_be_under_way_is_left_for_the_next_sweep(world: Swept) -> None:
+async def test_a_message_whose_webhook_may_still_be_under_way_is_looked_at_again_in_the_same_sweep(
+    world: Swept,
+) -> None:
     await world.start()
     await world.customer()
+    began = time.monotonic()
 
-    early = await world.sweep(later=0)
-    later = await world.sweep()
+    report = await world.sweep(later=0)
 
-    assert "CustomerMessageReceived" not in early.found
-    assert later.found["CustomerMessageReceived"] == 1
+    assert report.found["CustomerMessageReceived"] == 1
+    assert report.requests == 3, "the clock, the list, and once its messages"
+    assert 3 < time.monotonic() - began < 15
+
+
+async def test_the_process_that_sweeps_knows_what_arrived_at_another(world: Swept) -> None:
+    first, second = await world.start("webhook-a"), await world.start("webhook-b")
+    await world.connect_webhooks(second if first.sweeps else first)
+    await world.customer()
+    await world.until_told("CustomerMessageReceived", 1)
+    await asyncio.sleep(2 * TELL_SECONDS)
+
+    began = time.monotonic()
+
+    report = await world.sweep(later=0)
+
+    assert report.found == {}
+    assert time.monotonic() - began < 3, "it was not waited for until it is old enough"
 
 
 async def test_answers_of_people_from_panel_and_phone_are_found(world: Swept) -> None:

@@ -9,6 +9,7 @@ from support.histories import TENANT
 
 from common.events import ChatwootEvent, CustomerMessageReceived
 from common.tenants import TenantProfile
+from webhook.reconciliation.arrivals import TenantArrivals
 from webhook.reconciliation.sweep import Sweep
 
 
@@ -19,6 +20,7 @@ class Swept:
         self.profile = profile
         self.chatwoot = ChatwootInProcess()
         self.lists, self.notebook = Lists(self.chatwoot), Notebook()
+        self.arrived = TenantArrivals()
         self.told: list[ChatwootEvent] = []
         self.sweep = self.begin()
 
@@ -29,6 +31,7 @@ class Swept:
             self.lists,
             self.notebook,
             self._pass_on,
+            self.arrived,
             first_seconds=60,
             wall=lambda: datetime(2026, 11, 24, tzinfo=UTC),
             clock=self.chatwoot.clock.now,
@@ -132,3 +135,50 @@ async def test_inboxes_of_other_tenants_cost_nothing() -> None:
 
     assert await swept.round() == 2
     assert not swept.told
+
+
+async def test_a_message_too_young_for_a_listing_is_told_of_when_it_is_old_enough_without_a_new_listing() -> None:
+    swept = Swept()
+    await swept.round()
+    message = swept.chatwoot.customer(1)
+    await swept.round(later=0.0)
+    assert (swept.customers_told(), swept.sweep.backlog) == ([], 0)
+    assert swept.sweep.rest_seconds is not None
+    before = swept.lists.requests
+
+    swept.chatwoot.clock.advance(swept.sweep.rest_seconds + 1.0)
+    await swept.sweep.catch_up(float("inf"))
+
+    assert swept.customers_told() == [message.id]
+    assert swept.lists.requests == before + 1, "its messages, and no list"
+    assert swept.sweep.rest_seconds is None
+
+
+async def test_a_customer_whose_webhook_arrived_is_not_told_of_ahead_of_those_whose_did_not() -> None:
+    swept = Swept()
+    written = [swept.chatwoot.customer(number) for number in range(300)]
+    for message in written[:290]:
+        swept.arrived.note(message.conversation.id, message.id)
+
+    await swept.round(budget=2, until=0.0)
+
+    assert sorted(swept.customers_told()) == [each.id for each in written[290:]]
+
+
+async def test_a_conversation_that_lacks_a_message_is_read_before_those_that_lack_none() -> None:
+    """Of two messages of a burst the second was lost, and the first was answered: the customer spoke not last."""
+    swept = Swept()
+    lost = -1
+    for number in range(100):
+        message = swept.chatwoot.customer(number)
+        swept.arrived.note(message.conversation.id, message.id)
+        if number == 70:
+            lost = swept.chatwoot.customer(number, "e no domingo?").id
+        swept.chatwoot.bot_says(message.conversation, "Olá!", f"t{number}:1", f"t{number}")
+
+    swept.chatwoot.clock.advance(10.0)
+    await swept.sweep.list_changes()
+    before = swept.chatwoot.clock.now()
+    await swept.sweep.catch_up(before + 1.0)
+
+    assert lost in swept.customers_told()[:5]

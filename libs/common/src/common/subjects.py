@@ -66,6 +66,10 @@ def webhook_query(name: str) -> str:
     return f"webhook.query.{name}"
 
 
+WEBHOOK_ARRIVALS: Final = "webhook.arrivals"
+"""Where webhook processes tell one another which messages of customers have arrived: numbers only, never stored."""
+
+
 def odoo_command(tenant: str, key: str) -> str:
     """Where the hub publishes an idempotent Odoo write."""
     return f"odoo.command.{tenant}.{token(key)}"

@@ -36,6 +36,7 @@ from webhook.gate import Gate
 from webhook.intake import Intake
 from webhook.module_push import ModulePushes
 from webhook.parking import ParkingLot
+from webhook.reconciliation.arrivals import Announcer
 from webhook.reconciliation.sweeper import Sweeper
 from webhook.reports import Reports
 from webhook.request_body import BODY_LIMIT
@@ -83,7 +84,8 @@ class WebhookService:
             concurrency=_RETRIES_AT_ONCE,
         )
         pushes = ModulePushes(connection.nc, self._directory)
-        self._intake = Intake(self._directory, publisher, pushes, self.health, now=now)
+        self._announcer = Announcer(connection.nc)
+        self._intake = Intake(self._directory, publisher, pushes, self.health, now=now, note=self._announcer.note)
         self._sweeper = Sweeper(
             connection.nc,
             publisher,
@@ -120,6 +122,7 @@ class WebhookService:
         await self._sender.start()
         await self._consumers.start()
         await self._retries.start()
+        await self._announcer.start()
         await self._sweeper.start()
         log.info("webhook_serving", host=self._settings.service_host, port=self._served.port)
 
@@ -142,6 +145,7 @@ class WebhookService:
             steps.push_async_callback(self._sender.stop)
             steps.push_async_callback(self._stop_consumers)
             steps.push_async_callback(self._sweeper.stop)
+            steps.push_async_callback(self._announcer.stop)
             if self._served is not None:
                 steps.push_async_callback(self._served.stop)
 

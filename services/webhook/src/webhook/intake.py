@@ -16,7 +16,7 @@ from opentelemetry.trace import Span, SpanKind
 
 from common import metrics
 from common.errors import PublishFailed
-from common.events import ChatwootEvent, DeliveryKind
+from common.events import ChatwootEvent, CustomerMessageReceived, DeliveryKind
 from common.health import Health
 from common.legacy_modules import push_family
 from common.nats.publisher import Publisher
@@ -29,6 +29,7 @@ from webhook.arrival import Arrival, Ignored
 from webhook.clock import Clock
 from webhook.errors import UnreadableWebhook, WrongAccount
 from webhook.module_push import ModulePushes
+from webhook.reconciliation.arrivals import ArrivedMessage, Note
 from webhook.request_body import Refusal, parse, read_body
 from webhook.translation import Translation, translate
 
@@ -47,13 +48,15 @@ class Intake:
     """The routes for webhooks."""
 
     def __init__(
-        self, tenants: Tenants, publisher: Publisher, pushes: ModulePushes, health: Health, *, now: Clock
+        self, tenants: Tenants, publisher: Publisher, pushes: ModulePushes, health: Health, *, now: Clock, note: Note
     ) -> None:
+        """`note`: is told of each message of a customer that is durable."""
         self._tenants = tenants
         self._pushes = pushes
         self._publisher = publisher
         self._health = health
         self._now = now
+        self._note = note
 
     def routes(self) -> list[web.RouteDef]:
         """The preferred path per tenant, and the paths of the system before this one."""
@@ -112,6 +115,8 @@ class Intake:
         except PublishFailed as error:
             log.error("webhook_not_stored", event_id=outcome.event_id, tenant=profile.tenant, reason=str(error))
             raise Refusal(500, "the event could not be stored; send it again", "not_stored") from error
+        if isinstance(outcome, CustomerMessageReceived):
+            self._note(ArrivedMessage(outcome.tenant, outcome.conversation_id, outcome.message_id))
         status = "duplicate" if ack.duplicate else "stored"
         metrics.WEBHOOKS.labels(status, outcome.type_name()).inc()
         log.info(

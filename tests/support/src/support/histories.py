@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from support.chatwoot_in_process import ChatwootInProcess, Hook, Lists, Notebook
 
 from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetStatus
-from common.events import ChatwootEvent
+from common.events import ChatwootEvent, CustomerMessageReceived
 from common.message import MessageRegistry
 from common.nats import topology
 from common.tenants import Assistant, TenantProfile
@@ -27,6 +27,7 @@ from hub.turn_commit import commit
 from simulator.chatwoot.drafts import Draft
 from simulator.chatwoot.model import Conversation, Message, User
 from webhook.arrival import Arrival, Ignored
+from webhook.reconciliation.arrivals import TenantArrivals
 from webhook.reconciliation.sweep import Sweep
 from webhook.translation import translate
 
@@ -131,8 +132,11 @@ class Histories:
     def deliver(self, hook: Hook) -> None:
         """A webhook arrives."""
         outcome = translate(hook.body(), Arrival(TENANT, hook.kind, self._wall()))  # type: ignore[arg-type]
-        if not isinstance(outcome, Ignored):
-            self._publish(outcome)
+        if isinstance(outcome, Ignored):
+            return
+        self._publish(outcome)
+        if isinstance(outcome, CustomerMessageReceived):
+            self._arrived.note(outcome.conversation_id, outcome.message_id)
 
     async def sweep(self, *, restart: bool = False) -> None:
         """The sweep finds what was not told."""
@@ -145,11 +149,13 @@ class Histories:
         await self._sweep.catch_up(float("inf"))
 
     def _new_sweep(self) -> Sweep:
+        self._arrived = TenantArrivals()
         return Sweep(
             TENANT,
             self.lists,
             self.notebook,
             self._pass_on,
+            self._arrived,
             first_seconds=3600,
             wall=self._wall,
             clock=self.chatwoot.clock.now,

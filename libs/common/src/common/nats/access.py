@@ -40,6 +40,7 @@ from common.nats.topology import (
     TURNS,
     bucket_stream,
 )
+from common.subjects import WEBHOOK_ARRIVALS
 
 WEBHOOK: Final = "webhook"
 ODOO_API: Final = "odoo_api"
@@ -116,8 +117,9 @@ ACCESS: Final[Mapping[str, Access]] = {
             *_read(BUCKET_TENANT_CHATWOOT),
             *_read(BUCKET_TENANT_LEGACY),
             "odoo.query.module-push",
+            WEBHOOK_ARRIVALS,
         ),
-        subscribe=(_inbox(WEBHOOK), "webhook.query.>", "health.ping"),
+        subscribe=(_inbox(WEBHOOK), "webhook.query.>", WEBHOOK_ARRIVALS, "health.ping"),
         answers=True,
     ),
     ODOO_API: Access(

@@ -127,7 +127,7 @@ def conversation_view(conversation: Conversation, now: float) -> Json:
         "updated_at": round(conversation.updated_at, 6),
         "timestamp": seconds(conversation.last_activity_at),
         "first_reply_created_at": seconds(conversation.first_reply_created_at),
-        "unread_count": conversation.unread,
+        "unread_count": min(conversation.unread, 10),
         "last_non_activity_message": message_push(last) if last else None,
         "last_activity_at": seconds(conversation.last_activity_at),
         "priority": conversation.priority,

@@ -99,8 +99,13 @@ class Keeper:
                 # Limited by Chatwoot: the pace knows when to go on.
                 with contextlib.suppress(RateLimited):
                     await self._sweep.catch_up(min(until, self._clock() + _STEP_SECONDS))
-                if not self._sweep.backlog or self._clock() >= until or self._asked.is_set():
+                if self._clock() >= until or self._asked.is_set():
                     break
+                if not self._sweep.backlog:
+                    # What was listed too young is looked at again in this round, not only after the next listing.
+                    if (rest := self._sweep.rest_seconds) is None:
+                        break
+                    await self._pause(min(self._clock() + rest, until))
         except OdooAiError as error:
             self._failed(error)
         else:

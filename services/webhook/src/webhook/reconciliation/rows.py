@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from common.message import Frozen
-from webhook.bodies import ConversationBody, Epoch, Flag, Id, Meta, Object, OptionalText
+from webhook.bodies import ConversationBody, Epoch, Flag, Id, Meta, Object, OptionalNumber, OptionalText
 from webhook.stamp import stamp_in
 
 B = TypeVar("B", bound=BaseModel)
@@ -38,6 +38,7 @@ class _Message(Frozen):
 class _Conversation(ConversationBody):
     inbox_id: Id
     created_at: Epoch = None
+    unread_count: OptionalNumber = None
     meta: Meta
 
 
@@ -79,6 +80,8 @@ class ConversationRow:
     """Pending, and nobody's or a bot's: as it begins, and not worth telling of by itself."""
     last: MessageRow | None
     """The newest message that is no activity line; it may be a private note."""
+    unread: int
+    """Messages of the customer since a person last looked, at most ten of them."""
     raw: Mapping[str, Any]
 
     @property
@@ -176,6 +179,7 @@ def _conversation_row(raw: Any) -> ConversationRow | None:
         place=f"{conversation.status}/{who}/{team.id if team else ''}",
         for_bot=conversation.status == "pending" and (assignee is None or kind == "AgentBot"),
         last=_message_row(raw.get("last_non_activity_message")),
+        unread=round(conversation.unread_count or 0),
         raw={key: value for key, value in raw.items() if key not in _HEAVY},
     )
 

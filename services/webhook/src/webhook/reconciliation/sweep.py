@@ -1,7 +1,9 @@
 """One tenant's sweep: list what changed, look at it, pass on what is missing.
 
 A listing is one request. A conversation that has changed costs at most one more, at the sweep's pace; one that has not
-costs none. Customers who wait are told of first, and from the list itself when the pace leaves no request for them.
+costs none. Customers who wait are told of first, and from the list itself when the pace leaves no request for them;
+conversations that lack a message come next. A message so young that its webhook may be under way is looked at again as
+soon as that is over.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any, Final, Protocol
 
 import structlog
@@ -21,17 +22,11 @@ from common.tenants import TenantProfile
 from webhook.arrival import Arrival, Ignored
 from webhook.clock import Clock
 from webhook.errors import Unavailable, UnreadableWebhook, WrongAccount
+from webhook.reconciliation.backlog import Backlog, Queued
+from webhook.reconciliation.reading import Messages, read
 from webhook.reconciliation.rows import ConversationRow, MessageRow, changed_body, state_body, written_body
-from webhook.reconciliation.watermarks import (
-    FromRow,
-    ReadAfter,
-    ReadSince,
-    Skip,
-    Watermark,
-    after_reading,
-    look,
-    settled,
-)
+from webhook.reconciliation.urgency import Known, urgency
+from webhook.reconciliation.watermarks import Skip, Watermark, after_reading, look, settled
 from webhook.translation import translate
 
 OVERLAP_SECONDS: Final = 30.0
@@ -43,7 +38,6 @@ LOOK_BACK_SECONDS: Final = 24 * 3600.0
 _AT_ONCE_SECONDS = 15 * 60.0
 _AT_ONCE = 32
 _READS_AT_ONCE = 4
-_PAGES = 20
 
 PassOn = Callable[[ChatwootEvent], Awaitable[bool]]
 """Makes an event durable; answers whether it was news."""
@@ -51,15 +45,19 @@ PassOn = Callable[[ChatwootEvent], Awaitable[bool]]
 log = structlog.get_logger(__name__)
 
 
-class History(Protocol):
+class History(Messages, Protocol):
     """The part of `history.ChatwootHistory` that is needed here."""
 
     def free(self) -> bool: ...
     async def clock(self) -> float: ...
     async def changed_within(self, seconds: float) -> list[ConversationRow]: ...
     async def active_since(self, since: float) -> list[ConversationRow]: ...
-    async def messages_after(self, conversation: int, after: int) -> tuple[list[MessageRow], bool]: ...
-    async def newest_messages(self, conversation: int, before: int | None = None) -> tuple[list[MessageRow], bool]: ...
+
+
+class Arrived(Known, Protocol):
+    """The part of `arrivals.TenantArrivals` that is needed here."""
+
+    def listed(self) -> None: ...
 
 
 class Remembers(Protocol):
@@ -70,24 +68,6 @@ class Remembers(Protocol):
     async def mark(self, conversation: int) -> Watermark | None: ...
     async def set_mark(self, conversation: int, mark: Watermark) -> None: ...
     def forget_all_but(self, conversations: set[int]) -> None: ...
-
-
-@dataclass(frozen=True)
-class _Queued:
-    """A conversation to be looked at. `since`: from when on it counts, if nothing is known of it."""
-
-    row: ConversationRow
-    since: float
-    told: bool = False
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The messages to be told of, oldest first. `behind`: up to this id nothing is; `complete`: these are all."""
-
-    messages: list[MessageRow]
-    behind: int
-    complete: bool
 
 
 @dataclass
@@ -109,6 +89,7 @@ class Sweep:
         history: History,
         memory: Remembers,
         pass_on: PassOn,
+        arrived: Arrived,
         *,
         first_seconds: float,
         wall: Clock,
@@ -120,17 +101,24 @@ class Sweep:
         self._history = history
         self._memory = memory
         self._pass_on = pass_on
+        self._arrived = arrived
         self._first_seconds = first_seconds
         self._wall = wall
         self._clock = clock
         self._ahead = 0.0
         self._listed_until: float | None = None
-        self._backlog: dict[int, _Queued] = {}
+        self._backlog = Backlog()
 
     @property
     def backlog(self) -> int:
-        """Conversations that are still to be looked at."""
+        """Conversations that are still to be looked at, without those whose message is too young."""
         return len(self._backlog)
+
+    @property
+    def rest_seconds(self) -> float | None:
+        """After how long the first message that is too young now is to be looked at; None: there is none."""
+        due = self._backlog.next_wake()
+        return None if due is None else max(due - self._now(), 0.0)
 
     async def list_changes(self) -> None:
         """Find the conversations that changed since the last listing, and tell of the customers who wait.
@@ -145,7 +133,8 @@ class Sweep:
         mine = [each for each in rows if self._profile.answers_inbox(each.inbox_id)]
         self.tally.listed += len(mine)
         await self._queue(mine, since - OVERLAP_SECONDS)
-        self._memory.forget_all_but({each.number for each in mine} | self._backlog.keys())
+        self._arrived.listed()
+        self._memory.forget_all_but({each.number for each in mine} | {each.row.number for each in self._backlog})
         self._listed_until = now
         await self._tell_who_waits()
 
@@ -156,15 +145,17 @@ class Sweep:
             ChatwootError: Chatwoot cannot be asked.
             PublishFailed: something could not be passed on.
         """
+        await self._wake()
         while self._backlog and self._clock() < until:
-            some = list(islice(self._backlog.values(), _READS_AT_ONCE))
+            some = self._backlog.first(_READS_AT_ONCE)
             outcomes = await asyncio.gather(*(self._look_at(each) for each in some), return_exceptions=True)
             for each, outcome in zip(some, outcomes, strict=True):
                 if isinstance(outcome, BaseException):
                     raise outcome
-                del self._backlog[each.row.number]
+                self._backlog.done(each.row.number)
+            await self._wake()
         if self._listed_until is not None:
-            waiting = (each.since + OVERLAP_SECONDS for each in self._backlog.values())
+            waiting = (each.since + OVERLAP_SECONDS for each in self._backlog)
             await self._memory.set_swept_until(min(waiting, default=self._listed_until))
 
     def _now(self) -> float:
@@ -191,83 +182,53 @@ class Sweep:
         return max(min(since, now), now - LOOK_BACK_SECONDS)
 
     async def _queue(self, rows: list[ConversationRow], since: float) -> None:
-        """Queue what has to be looked at, the customers who wait in front."""
-        fresh: list[_Queued] = []
+        """Queue what has to be looked at, the most urgent in front."""
+        fresh: list[Queued] = []
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
             marks = await asyncio.gather(*(self._memory.mark(each.number) for each in some))
             for row, mark in zip(some, marks, strict=True):
                 known = self._backlog.get(row.number)
+                how_soon = urgency(row, mark, self._arrived)
                 if known is not None:
                     changed = known.row.last != row.last
-                    fresh.append(replace(known, row=row, told=known.told and not changed))
+                    fresh.append(replace(known, row=row, urgency=how_soon, told=known.told and not changed))
                 elif not isinstance(look(row, mark, since=since), Skip):
-                    fresh.append(_Queued(row, since))
-        everything = self._backlog | {each.row.number: each for each in fresh}
-        ordered = sorted(everything.values(), key=lambda each: not each.row.customer_waits)
-        self._backlog = {each.row.number: each for each in ordered}
+                    fresh.append(Queued(row, since, how_soon))
+        self._backlog.add(fresh)
 
     async def _tell_who_waits(self) -> None:
-        for number, queued in list(self._backlog.items()):
+        for queued in self._backlog.waiting():
             last = queued.row.last
-            if last is None or not queued.row.customer_waits or queued.told:
-                continue
-            if self._history.free():
+            if last is None or not settled([last], self._now()):
+                self._backlog.rest(queued.row.number)
+            elif self._history.free():
                 await self._look_at(queued)
-                del self._backlog[number]
-            elif settled([last], self._now()):
+                self._backlog.done(queued.row.number)
+            else:
                 await self._tell(written_body(last, queued.row, self._profile.chatwoot_account_id), last)
-                self._backlog[number] = replace(queued, told=True)
+                self._backlog.told(queued.row.number)
+        self._backlog.sort()
 
-    async def _look_at(self, queued: _Queued) -> None:
+    async def _wake(self) -> None:
+        """Tell of those who were too young when they were listed, and no longer are."""
+        if self._backlog.wake(self._now()):
+            await self._tell_who_waits()
+
+    async def _look_at(self, queued: Queued) -> None:
         row, mark = queued.row, await self._memory.mark(queued.row.number)
-        read = await self._read(row, mark, queued.since)
+        found = await read(self._history, row, mark, since=queued.since)
         self.tally.looked_at += 1
-        taken = settled(read.messages, self._now())
+        taken = settled(found.messages, self._now())
         watched = {each.id for each in mark.watched} if mark else set()
         for each in taken:
-            if each.id > read.behind or each.id in watched:
-                await self._tell_of_message(each, row, is_new=each.id > read.behind)
+            if each.id > found.behind or each.id in watched:
+                await self._tell_of_message(each, row, is_new=each.id > found.behind)
         if mark.place != row.place if mark else not row.for_bot:
             await self._tell(state_body(row, self._profile.chatwoot_account_id), None)
-        complete = read.complete and len(taken) == len(read.messages)
-        known = Watermark(fingerprint="", newest_id=read.behind, place="", watched=mark.watched if mark else ())
-        await self._memory.set_mark(row.number, after_reading(row, known, taken, complete=complete, now=self._now()))
-
-    async def _read(self, row: ConversationRow, mark: Watermark | None, since: float) -> _Read:
-        behind = mark.newest_id if mark else 0
-        match look(row, mark, since=since):
-            case Skip():
-                return _Read([], behind, complete=True)
-            case FromRow():
-                watched = mark is not None and bool(mark.watched)
-                return _Read([row.last] if row.last and watched else [], behind, complete=True)
-            case ReadAfter(after):
-                return await self._read_after(row.number, after, behind)
-            case ReadSince(start):
-                return await self._read_since(row.number, start)
-
-    async def _read_after(self, conversation: int, after: int, behind: int) -> _Read:
-        found: list[MessageRow] = []
-        for _ in range(_PAGES):
-            page, more = await self._history.messages_after(conversation, after)
-            found += page
-            if not more or not page:
-                return _Read(found, behind, complete=True)
-            after = page[-1].id
-        return _Read(found, behind, complete=False)
-
-    async def _read_since(self, conversation: int, since: float) -> _Read:
-        found: list[MessageRow] = []
-        before: int | None = None
-        for _ in range(_PAGES):
-            page, more = await self._history.newest_messages(conversation, before)
-            older = [each.id for each in page if each.created_at < since]
-            found = [*(each for each in page if each.created_at >= since), *found]
-            if older or not more or not page:
-                return _Read(found, max(older, default=0), complete=True)
-            before = page[0].id
-        return _Read(found, found[0].id - 1, complete=True)
+        complete = found.complete and len(taken) == len(found.messages)
+        after = after_reading(row, mark, taken, behind=found.behind, complete=complete, now=self._now())
+        await self._memory.set_mark(row.number, after)
 
     async def _tell_of_message(self, message: MessageRow, row: ConversationRow, *, is_new: bool) -> None:
         account = self._profile.chatwoot_account_id

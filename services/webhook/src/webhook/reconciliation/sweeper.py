@@ -21,6 +21,7 @@ from common.queries import QUERIES, ReconcileQuery, SweepReport
 from common.subjects import chatwoot_event, webhook_query
 from common.tenants import ChatwootConnection, TenantProfile
 from webhook.clock import Clock
+from webhook.reconciliation.arrivals import Arrivals
 from webhook.reconciliation.history import ChatwootHistory
 from webhook.reconciliation.keeper import Keeper
 from webhook.reconciliation.lease import Lease
@@ -78,6 +79,7 @@ class Sweeper:
         self._now = now
         self._bucket = Bucket(nc, BUCKET_RECONCILIATION)
         self._lease = Lease(self._bucket, owner)
+        self._arrivals = Arrivals(nc)
         self._paces: dict[str, Pace] = {}
         self._kept: dict[str, _Kept] = {}
         self._warned: set[str] = set()
@@ -132,6 +134,7 @@ class Sweeper:
     async def _lead(self) -> None:
         if self._service is None:
             log.info("sweeper_leads")
+            await self._arrivals.listen()
             self._service = await serve(self._nc, webhook_query("reconcile"), "", QUERIES, self._asked, concurrency=16)
         wanted = {profile.tenant: (profile, connection) for profile, connection in self._sweepable()}
         for tenant, kept in list(self._kept.items()):
@@ -148,6 +151,7 @@ class Sweeper:
             await service.stop(grace=2.0)
         for tenant in list(self._kept):
             await self._drop(tenant)
+        await self._arrivals.stop()
         await self._lease.release()
 
     def _sweepable(self) -> Iterator[tuple[TenantProfile, ChatwootConnection]]:
@@ -169,6 +173,7 @@ class Sweeper:
             history,
             Memory(self._bucket, profile.tenant),
             self._pass_on,
+            self._arrivals.of(profile.tenant),
             first_seconds=connection.reconcile_seconds,
             wall=self._now,
         )
@@ -178,6 +183,7 @@ class Sweeper:
 
     async def _drop(self, tenant: str) -> None:
         task = self._kept.pop(tenant).task
+        self._arrivals.forget(tenant)
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             log.error("keeper_fault", tenant=tenant, exc_info=error)
         await cancel(task)

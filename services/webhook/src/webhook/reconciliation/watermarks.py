@@ -41,6 +41,8 @@ class Watermark(Frozen):
     newest_id: int
     place: str
     watched: tuple[Watched, ...] = ()
+    unread: int = 0
+    """How many unread messages of the customer Chatwoot counted then."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,14 @@ def settled(messages: Iterable[MessageRow], now: float) -> list[MessageRow]:
 
 
 def after_reading(
-    row: ConversationRow, known: Watermark, taken: list[MessageRow], *, complete: bool, now: float
+    row: ConversationRow, mark: Watermark | None, taken: list[MessageRow], *, behind: int, complete: bool, now: float
 ) -> Watermark:
     """The watermark after everything in `taken` was passed on.
 
-    `complete`: there is nothing left behind them; else the conversation is looked at again.
+    `behind`: up to this id nothing is left; `complete`: there is nothing behind `taken`, else the conversation is
+    looked at again.
     """
-    kept = {each.id: each for each in known.watched if each.until > now}
+    kept = {each.id: each for each in (mark.watched if mark else ()) if each.until > now}
     for each in taken:
         kept.pop(each.id, None)
         until = _watched_until(each)
@@ -114,9 +117,10 @@ def after_reading(
     watched = sorted(kept.values(), key=lambda each: each.id)
     return Watermark(
         fingerprint=row.fingerprint if complete else "",
-        newest_id=max([known.newest_id, *(each.id for each in taken)]),
+        newest_id=max([behind, *(each.id for each in taken)]),
         place=row.place,
         watched=tuple(watched[-_WATCHED_KEPT:]),
+        unread=row.unread if complete else mark.unread if mark else 0,
     )
 
 
