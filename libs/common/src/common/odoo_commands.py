@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from common import subjects
 from common.message import Frozen, Message, MessageRegistry
 from common.queries import QueryErrorCode
+from common.tenants import Locale
 
 CommandKey = Annotated[str, Field(min_length=1, max_length=200)]
 Line = Annotated[str, Field(max_length=500)]
@@ -121,6 +122,20 @@ class ScheduleActivity(OdooCommand):
     user_id: int | None = None
 
 
+class SendIdentityCode(OdooCommand):
+    """Have Odoo send a code of six digits to an e-mail, if exactly one customer has it on file; else send nothing.
+
+    The code is in no message and is kept nowhere: odoo_api makes it of the key and a secret of the tenant, when it is
+    sent and when it is compared (`common.queries.VerifyCodeQuery`). The result is `done` in either case, and tells the
+    hub nothing about the e-mail but whether the customer can be proved by it later.
+    """
+
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    language: Locale
+    expires_at: datetime
+    """Nothing is sent from then on, and no code is right any more."""
+
+
 class OdooCommandResult(Message):
     """What came of a command. `failed` can turn into `done` when its dead letter is replayed; `done` stays."""
 
@@ -151,6 +166,6 @@ def result_key(tenant: str, key: str) -> str:
 
 
 ODOO_COMMANDS: MessageRegistry[OdooCommand] = MessageRegistry(
-    "Odoo command", CreateLead, CreateQuotation, AddNote, ScheduleActivity
+    "Odoo command", CreateLead, CreateQuotation, AddNote, ScheduleActivity, SendIdentityCode
 )
 ODOO_RESULTS: MessageRegistry[OdooCommandResult] = MessageRegistry("Odoo result", OdooCommandResult)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -106,6 +106,17 @@ class VerifyIdentityQuery(Query):
     """Only where the channel vouches for it (WhatsApp, SMS), not what somebody typed."""
     email: str | None = None
     order_reference: str | None = None
+
+
+class VerifyCodeQuery(Query):
+    """`odoo.query.verify_code`: is this the code that `SendIdentityCode` with this key sent, and is it still valid?
+
+    Answered by an `IdentityVerdict`: `verified`, `no_match` (also when nothing was sent), or `nothing_on_file` when
+    Odoo could not send. The hub counts the attempts.
+    """
+
+    key: str
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
 
 
 class SearchQuery(Query):
@@ -354,6 +365,7 @@ QUERIES: MessageRegistry[Query] = MessageRegistry(
     OrderStatusQuery,
     PartnerQuery,
     VerifyIdentityQuery,
+    VerifyCodeQuery,
     SearchQuery,
     AnswerQuery,
     IndexStatusQuery,

@@ -101,6 +101,8 @@ class OdooConnection(_Section):
     """The day Odoo showed when the key was made: Odoo does not tell it to the key's holder, so alarms need it here."""
     portal_url: BaseUrl | None = None
     """Where customers reach the portal, when that is not `base_url`."""
+    email_codes: bool = False
+    """Have Odoo send a code to the e-mail on file, as a proof of identity. Odoo needs an outgoing mail server."""
     pull_products: bool = False
     """Read products from Odoo, for a company that cannot install the module."""
     pull_unpublished: bool = False
@@ -234,6 +236,7 @@ class TenantProfile(_Section):
     chatwoot_inbox_ids: tuple[int, ...] = ()
     window_template: WindowTemplate | None = None
     has_odoo: bool = False
+    email_codes: bool = False
     assistant: Assistant = Assistant()
 
     def answers_inbox(self, inbox_id: int) -> bool:
@@ -264,5 +267,6 @@ class TenantConfig(_Section):
             chatwoot_inbox_ids=self.chatwoot.inbox_ids,
             window_template=self.chatwoot.window_template,
             has_odoo=self.odoo is not None,
+            email_codes=self.odoo is not None and self.odoo.email_codes,
             assistant=self.assistant,
         )

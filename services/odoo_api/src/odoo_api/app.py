@@ -22,12 +22,13 @@ from common.nats.connection import NatsConnection, connect
 from common.nats.consumer import Consumer
 from common.nats.publisher import Publisher
 from common.nats.requests import serve
-from common.nats.topology import BUCKET_ODOO_PULL, BUCKET_ODOO_RESULTS, ODOO_WRITER
+from common.nats.topology import BUCKET_IDEMPOTENCY, BUCKET_ODOO_PULL, BUCKET_ODOO_RESULTS, ODOO_WRITER
 from common.odoo_commands import ODOO_COMMANDS, OdooCommand
 from common.queries import QUERIES
 from common.system_health import start_health_responder, system_health_routes
 from common.tenant_directory import TenantDirectory
 from common.tenants import OdooConnection
+from odoo_api.code_limit import CodeLimit
 from odoo_api.command_service import CONCURRENCY, RETRIES, OdooCommands
 from odoo_api.connections import OdooConnections
 from odoo_api.http_api.assembly import HttpApi
@@ -95,7 +96,7 @@ async def _start(
     mirror = KnowledgeMirror(nc)
     await mirror.start()
     stack.push_async_callback(mirror.stop)
-    queries = OdooQueries(connections, now)
+    queries = OdooQueries(connections, Bucket(nc, BUCKET_ODOO_RESULTS), now)
     for name in NAMES:
         service = await serve(nc, subjects.odoo_query(name), QUEUE, QUERIES, queries.answer)
         stack.push_async_callback(service.stop)
@@ -125,7 +126,8 @@ async def _start(
 
 
 async def _writer(nc: Client, connections: OdooConnections, now: Callable[[], datetime]) -> Consumer[OdooCommand]:
-    commands = OdooCommands(connections, Bucket(nc, BUCKET_ODOO_RESULTS), now)
+    codes = CodeLimit(Bucket(nc, BUCKET_IDEMPOTENCY))
+    commands = OdooCommands(connections, Bucket(nc, BUCKET_ODOO_RESULTS), codes, now)
     writer = Consumer(
         nc, Publisher(nc), ODOO_WRITER, ODOO_COMMANDS.decode, commands.handle, RETRIES, concurrency=CONCURRENCY
     )

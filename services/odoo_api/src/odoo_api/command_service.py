@@ -23,14 +23,17 @@ from common.odoo_commands import (
     OdooCommandResult,
     Record,
     ScheduleActivity,
+    SendIdentityCode,
     result_key,
 )
 from common.queries import QueryErrorCode
+from odoo_api.code_limit import CodeLimit
 from odoo_api.connections import OdooConnections
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.drafts import create_lead, create_quotation
 from odoo_api.odoo.errors import OdooError
 from odoo_api.odoo.follow_ups import add_note, schedule_activity
+from odoo_api.odoo.identity_code import send_code
 from odoo_api.odoo.outcome import Outcome
 
 log = structlog.get_logger(__name__)
@@ -45,9 +48,12 @@ _PASSING: Final = frozenset({"auth", "unavailable", "not_json", "conflict"})
 class OdooCommands:
     """The handler of the consumer `odoo-writer`."""
 
-    def __init__(self, connections: OdooConnections, results: Bucket, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, connections: OdooConnections, results: Bucket, codes: CodeLimit, now: Callable[[], datetime]
+    ) -> None:
         self._connections = connections
         self._results = results
+        self._codes = codes
         self._now = now
 
     async def handle(self, command: OdooCommand, delivery: Delivery) -> None:
@@ -88,7 +94,16 @@ class OdooCommands:
             case ScheduleActivity():
                 record = await self._record_id(command.tenant, command.record)
                 return await schedule_activity(client, command, record)
+            case SendIdentityCode():
+                return await self._send_code(client, command)
         raise Reject(f"{command.type_name()} is not carried out in Odoo")
+
+    async def _send_code(self, client: OdooClient, command: SendIdentityCode) -> Outcome:
+        if self._now() >= command.expires_at:
+            raise QueryFailed("validation", "the code expired before Odoo could send it")
+        # Counted before anybody looks whether the e-mail is on file: both cases must look the same.
+        allowed = await self._codes.allowed(client, command, self._now())
+        return await send_code(client, command) if allowed else Outcome(model="res.partner", record_id=None)
 
     async def _add_note(self, client: OdooClient, command: AddNote) -> Outcome:
         record = await self._record_id(command.tenant, command.record)

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from common.errors import QueryFailed
 from common.message import Message
+from common.nats.bucket import Bucket
 from common.odoo_answers import IdentityVerdict, OrderStatuses, Partners, QuotePreview
+from common.odoo_commands import ODOO_RESULTS, result_key
 from common.queries import (
     OrderStatusQuery,
     PartnerQuery,
@@ -17,10 +19,12 @@ from common.queries import (
     QuotePreviewQuery,
     StockQuery,
     Stocks,
+    VerifyCodeQuery,
     VerifyIdentityQuery,
 )
 from odoo_api.connections import OdooConnections
 from odoo_api.odoo.errors import OdooError
+from odoo_api.odoo.identity_code import verify_code
 from odoo_api.odoo.orders import read_orders
 from odoo_api.odoo.partners import find_partners, verify_identity
 from odoo_api.odoo.prices import read_prices
@@ -28,7 +32,7 @@ from odoo_api.odoo.quotes import preview_quote
 from odoo_api.odoo.stock import read_stocks
 
 QUEUE = "odoo_api"
-NAMES = ("price", "stock", "quote_preview", "order_status", "partner", "verify_identity")
+NAMES = ("price", "stock", "quote_preview", "order_status", "partner", "verify_identity", "verify_code")
 """The last token of each subject served here."""
 # One query is one customer's question: more products than this are a mistake, and a load on somebody's Odoo.
 _MOST_PRODUCTS = 50
@@ -38,8 +42,9 @@ _MOST_ORDERS = 10
 class OdooQueries:
     """Answers `odoo.query.*`."""
 
-    def __init__(self, connections: OdooConnections, now: Callable[[], datetime]) -> None:
+    def __init__(self, connections: OdooConnections, results: Bucket, now: Callable[[], datetime]) -> None:
         self._connections = connections
+        self._results = results
         self._now = now
 
     async def answer(self, query: Query) -> Message:
@@ -62,6 +67,8 @@ class OdooQueries:
                     return await self._partners(query)
                 case VerifyIdentityQuery():
                     return await self._verdict(query)
+                case VerifyCodeQuery():
+                    return await self._code_verdict(query)
         except OdooError as error:
             raise QueryFailed(error.code, str(error)) from error
         raise QueryFailed("unreadable", f"{query.type_name()} is not asked of Odoo")
@@ -141,6 +148,12 @@ class OdooQueries:
             email=query.email,
             order_reference=query.order_reference,
         )
+
+    async def _code_verdict(self, query: VerifyCodeQuery) -> IdentityVerdict:
+        client = self._connections.client(query.tenant)
+        entry = await self._results.get(result_key(query.tenant, query.key))
+        result = ODOO_RESULTS.decode(entry.value) if entry else None
+        return await verify_code(client, query, result, self._now())
 
 
 def _check(product_ids: Sequence[int]) -> None:

@@ -50,6 +50,7 @@ _NEEDS: Final = (
     _Need("crm.lead", ("read", "create"), "crm", "warning"),
     _Need("mail.activity", ("create",), "mail", "warning"),
 )
+_FOR_CODES: Final = _Need("mail.template", ("create",), "mail", "failed")
 _FIELDS: Final[tuple[tuple[str, str, Status], ...]] = (
     ("product.product", "free_qty", "warning"),
     ("sale.order", "delivery_status", "warning"),
@@ -77,7 +78,8 @@ async def examine(
         return [*found, Observation(code, "failed", {"reason": str(error)})]
     found.append(await _expiry(client, today))
     apps: set[str] = set()
-    for need in _NEEDS:
+    needs = (*_NEEDS, _FOR_CODES) if client.connection.email_codes else _NEEDS
+    for need in needs:
         found += await _rights(client, need, apps)
     found += await _fields(client)
     found.append(await _language(client, language))

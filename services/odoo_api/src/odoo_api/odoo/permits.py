@@ -13,7 +13,18 @@ from typing import Any, Final, Literal, TypeAlias
 from common.errors import OdooAiError
 
 Purpose: TypeAlias = Literal[
-    "price", "stock", "quote", "orders", "partners", "lead", "quotation", "note", "activity", "products", "check"
+    "price",
+    "stock",
+    "quote",
+    "orders",
+    "partners",
+    "code",
+    "lead",
+    "quotation",
+    "note",
+    "activity",
+    "products",
+    "check",
 ]
 
 
@@ -21,7 +32,8 @@ Purpose: TypeAlias = Literal[
 class Permit:
     """What one purpose allows to do with one model.
 
-    `reads`: fields, `nested`: fields of the records a field points to, `writes`: fields that `load` may fill.
+    `reads`: fields, `nested`: fields of the records a field points to, `writes`: fields that `load` and `send_mail` may
+    fill.
     """
 
     methods: frozenset[str]
@@ -92,6 +104,14 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
         ),
         "sale.order": _permit("search_read", "name client_order_ref partner_id"),
     },
+    # Ordinary users may not make a `mail.mail`; `send_mail` of a template makes one for them and sends it.
+    "code": {
+        "res.partner": _permit("search_read", "id commercial_partner_id email_normalized"),
+        "mail.template": _permit(
+            "load has_access send_mail",
+            writes="id name model_id auto_delete subject body_html email_to recipient_ids",
+        ),
+    },
     "lead": {
         "res.partner": _permit("search_read", "id user_id"),
         "crm.lead": _permit(
@@ -146,6 +166,7 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
                 "crm.lead",
                 "mail.message",
                 "mail.activity",
+                "mail.template",
             )
         },
     },
@@ -198,6 +219,8 @@ def check_permitted(purpose: Purpose, model: str, method: str, arguments: Mappin
         _check(place, arguments.get("fields"), permit.reads)
     if method in _NESTED_READING:
         _check_specification(place, arguments.get(_NESTED_READING[method]), permit)
+    if method == "send_mail":
+        _check(place, arguments.get("email_values"), permit.writes)
     if method == "load":
         _check(place, [str(each).partition("/")[0] for each in arguments.get("fields", ())], permit.writes)
     _check_conditions(place, arguments)

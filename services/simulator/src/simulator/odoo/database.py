@@ -41,6 +41,10 @@ class Database:
         self.external_ids: dict[str, int] = {}
         self.load_conflicts = 0
         """How many loads from now on lose against another transaction."""
+        self.outgoing_mail_server = True
+        """Whether e-mails leave."""
+        self.sent_mails: list[Row] = []
+        """What left, oldest first."""
         self.rows["res.users"] = {
             user.id: {"id": user.id, "name": "Assistente", "login": user.login, "company_id": COMPANY_ID},
             SALESPERSON_ID: {"id": SALESPERSON_ID, "name": "Beatriz Lemos", "login": "bia", "company_id": COMPANY_ID},

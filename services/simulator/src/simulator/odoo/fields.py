@@ -157,6 +157,11 @@ MODELS: dict[str, dict[str, Field]] = {
         **_booleans("active"),
         **_one("user_id", "res.users"),
     },
+    "mail.template": {
+        **_chars("name", "model_id", "subject"),
+        "body_html": Field("html", "Body"),
+        **_booleans("auto_delete"),
+    },
     "product.attribute": {**_chars("name")},
     "product.template.attribute.value": {**_chars("name"), **_one("attribute_id", "product.attribute")},
     "stock.warehouse": {**_chars("name", "code")},

@@ -189,7 +189,7 @@ def _context_get(call: Call) -> dict[str, Any]:
     return {"lang": "pt_BR", "tz": "America/Sao_Paulo", "uid": call.user.id}
 
 
-_CREATABLE = frozenset({"crm.lead", "sale.order", "res.partner", "mail.message", "mail.activity"})
+_CREATABLE = frozenset({"crm.lead", "sale.order", "res.partner", "mail.message", "mail.activity", "mail.template"})
 _WITHOUT_READING = frozenset({"has_access", "fields_get"})
 _SEARCH = ("domain", "offset", "limit", "order")
 _METHODS: dict[str, Method] = {

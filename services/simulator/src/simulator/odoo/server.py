@@ -20,6 +20,7 @@ from simulator.odoo.errors import (
     unauthorized,
 )
 from simulator.odoo.loading import load, portal_url
+from simulator.odoo.mailing import send_mail
 from simulator.odoo.methods import Call, Method, add_method, execute, method_of
 from simulator.odoo.nested import web_search_read
 from simulator.odoo.quoting import onchange
@@ -38,6 +39,11 @@ add_method(
     "onchange",
     Method(onchange, ("values", "field_names", "fields_spec"), ("values", "field_names", "fields_spec")),
     model="sale.order",
+)
+add_method(
+    "send_mail",
+    Method(send_mail, ("res_id", "force_send", "raise_exception", "email_values", "email_layout_xmlid"), ("res_id",)),
+    model="mail.template",
 )
 add_method("get_portal_url", Method(portal_url), model="sale.order")
 
