@@ -95,7 +95,7 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
     def models_in_use() -> bool:
         return any(each.assistant.models for each in tenants.all())
 
-    responder = FrontResponder(built_in, with_models, models_in_use)
+    responder = FrontResponder(built_in, with_models, models_in_use, identity.awaits_code)
     queries = QueryService(nc, knowledge, responder, tenants, meanings=meanings)
     return AnsweringSide(responder, parts=(feed, meanings, queries, responder), checks={"knowledge": feed.check})
 

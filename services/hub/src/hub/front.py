@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 import structlog
 
+from common.errors import OdooAiError
 from common.tenants import Locale
 from hub.agent.suspicion import gives_orders
 from hub.answering import Memory, Reply, Responder, TurnInput
@@ -39,10 +40,12 @@ class FrontResponder:
         built_in: Responder,
         make_model_responder: Callable[[], ClosableResponder],
         models_in_use: Callable[[], bool] = lambda: False,
+        awaits_code: Callable[[TurnInput], Awaitable[bool]] | None = None,
     ) -> None:
         self._built_in = built_in
         self._make = make_model_responder
         self._models_in_use = models_in_use
+        self._awaits_code = awaits_code
         self._with_model: ClosableResponder | None = None
         self._making = asyncio.Lock()
 
@@ -63,10 +66,23 @@ class FrontResponder:
         if not turn.tenant.assistant.models:
             return await self._built_in.respond(turn)
         why = _better_without(turn)
+        if await self._is_secret(turn):
+            why = "a code was typed"
+            turn = turn.model_copy(update={"memory": _proving(turn.memory)})
         if why:
             reply = await self._built_in.respond(turn)
             return reply.model_copy(update={"why_not_model": why})
         return await (await self._model_responder()).respond(turn)
+
+    async def _is_secret(self, turn: TurnInput) -> bool:
+        """Whether the customer typed a code that a model must not see. When nobody knows, it may be one."""
+        if self._awaits_code is None:
+            return False
+        try:
+            return await self._awaits_code(turn)
+        except OdooAiError as error:
+            log.info("code_unknown", turn_id=turn.turn_id, error=type(error).__name__)
+            return turn.memory.proving is not None
 
     async def _model_responder(self) -> Responder:
         async with self._making:
@@ -87,6 +103,10 @@ def _better_without(turn: TurnInput) -> str:
     if any(question.wants("person") and not question.wants("people_hours") for question in burst.questions):
         return "a person was asked for"
     return ""
+
+
+def _proving(memory: Memory) -> Memory:
+    return memory if memory.proving is not None else memory.model_copy(update={"proving": ""})
 
 
 def _stopped(turn: TurnInput) -> Reply:

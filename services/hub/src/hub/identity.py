@@ -1,12 +1,14 @@
 """Who is writing: the step-up before anybody hears of an order. Decided by code, never by what a model was told.
 
-A phone that the channel vouches for finds the customer; digits of the tax id or the e-mail on file prove it. Odoo
-compares; here attempts are counted. Three that fail within an hour close the door for an hour, for the contact and not
-for the conversation: a new one opens nothing. What was proved holds in its conversation for an hour.
+A phone that the channel vouches for finds the customer; digits of the tax id prove it, or a code that Odoo sends to
+the e-mail on file (the e-mail itself, where the company has no codes sent). Odoo compares; here attempts are counted,
+of whatever kind. Three that fail within an hour close the door for an hour, for the contact and not for the
+conversation: a new one opens nothing. What was proved holds in its conversation for an hour.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -14,6 +16,16 @@ from common.message import Frozen, Message, MessageRegistry
 from common.nats.bucket import Bucket, Entry, update_with
 from common.odoo_answers import IdentityOutcome, IdentityVerdict
 from hub.answering import TurnInput
+from hub.identity_code import (
+    CODES_ALLOWED,
+    CODES_WITHIN,
+    PendingCode,
+    asked,
+    code_in,
+    email_digest,
+    names_only_an_email,
+    without_email,
+)
 
 ATTEMPTS_ALLOWED: Final = 3
 ATTEMPTS_WITHIN: Final = timedelta(hours=1)
@@ -21,8 +33,10 @@ LOCKED_FOR: Final = timedelta(hours=1)
 PROVED_FOR: Final = timedelta(hours=1)
 _WRITES: Final = 10
 
-ProofOutcome: TypeAlias = IdentityOutcome | Literal["locked", "not_possible"]
-"""`locked`: too many failed attempts; `not_possible`: there is no contact, or nothing may be changed (a rehearsal)."""
+ProofOutcome: TypeAlias = IdentityOutcome | Literal["locked", "not_possible", "code_asked", "code_expired"]
+"""`locked`: too many failed attempts, or codes; `not_possible`: there is no contact, or nothing may be changed (a
+rehearsal); `code_asked`: if the e-mail is on file, a code is on its way; `code_expired`: it came too late."""
+_SENDING_FAILED_FOR: Final = timedelta(minutes=5)
 
 
 class Customer(Frozen):
@@ -43,6 +57,10 @@ class ContactRecord(Message):
     proved: Customer | None = None
     proved_in: int = 0
     proved_until: datetime | None = None
+    code: PendingCode | None = None
+    """A code that was asked for and not used yet."""
+    codes_asked: tuple[datetime, ...] = ()
+    """When codes were asked for, within the last hour."""
     model_turns: tuple[datetime, ...] = ()
     """When turns of this contact asked a model, within the last hour."""
 
@@ -78,11 +96,26 @@ def concluded(record: ContactRecord, verdict: IdentityVerdict, at: datetime, con
     if verdict.verified and verdict.partner_id is not None and verdict.customer_id is not None:
         changes |= {
             "attempts": (),
+            "code": None,
             "proved": Customer(partner_id=verdict.partner_id, customer_id=verdict.customer_id),
             "proved_in": conversation_id,
             "proved_until": at + PROVED_FOR,
         }
     return record.model_copy(update=changes)
+
+
+def with_code(record: ContactRecord, new: PendingCode) -> ContactRecord | None:
+    """The record after a code was asked for; None: this contact has had enough of them.
+
+    Whether the e-mail is on file is not known here, so it makes no difference.
+    """
+    pending = asked(record.code, new)
+    if pending == record.code:
+        return record
+    recent = tuple(each for each in record.codes_asked if new.asked_at - each <= CODES_WITHIN)
+    if len(recent) >= CODES_ALLOWED:
+        return None
+    return record.model_copy(update={"code": pending, "codes_asked": (*recent, new.asked_at)})
 
 
 class VerifiesIdentity(Protocol):
@@ -96,6 +129,22 @@ class VerifiesIdentity(Protocol):
         """
         ...
 
+    async def send_code(self, turn: TurnInput, email: str, code: PendingCode) -> None:
+        """Have a code sent, whenever Odoo can; the same code again is harmless.
+
+        Raises:
+            PublishFailed: nobody knows whether it will be sent.
+        """
+        ...
+
+    async def verify_code(self, turn: TurnInput, key: str, code: str) -> IdentityVerdict:
+        """Compare a code.
+
+        Raises:
+            QueryFailed: Odoo could not be asked.
+        """
+        ...
+
 
 class IdentityDesk:
     """Remembers on the broker who proved what, and counts."""
@@ -103,6 +152,8 @@ class IdentityDesk:
     def __init__(self, bucket: Bucket, odoo: VerifiesIdentity) -> None:
         self._bucket = bucket
         self._odoo = odoo
+        self._cannot_send: dict[str, datetime] = {}
+        """Tenants whose Odoo could not send a code, and until when people get those who name an e-mail."""
 
     async def customer(self, turn: TurnInput) -> Customer | None:
         """Who writes, if that was proved in this conversation within the last hour.
@@ -125,11 +176,76 @@ class IdentityDesk:
         key = _key(turn)
         if key is None or turn.rehearsal:
             return "not_possible"
+        if not turn.tenant.email_codes:
+            return await self._attempted(key, turn, lambda: self._odoo.verify_identity(turn, claim, order_reference))
+        record = _record(await self._bucket.get(key), turn)
+        code = code_in(claim)
+        if record.code is not None and code and record.code.conversation_id == turn.conversation_id:
+            return await self._prove_by_code(key, turn, record.code, code)
+        email = names_only_an_email(claim)
+        if email and is_locked(record, turn.now):
+            return "locked"
+        if email:
+            return await self._ask_for_code(key, turn, email) if self._can_send(turn) else "nothing_on_file"
+        # With codes an e-mail alone proves nothing: many people know it.
+        digits = without_email(claim)
+        return await self._attempted(key, turn, lambda: self._odoo.verify_identity(turn, digits, order_reference))
+
+    async def awaits_code(self, turn: TurnInput) -> bool:
+        """Whether what the customer wrote may be a code that was sent: it is for nobody else to read.
+
+        Raises:
+            BrokerUnavailable: nobody knows.
+        """
+        key = _key(turn)
+        if key is None or not turn.tenant.email_codes or code_in(turn.text) is None:
+            return False
+        pending = _record(await self._bucket.get(key), turn).code
+        return pending is not None and pending.conversation_id == turn.conversation_id
+
+    def _can_send(self, turn: TurnInput) -> bool:
+        waits = self._cannot_send.get(turn.tenant.tenant)
+        return waits is None or turn.now >= waits
+
+    async def _prove_by_code(self, key: str, turn: TurnInput, pending: PendingCode, code: str) -> ProofOutcome:
+        if turn.now >= pending.expires_at:
+            return "code_expired"
+        outcome = await self._attempted(key, turn, lambda: self._odoo.verify_code(turn, pending.key, code))
+        if outcome == "nothing_on_file":
+            self._cannot_send[turn.tenant.tenant] = turn.now + _SENDING_FAILED_FOR
+        return outcome
+
+    async def _ask_for_code(self, key: str, turn: TurnInput, email: str) -> ProofOutcome:
+        new = PendingCode(
+            key=f"{turn.turn_id}:identity-code",
+            conversation_id=turn.conversation_id,
+            email_digest=email_digest(email, key),
+            asked_at=turn.now,
+        )
+        pending: PendingCode | None = None
+
+        def change(value: bytes | None) -> bytes | None:
+            nonlocal pending
+            before = _decoded(value, turn)
+            after = with_code(before, new)
+            pending = after.code if after else None
+            return after.encode() if after is not None and after != before else None
+
+        await update_with(self._bucket, key, change, _WRITES)
+        if pending is None:
+            return "locked"
+        await self._odoo.send_code(turn, email, pending)
+        return "code_asked"
+
+    async def _attempted(
+        self, key: str, turn: TurnInput, ask: Callable[[], Awaitable[IdentityVerdict]]
+    ) -> ProofOutcome:
+        """One attempt, counted before it is made."""
         if not await self._counted(key, turn):
             return "locked"
         verdict = IdentityVerdict(outcome="unreadable")
         try:
-            verdict = await self._odoo.verify_identity(turn, claim, order_reference)
+            verdict = await ask()
         finally:
             await self._conclude(key, turn, verdict)
         return verdict.outcome

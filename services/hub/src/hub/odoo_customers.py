@@ -10,11 +10,18 @@ from nats.aio.client import Client
 from common.nats.odoo_orders import OdooOrders
 from common.nats.requests import ask
 from common.odoo_answers import IdentityVerdict, OrderStatuses, QuotePreview
-from common.odoo_commands import OdooCommand, OdooCommandResult
-from common.queries import OrderStatusQuery, QuotePreviewQuery, QuoteRequestLine, VerifyIdentityQuery
+from common.odoo_commands import OdooCommand, OdooCommandResult, SendIdentityCode
+from common.queries import (
+    OrderStatusQuery,
+    QuotePreviewQuery,
+    QuoteRequestLine,
+    VerifyCodeQuery,
+    VerifyIdentityQuery,
+)
 from common.subjects import odoo_query
 from hub.answering import TurnInput
 from hub.identity import Customer
+from hub.identity_code import PendingCode
 
 _TIMEOUT_SECONDS: Final = 6.0
 _RESULT_SECONDS: Final = 5.0
@@ -37,14 +44,45 @@ class OdooCustomers:
             QueryFailed: Odoo could not be asked.
         """
         contact = turn.contact
+        phone = contact.phone if contact and turn.channel in _VOUCHED_CHANNELS else None
+        if turn.tenant.email_codes and not (phone or (contact and contact.email) or order_reference):
+            # Nothing leads to a customer; a code by e-mail still may.
+            return IdentityVerdict(outcome="no_candidate")
         query = VerifyIdentityQuery(
             tenant=turn.tenant.tenant,
             claim=claim,
-            phone=contact.phone if contact and turn.channel in _VOUCHED_CHANNELS else None,
+            phone=phone,
             email=contact.email if contact else None,
             order_reference=order_reference,
         )
         return await ask(self._nc, odoo_query("verify_identity"), query, timeout=self._timeout, expect=IdentityVerdict)
+
+    async def send_code(self, turn: TurnInput, email: str, code: PendingCode) -> None:
+        """Have Odoo send a code. Its result is not waited for: how long it takes would tell who is a customer.
+
+        Raises:
+            PublishFailed: nobody knows whether it will be sent.
+        """
+        command = SendIdentityCode(
+            tenant=turn.tenant.tenant,
+            key=code.key,
+            turn_id=turn.turn_id,
+            conversation_id=turn.conversation_id,
+            issued_at=code.asked_at,
+            email=email,
+            language=turn.memory.language or turn.tenant.locale,
+            expires_at=code.expires_at,
+        )
+        await self._orders.submit(command)
+
+    async def verify_code(self, turn: TurnInput, key: str, code: str) -> IdentityVerdict:
+        """Compare what the customer typed with the code that was sent.
+
+        Raises:
+            QueryFailed: Odoo could not be asked.
+        """
+        query = VerifyCodeQuery(tenant=turn.tenant.tenant, key=key, code=code)
+        return await ask(self._nc, odoo_query("verify_code"), query, timeout=self._timeout, expect=IdentityVerdict)
 
     async def orders(self, turn: TurnInput, customer: Customer, reference: str | None) -> OrderStatuses:
         """The customer's newest orders, or the one with a reference; another customer's does not exist.

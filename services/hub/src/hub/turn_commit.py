@@ -10,6 +10,7 @@ from hub.answering import HistoryLine, Reply
 from hub.apply import history_of
 from hub.commands import commands_of, enveloped
 from hub.conversation import ConversationState, Lease, MessageOutcome, Outgoing
+from hub.identity_code import without_codes
 from hub.lease import burst
 from hub.ownership import Ownership, hand_off
 from hub.pace import remembered
@@ -31,6 +32,9 @@ def commit(state: ConversationState, lease: Lease, reply: Reply, now: datetime) 
         at=now,
     )
     lines = history_of(answered)
+    if state.memory.proving is not None:
+        # It may be the code that was sent: a secret, which the next model that is asked must not find in the history.
+        lines = [line.model_copy(update={"text": without_codes(line.text)}) for line in lines]
     if reply.text.strip() and reply.outcome in ("answered", "handed_off"):
         lines.append(HistoryLine(speaker="assistant", text=reply.text, at=now, turn_id=lease.turn_id))
     ended = state.ended(answered, outcome).said(lines)

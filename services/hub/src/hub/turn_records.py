@@ -9,6 +9,7 @@ from common.queries import Fact, Verdict
 from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease
+from hub.identity_code import without_codes
 from hub.lease import burst
 from hub.message_words import described
 from hub.personal_data import redact
@@ -38,7 +39,7 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
         outcome=reply.outcome,
         reason=reply.reason,
         hand_off_reason=reply.hand_off_reason,
-        question=redact("\n".join(described(each) for each in burst(state, lease)), public),
+        question=_redacted("\n".join(described(each) for each in burst(state, lease)), state, public),
         reply=redact(reply.text, public),
         sources=reply.sources[:SOURCES_KEPT],
         facts=facts,
@@ -56,10 +57,16 @@ def turn_record(state: ConversationState, lease: Lease, reply: Reply, finished_a
     )
 
 
+def _redacted(words: str, state: ConversationState, public: set[str]) -> str:
+    """A customer's words without personal data, and without a code when one is waited for."""
+    told = redact(words, public)
+    return without_codes(told) if state.memory.proving is not None else told
+
+
 def _given(state: ConversationState, lease: Lease, public: set[str]) -> dict[str, Any]:
     """What the responder knew, without personal data: enough to run the turn again."""
     messages = [
-        {"text": redact(each.text, public), "content_type": each.content_type, "files": len(each.attachments)}
+        {"text": _redacted(each.text, state, public), "content_type": each.content_type, "files": len(each.attachments)}
         for each in burst(state, lease)
     ]
     history = [

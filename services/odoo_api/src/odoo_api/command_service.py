@@ -82,7 +82,7 @@ class OdooCommands:
         entry = await self._results.get(result_key(tenant, key))
         return ODOO_RESULTS.decode(entry.value) if entry else None
 
-    async def _carry_out(self, command: OdooCommand) -> Outcome:
+    async def _carry_out(self, command: OdooCommand) -> Outcome | None:
         client = self._connections.client(command.tenant)
         match command:
             case CreateLead():
@@ -98,12 +98,12 @@ class OdooCommands:
                 return await self._send_code(client, command)
         raise Reject(f"{command.type_name()} is not carried out in Odoo")
 
-    async def _send_code(self, client: OdooClient, command: SendIdentityCode) -> Outcome:
+    async def _send_code(self, client: OdooClient, command: SendIdentityCode) -> Outcome | None:
         if self._now() >= command.expires_at:
             raise QueryFailed("validation", "the code expired before Odoo could send it")
         # Counted before anybody looks whether the e-mail is on file: both cases must look the same.
         allowed = await self._codes.allowed(client, command, self._now())
-        return await send_code(client, command) if allowed else Outcome(model="res.partner", record_id=None)
+        return await send_code(client, command) if allowed else None
 
     async def _add_note(self, client: OdooClient, command: AddNote) -> Outcome:
         record = await self._record_id(command.tenant, command.record)
@@ -119,14 +119,14 @@ class OdooCommands:
             raise Reject(f"the command it refers to made no {record.model}")
         return result.record_id
 
-    def _result(self, command: OdooCommand, outcome: Outcome) -> OdooCommandResult:
+    def _result(self, command: OdooCommand, outcome: Outcome | None) -> OdooCommandResult:
         return OdooCommandResult(
             tenant=command.tenant,
             key=command.key,
             command=command.type_name(),
             outcome="done",
             finished_at=self._now(),
-            **asdict(outcome),
+            **(asdict(outcome) if outcome else {}),
         )
 
     async def _failed(self, command: OdooCommand, code: QueryErrorCode, message: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
 import httpx
-from support.odoo_contract import Shop
+from support.odoo_contract import Mail, Shop
+from support.smtp_sink import smtp_sink
 
 from common.tenants import OdooConnection
 from odoo_api.odoo.client import ClientPolicy, OdooClient, TransportChoice
@@ -52,7 +54,8 @@ class Admin:
     def user(self, login: str, groups: Sequence[str]) -> None:
         """An internal user with these groups and the tests' password, made once."""
         if not self.call("res.users", "search", domain=[["login", "=", login]]):
-            values = {"name": login, "login": login, "password": PASSWORD}
+            # Without an e-mail a user has no sender to write from.
+            values = {"name": login, "login": login, "password": PASSWORD, "email": f"{login}@loja.example"}
             self.make("res.users", **values, group_ids=[[6, 0, [self.ref(each) for each in groups]]])
 
 
@@ -162,6 +165,23 @@ class RealWorld:
         )
         self.clients.append(OdooClient(connection, policy))
         return self.clients[-1]
+
+    @asynccontextmanager
+    async def mailbox(self) -> AsyncIterator[list[Mail]]:
+        """Everything that this Odoo sends, for a while."""
+        async with smtp_sink() as sink:
+            server = self.admin.make(
+                "ir.mail_server",
+                name="mailbox of a test",
+                smtp_host="127.0.0.1",
+                smtp_port=sink.port,
+                smtp_encryption="none",
+                sequence=1,
+            )
+            try:
+                yield sink.mails
+            finally:
+                self.admin.call("ir.mail_server", "unlink", ids=[server])
 
     async def rows(self, model: str, domain: list[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.admin.call(model, "search_read", domain=domain, fields=list(fields))

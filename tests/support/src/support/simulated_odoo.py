@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
-from support.odoo_contract import Shop
+from support.odoo_contract import Mail, Shop
 
 from common.health import serve_app
 from common.tenants import OdooConnection
@@ -21,12 +22,26 @@ KEY, INTERN_KEY = "k" * 40, "i" * 40
 DATABASE, LOGIN = "loja", "bot@loja.example"
 
 
+class _Mailbox(list[dict[str, Any]]):
+    """The simulator's outbox, as mails."""
+
+    def __init__(self, mails: list[Mail]) -> None:
+        super().__init__()
+        self._mails = mails
+
+    def append(self, row: dict[str, Any]) -> None:
+        super().append(row)
+        text = re.sub(r"<[^>]+>", "\n", row["body_html"])
+        self._mails.append(Mail(tuple(row["to"]), row["subject"], text))
+
+
 class SimulatedWorld:
     def __init__(self, server: OdooServer, faults: FaultBoard, port: int) -> None:
         self.server = server
         self.faults = faults
         self.database: Database = server.create(DATABASE, LOGIN, KEY)
         self.database.users[INTERN_KEY] = OdooUser(3, "intern@loja.example", INTERN_KEY, denied_writes={"crm.lead"})
+        self.database.outgoing_mail_server = False
         self.clients: list[OdooClient] = []
         self.url = f"http://127.0.0.1:{port}"
         self.shop = self._shop()
@@ -66,6 +81,16 @@ class SimulatedWorld:
 
     def without_rights(self) -> OdooClient:
         return self.connect(login="intern@loja.example", api_key=INTERN_KEY)
+
+    @asynccontextmanager
+    async def mailbox(self) -> AsyncIterator[list[Mail]]:
+        """Everything that this Odoo sends, for a while; before and after it has no mail server."""
+        mails: list[Mail] = []
+        self.database.outgoing_mail_server, self.database.sent_mails = True, _Mailbox(mails)
+        try:
+            yield mails
+        finally:
+            self.database.outgoing_mail_server, self.database.sent_mails = False, []
 
     async def rows(self, model: str, domain: list[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         found = self.database.search(model, domain, {}, self.server.series)

@@ -7,8 +7,9 @@ import email
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from email.message import Message
 from email.policy import default
+
+from support.odoo_contract import Mail
 
 
 @dataclass
@@ -16,25 +17,30 @@ class SmtpSink:
     """Speaks as much SMTP as Odoo needs."""
 
     port: int = 0
-    recipients: list[str] = field(default_factory=list)
-    mails: list[Message] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One session."""
+        recipients: list[str] = []
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
             verb = line[:4].upper()
+            if verb == b"RCPT":
+                recipients.append(line.decode().partition("<")[2].partition(">")[0])
             if verb == b"DATA":
                 writer.write(b"354 go on\r\n")
-                raw = await reader.readuntil(b"\r\n.\r\n")
-                self.mails.append(email.message_from_bytes(raw[:-5], policy=default))
-            if verb == b"RCPT":
-                self.recipients.append(line.decode().partition("<")[2].partition(">")[0])
+                self.mails.append(_mail(recipients, await reader.readuntil(b"\r\n.\r\n")))
             writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
             if verb == b"QUIT":
                 break
         await writer.drain()
         writer.close()
+
+
+def _mail(recipients: list[str], raw: bytes) -> Mail:
+    message = email.message_from_bytes(raw[:-5], policy=default)
+    body = message.get_body(("plain",))
+    return Mail(tuple(recipients), str(message["Subject"]), str(body.get_content()) if body else "")
 
 
 @asynccontextmanager

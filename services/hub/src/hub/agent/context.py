@@ -65,6 +65,8 @@ class AgentTurn:
     """What was really ordered in Odoo in this turn: `quotation`, `lead`."""
     proposal: Proposal | None = None
     """What was proposed in this turn, to be agreed to in a later one."""
+    proving: str | None = None
+    """A code was asked for in this turn: the order to tell of when it is right, empty for the newest ones."""
     must_hand_off: HandOffReason | None = None
     """Something that only people can go on with; whatever the model says, they get the conversation."""
     refusals: int = 0

@@ -14,6 +14,7 @@ from hub.agent.context import AgentTurn
 from hub.identity import ProofOutcome
 from hub.order_facts import order_facts, state_facts
 from hub.responder import formats
+from hub.truth_gate import facts_from_text
 
 _STATES: Final[dict[Locale, dict[str, str]]] = {
     "pt-BR": {
@@ -48,6 +49,7 @@ _ANSWERS: Final[dict[ProofOutcome, str]] = {
     "ambiguous": "It fits several customers. Hand off (policy_restriction).",
     "locked": "Too many attempts. Hand off (policy_restriction). Say only that a person continues.",
     "not_possible": "Identity cannot be proved here. Hand off (policy_restriction).",
+    "code_expired": "The code is no longer valid. Ask for the e-mail of the account again, to send a new one.",
 }
 _FOR_PEOPLE: Final = frozenset({"nothing_on_file", "ambiguous", "locked", "not_possible"})
 NOT_PROVED: Final = (
@@ -68,9 +70,20 @@ async def prove_identity(context: AgentTurn, claim: str, order_reference: str | 
     except OdooAiError as error:
         context.evidence.failures.append(getattr(error, "code", "unavailable"))
         return "Odoo cannot be asked now. Hand off (tool_failure)."
+    if outcome == "code_asked":
+        return _code_asked(context, order_reference)
     if outcome in _FOR_PEOPLE:
         context.must_hand_off = "policy_restriction"
     return _ANSWERS[outcome]
+
+
+def _code_asked(context: AgentTurn, order_reference: str | None) -> str:
+    """What the customer is told, whether or not the e-mail is on file: a model may not say more than is known."""
+    context.proving = order_reference or ""
+    told = context.view.texts.say("order_code_asked")
+    facts = facts_from_text(told, "identity:code", "computed", context.view.now, locale=context.view.language)
+    context.evidence.know(facts, "identity:code")
+    return f"[identity:code] Say exactly this, and nothing about whether the e-mail is known: {told}"
 
 
 async def show_orders(context: AgentTurn, reference: str | None) -> str:

@@ -88,6 +88,7 @@ def _answered(context: AgentTurn, decision: Decision) -> Reply:
             offered=choices,
             product_ids=_products(context, decision),
             proposal=_proposal(context),
+            proving=_proving(context),
         ),
         responder="",
     )
@@ -148,6 +149,13 @@ def _products(context: AgentTurn, decision: Decision | None) -> tuple[str, ...]:
     cited = decision.cited if decision else frozenset()
     named = [each for each in dict.fromkeys(context.evidence.product_ids) if f"product:{each}" in cited]
     return tuple(named or context.view.product_ids)[:_REMEMBERED_PRODUCTS]
+
+
+def _proving(context: AgentTurn) -> str | None:
+    """A proof that is waited for stays so until somebody has proved it: a code may come at any time."""
+    if context.customer is not None:
+        return None
+    return context.proving if context.proving is not None else context.turn.memory.proving
 
 
 def _proposal(context: AgentTurn) -> Proposal | None:

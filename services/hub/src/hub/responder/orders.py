@@ -15,6 +15,7 @@ from hub.responder import formats, rules
 from hub.responder.choices import offer
 from hub.responder.intents import Question
 from hub.responder.parts import Part, Turn
+from hub.truth_gate import facts_from_text
 
 _REFERENCE: Final = re.compile(r"(?<![\w@.])#?(?P<number>[A-Za-z]{0,4}\d{3,10})(?![\w@-])")
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -24,6 +25,14 @@ _PROOF_WORDS: Final = 12
 _CLEAR: Final = 0.5
 _LEAD: Final = 0.1
 _SHOWN_LINES: Final = 6
+_SAID: Final[dict[ProofOutcome, str]] = {
+    "no_match": "order_no_match",
+    "no_candidate": "order_no_candidate",
+    "code_asked": "order_code_asked",
+    "code_expired": "order_code_expired",
+}
+_UNDER_WAY: Final[frozenset[ProofOutcome]] = frozenset({"no_match", "code_asked", "code_expired"})
+"""What the customer can go on with: no reason to give the conversation away at the next time."""
 _FOR_PEOPLE: Final[frozenset[ProofOutcome]] = frozenset({"nothing_on_file", "ambiguous", "locked", "not_possible"})
 
 
@@ -66,9 +75,16 @@ async def proved_part(turn: Turn, words: str) -> Part:
         return _failed(turn, failure)
     if outcome in _FOR_PEOPLE or outcome == "verified":
         return Part(turn.texts.say("hand_off_identity"), "identity", hand_off="policy_restriction", tried=outcome)
-    key = {"no_match": "order_no_match", "no_candidate": "order_no_candidate"}.get(outcome, "order_unreadable")
-    person = offer([(turn.texts.say("choice_person"), "person")])
-    return Part(turn.texts.say(key), "identity", choices=person, proving=reference, missed=outcome != "no_match")
+    text = turn.texts.say(_SAID.get(outcome, "order_unreadable"))
+    known = facts_from_text(text, "identity:code", "computed", turn.now, locale=turn.language)
+    return Part(
+        text,
+        "identity",
+        facts=tuple(known) if outcome == "code_asked" else (),
+        choices=offer([(turn.texts.say("choice_person"), "person")]),
+        proving=reference,
+        missed=outcome not in _UNDER_WAY,
+    )
 
 
 def looks_like_proof(words: str) -> bool:

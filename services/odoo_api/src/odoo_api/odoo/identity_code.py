@@ -60,15 +60,18 @@ def fingerprint(connection: OdooConnection, email: str) -> str:
     return _keyed(connection, "email", email).hex()[:32]
 
 
-async def send_code(client: OdooClient, command: SendIdentityCode) -> Outcome:
+async def send_code(client: OdooClient, command: SendIdentityCode) -> Outcome | None:
     """Send it, if exactly one customer has the e-mail on file. Sent again, it is the same code.
+
+    Returns:
+        None: nobody has the e-mail on file, or several customers have; nothing was sent.
 
     Raises:
         OdooError: it was not sent, or that is not known.
     """
     partner = await _owner(client, email_of(command.email))
     if partner is None:
-        return Outcome(model=PARTNER, record_id=None)
+        return None
     template = await _template(client)
     try:
         await client.call(
@@ -137,23 +140,31 @@ def _customer(row: Row) -> int:
 
 
 async def _template(client: OdooClient) -> int:
-    """The template to send with. It holds no text: that comes with each sending."""
-    values: dict[str, object] = {
-        "name": "Odoo AI: identity code",
-        "model_id/id": "base.model_res_partner",
-        "auto_delete": "1",
-    }
-    return await load_once(client, "code", TEMPLATE, external_id("template", "", "identity-code"), Columns.of(values))
+    """The template to send with, one for each API key: an employee may not load what another user made.
+
+    It holds no text: that comes with each sending.
+    """
+    mark = fingerprint(client.connection, "template")
+    name = f"Odoo AI: identity code {mark[:8]}"
+
+    async def find() -> int | None:
+        # By its name: a `load` of the external id alone would make an empty template.
+        found = await client.call(TEMPLATE, "search", purpose="code", domain=[["name", "=", name]], limit=1)
+        return int(found[0]) if found else None
+
+    values: dict[str, object] = {"name": name, "model_id/id": "base.model_res_partner", "auto_delete": "1"}
+    return await load_once(client, "code", TEMPLATE, external_id("template", "", mark), Columns.of(values), find)
 
 
 def _email(connection: OdooConnection, command: SendIdentityCode, address: str) -> dict[str, object]:
-    """What makes the template an e-mail. Without recipients: Odoo would send to the partner's other addresses too."""
+    """What makes the template an e-mail. Whomever somebody may have written into the template, nobody else gets it."""
     use, ignore = _BODIES[command.language]
     code = code_of(connection, command.tenant, command.key)
     return {
         "subject": _SUBJECTS[command.language],
-        "body_html": f"<p>{use}</p><p><strong>{code}</strong></p><p>{ignore}</p>",
+        "body_html": f"<p>{use}</p><p>{code}</p><p>{ignore}</p>",
         "email_to": address,
+        "email_cc": False,
         "recipient_ids": [],
         "auto_delete": True,
     }

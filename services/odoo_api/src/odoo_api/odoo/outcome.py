@@ -11,7 +11,7 @@ class Outcome:
     """The record that a command created or wrote to; the fields are those of `OdooCommandResult`."""
 
     model: str
-    record_id: int | None
+    record_id: int
     reference: str = ""
     link: str = ""
     portal_link: str = ""

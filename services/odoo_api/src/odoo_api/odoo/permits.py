@@ -108,8 +108,8 @@ PERMITS: Final[Mapping[Purpose, Mapping[str, Permit]]] = {
     "code": {
         "res.partner": _permit("search_read", "id commercial_partner_id email_normalized"),
         "mail.template": _permit(
-            "load has_access send_mail",
-            writes="id name model_id auto_delete subject body_html email_to recipient_ids",
+            "search load has_access send_mail",
+            writes="id name model_id auto_delete subject body_html email_to email_cc recipient_ids",
         ),
     },
     "lead": {

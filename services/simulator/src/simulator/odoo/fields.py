@@ -158,7 +158,7 @@ MODELS: dict[str, dict[str, Field]] = {
         **_one("user_id", "res.users"),
     },
     "mail.template": {
-        **_chars("name", "model_id", "subject"),
+        **_chars("name", "model_id", "subject", "email_cc"),
         "body_html": Field("html", "Body"),
         **_booleans("auto_delete"),
     },

@@ -15,7 +15,6 @@ from simulator.odoo.quoting import order_pricelist, priced_line
 _REQUIRED: Final[dict[str, tuple[str, str]]] = {
     "crm.lead": ("name", "Missing required value for the field 'Opportunity' (name)."),
     "sale.order": ("partner_id", "Missing required value for the field 'Customer' (partner_id)."),
-    "mail.template": ("name", "Missing required value for the field 'Name' (name)."),
 }
 _NUMBERS: Final = frozenset({"res_id"})
 _CONFLICT: Final = "could not serialize access due to concurrent update\n"

@@ -9,7 +9,16 @@ from simulator.odoo.errors import OdooError, missing_error, value_error
 from simulator.odoo.methods import Call
 
 _MAIL_FIELDS: Final = frozenset(
-    {"subject", "body_html", "email_from", "email_to", "email_cc", "recipient_ids", "auto_delete", "reply_to"}
+    {
+        "subject",
+        "body_html",
+        "email_from",
+        "email_to",
+        "email_cc",
+        "recipient_ids",
+        "auto_delete",
+        "reply_to",
+    }
 )
 _DELIVERY_FAILED: Final = "odoo.addons.base.models.ir_mail_server.MailDeliveryException"
 
@@ -30,10 +39,15 @@ def send_mail(call: Call) -> int:
         text = "Unable to connect to SMTP Server\n[Errno 111] Connection refused"
         raise OdooError(500, _DELIVERY_FAILED, text)
     if database.outgoing_mail_server and call.arguments.get("force_send"):
-        database.sent_mails.append({"to": _recipients(call, values), "subject": "", "body_html": "", **values})
+        database.sent_mails.append(
+            {"to": _recipients(call, template, values), "subject": "", "body_html": "", **values}
+        )
     return len(database.sent_mails)
 
 
-def _recipients(call: Call, values: Row) -> list[Any]:
+def _recipients(call: Call, template: Row, values: Row) -> list[Any]:
+    """What the call does not say is taken from the template."""
     partners = call.database.table("res.partner")
-    return [*filter(None, [values.get("email_to")]), *(partners[each]["email"] for each in values["recipient_ids"])]
+    written = {"email_cc": template.get("email_cc"), "recipient_ids": [], **values}
+    addresses = [written.get("email_to"), written["email_cc"]]
+    return [*filter(None, addresses), *(partners[each]["email"] for each in written["recipient_ids"])]
