@@ -14,7 +14,7 @@ from common.events import Attachment, Referral, Story
 from common.knowledge import Rule
 from common.odoo_commands import CreateQuotation
 from common.tenants import TenantProfile
-from hub.answering import CustomerMessage, Memory, NotWanted, Proposal, ProposedLine
+from hub.answering import CustomerMessage, Memory, NotWanted, Proposal, ProposedLine, TurnInput
 from hub.retrieval.port import Near, Nearest
 
 SHAMPOO = "O Shampoo Hidratante Karité 300ml custa R$ 29,90. Temos 12 unidades em estoque."
@@ -221,6 +221,32 @@ async def test_an_order_is_told_after_the_step_up_and_the_model_never_sees_the_t
     assert "52998224725" not in shop.told_to_models
     assert CPF not in shop.told_to_models
     assert "529" not in str(second.tools)
+
+
+CODE_ASKED = (
+    "Se este e-mail estiver no cadastro, um código de 6 dígitos acaba de ser enviado para ele. "
+    "Me mande o código por aqui em até 10 minutos. 🔒"
+)
+
+
+async def test_a_model_may_say_that_a_code_is_on_its_way_and_never_sees_the_code(shop: AgentShop) -> None:
+    async def awaited(turn: TurnInput) -> bool:
+        return "654321" in turn.text
+
+    shop.awaits_code = awaited
+    shop.script(
+        calls("verify_identity", claim="<EMAIL_1>", order_number="S00042"),
+        final(CODE_ASKED, "identity:code", action="ask", intent="order_status"),
+    )
+
+    asked = await shop.say("cadê meu pedido S00042? meu e-mail é ana@exemplo.example")
+    told = await shop.say("o código é 654321")
+
+    assert (asked.outcome, asked.text) == ("answered", CODE_ASKED)
+    assert asked.memory.proving == "S00042"
+    assert shop.identity.claims == ["ana@exemplo.example"]
+    assert (told.responder, told.why_not_model) == ("built_in", "a code was typed")
+    assert "654321" not in shop.told_to_models
 
 
 async def test_after_too_many_attempts_people_go_on(shop: AgentShop) -> None:

@@ -246,3 +246,15 @@ def test_a_record_keeps_the_facts_its_verdicts_rest_on_when_there_are_too_many()
 
     assert len(record.facts) == FACTS_KEPT
     assert record.facts[0].subject == facts[-1].subject
+
+
+def test_a_code_that_was_typed_is_in_no_record_and_in_no_history() -> None:
+    state, lease = leased(waiting("o código é 654 321"))
+    state = state.model_copy(update={"memory": Memory(proving="")})
+    reply = Reply(outcome="answered", reason="order_status", text="Pedido S00042: enviado.")
+
+    ended = commit(state, lease, reply, LATER)
+
+    kept = ended.model_dump_json()
+    assert "654" not in kept
+    assert "o código é […]" in kept

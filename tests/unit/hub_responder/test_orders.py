@@ -12,6 +12,7 @@ from support.responder_shop import TUESDAY_MORNING, Chat, all_items, shop_knowle
 from common.errors import QueryFailed
 from common.knowledge import Rule
 from common.odoo_answers import IdentityVerdict, Order, OrderLine, OrderStatuses, Shipment
+from common.tenants import Locale
 from hub.answering import TurnInput
 from hub.identity import ContactRecord, Customer, ProofOutcome, attempt, concluded, customer_of, is_locked
 from hub.truth_gate import check
@@ -211,3 +212,34 @@ async def test_without_an_odoo_a_person_looks_for_the_order() -> None:
     reply = await Chat(care=Desk(), has_odoo=False).say("cadê meu pedido?")
 
     assert (reply.outcome, reply.hand_off_reason) == ("handed_off", "unsupported_request")
+
+
+@pytest.mark.parametrize(
+    ("locale", "asking", "words"),
+    [
+        ("pt-BR", "cadê meu pedido?", "código de 6 dígitos"),
+        ("es", "¿dónde está mi pedido?", "código de 6 dígitos"),
+        ("en", "where is my order?", "code of 6 digits"),
+    ],
+)
+async def test_a_code_is_promised_only_if_the_email_is_on_file_and_the_proof_stays_open(
+    locale: Locale, asking: str, words: str
+) -> None:
+    care = Desk(order("S00042"), outcome="code_asked")
+    chat = Chat(care=care, locale=locale)
+    await chat.say(asking)
+
+    asked = await chat.say("ana@exemplo.example")
+    care._outcome = "code_expired"
+    late = await chat.say("123456")
+    care._outcome = None
+    told = await chat.say(PROOF)
+
+    assert asked.outcome == late.outcome == "answered"
+    assert words in asked.text
+    assert "10" in asked.text
+    assert any(each in asked.text for each in ("Se este", "Si este", "If this"))
+    assert all(verdict.passed for verdict in asked.verdicts)
+    assert not asked.asked
+    assert late.text != asked.text
+    assert "S00042" in told.text

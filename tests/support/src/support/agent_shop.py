@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -162,6 +162,8 @@ class ShopIdentity:
 
     async def prove(self, turn: TurnInput, claim: str, order_reference: str | None = None) -> ProofOutcome:
         self.claims.append(claim)
+        if "@" in claim:
+            return "code_asked"
         if len(self.claims) > 3:
             return "locked"
         self.proved = "52998224725" in claim
@@ -180,6 +182,7 @@ class AgentShop:
     identity: ShopIdentity = field(default_factory=ShopIdentity)
     knowledge: KnowledgeBase = field(default_factory=usual_knowledge)
     meanings: Meanings | None = None
+    awaits_code: Callable[[TurnInput], Awaitable[bool]] | None = None
     policy: AgentPolicy = field(default_factory=lambda: AgentPolicy(call_seconds=5.0, turn_seconds=15.0))
     assistant: Assistant = field(
         default_factory=lambda: Assistant(
@@ -263,7 +266,9 @@ class AgentShop:
                 business=self.business,
                 meanings=self.meanings,
             )
-            self._responder = FrontResponder(built_in, lambda: ModelResponder(ports, built_in, self.policy))
+            self._responder = FrontResponder(
+                built_in, lambda: ModelResponder(ports, built_in, self.policy), awaits_code=self.awaits_code
+            )
         return self._responder
 
     async def _still_wanted(self, turn: TurnInput) -> bool:

@@ -54,10 +54,13 @@ async def orders_part(turn: Turn, question: Question) -> Part:
 
 def asked_for_proof(turn: Turn, reference: str) -> Part:
     """Ask for what proves it. The digits are compared in Odoo and never repeated."""
-    digits = Fact(
-        kind="number", value=str(_PROOF_DIGITS), subject="identity:proof", source="computed", read_at=turn.now
-    )
-    return Part(turn.texts.say("order_ask_identity"), "identity", facts=(digits,), proving=reference)
+    text = turn.texts.say("order_ask_identity")
+    return Part(text, "identity", facts=_of_ours(turn, text), proving=reference)
+
+
+def _of_ours(turn: Turn, text: str) -> tuple[Fact, ...]:
+    """The figures in words of our own: how many digits, how many minutes."""
+    return facts_from_text(text, "identity:proof", "computed", turn.now, locale=turn.language)
 
 
 async def proved_part(turn: Turn, words: str) -> Part:
@@ -76,11 +79,10 @@ async def proved_part(turn: Turn, words: str) -> Part:
     if outcome in _FOR_PEOPLE or outcome == "verified":
         return Part(turn.texts.say("hand_off_identity"), "identity", hand_off="policy_restriction", tried=outcome)
     text = turn.texts.say(_SAID.get(outcome, "order_unreadable"))
-    known = facts_from_text(text, "identity:code", "computed", turn.now, locale=turn.language)
     return Part(
         text,
         "identity",
-        facts=tuple(known) if outcome == "code_asked" else (),
+        facts=_of_ours(turn, text),
         choices=offer([(turn.texts.say("choice_person"), "person")]),
         proving=reference,
         missed=outcome not in _UNDER_WAY,
