@@ -96,3 +96,15 @@ async def test_the_command_speaks_the_tenants_language_and_exits_1_on_failure(
     assert any("recusa a chave" in each["detail"] for each in found["checks"])
     assert unknown.returncode == 1
     assert "nobody.yaml" in unknown.stderr
+
+
+async def test_codes_by_email_need_the_right_to_make_a_template(world: SimulatedWorld) -> None:
+    world.database.users[KEY].denied_writes = {"mail.template"}
+
+    wanted = troubles(await check(world, email_codes=True))
+    unwanted = troubles(await check(world))
+
+    assert [(text, status) for text, status in wanted.items() if "mail.template" in text] == [
+        ("loja Odoo rights: mail.template: the key's user may not create", "failed")
+    ]
+    assert unwanted == {}
