@@ -158,7 +158,7 @@ async def test_a_customer_whose_webhook_arrived_is_not_told_of_ahead_of_those_wh
     swept = Swept()
     written = [swept.chatwoot.customer(number) for number in range(300)]
     for message in written[:290]:
-        swept.arrived.note(message.conversation.id, message.id)
+        swept.arrived.note(message.conversation.id, message.id, of_customer=True)
 
     await swept.round(budget=2, until=0.0)
 
@@ -171,7 +171,7 @@ async def test_a_conversation_that_lacks_a_message_is_read_before_those_that_lac
     lost = -1
     for number in range(100):
         message = swept.chatwoot.customer(number)
-        swept.arrived.note(message.conversation.id, message.id)
+        swept.arrived.note(message.conversation.id, message.id, of_customer=True)
         if number == 70:
             lost = swept.chatwoot.customer(number, "e no domingo?").id
         swept.chatwoot.bot_says(message.conversation, "Olá!", f"t{number}:1", f"t{number}")
@@ -182,3 +182,4 @@ async def test_a_conversation_that_lacks_a_message_is_read_before_those_that_lac
     await swept.sweep.catch_up(before + 1.0)
 
     assert lost in swept.customers_told()[:5]
+    assert swept.lists.calm == 99, "only this one is read at the full pace"

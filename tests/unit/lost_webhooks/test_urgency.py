@@ -12,8 +12,14 @@ from webhook.reconciliation.urgency import Urgency, urgency
 from webhook.reconciliation.watermarks import Watermark
 
 
-def _row(last: int, *, incoming: bool, unread: Any) -> ConversationRow:
-    message = {"id": last, "message_type": 0 if incoming else 1, "created_at": 1_795_000_000}
+def _row(last: int, *, incoming: bool, unread: Any, ours: bool = True) -> ConversationRow:
+    stamp = {"odoo_ai": {"command_id": "t:1", "turn_id": "t"}} if ours and not incoming else {}
+    message = {
+        "id": last,
+        "message_type": 0 if incoming else 1,
+        "created_at": 1_795_000_000,
+        "content_attributes": stamp,
+    }
     (row,) = conversation_rows(
         [
             {
@@ -33,7 +39,7 @@ def _row(last: int, *, incoming: bool, unread: Any) -> ConversationRow:
 def _arrived(*messages: int) -> TenantArrivals:
     known = TenantArrivals()
     for each in messages:
-        known.note(7, each)
+        known.note(7, each, of_customer=True)
     return known
 
 
@@ -71,6 +77,16 @@ def test_chatwoot_counts_more_messages_than_arrived(
     mark: Watermark | None, unread: int, arrived: tuple[int, ...], expected: Urgency
 ) -> None:
     assert urgency(_row(9, incoming=False, unread=unread), mark, _arrived(*arrived)) is expected
+
+
+def test_a_person_who_answered_unheard_is_looked_at_soon() -> None:
+    known = _arrived(3)
+    assert urgency(_row(5, incoming=False, unread=1, ours=False), None, known) is Urgency.MISSING
+
+    known.note(7, 5, of_customer=False)
+
+    assert urgency(_row(5, incoming=False, unread=1, ours=False), None, known) is Urgency.USUAL
+    assert urgency(_row(5, incoming=False, unread=2, ours=False), None, known) is Urgency.MISSING, "it is no customer's"
 
 
 @pytest.mark.parametrize("unread", [None, "many", {}])

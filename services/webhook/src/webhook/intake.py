@@ -16,7 +16,7 @@ from opentelemetry.trace import Span, SpanKind
 
 from common import metrics
 from common.errors import PublishFailed
-from common.events import ChatwootEvent, CustomerMessageReceived, DeliveryKind
+from common.events import ChatwootEvent, CustomerMessageReceived, DeliveryKind, HumanReplied, OtherBotReplied
 from common.health import Health
 from common.legacy_modules import push_family
 from common.nats.publisher import Publisher
@@ -37,6 +37,7 @@ PUBLISH_ATTEMPT_SECONDS: Final = 1.0
 PUBLISH_TOTAL_SECONDS: Final = 4.0
 """Chatwoot waits 5 s."""
 
+_SPOKEN = (CustomerMessageReceived, HumanReplied, OtherBotReplied)
 _AGENT_BOT_ONLY = frozenset({"conversation_opened", "conversation_resolved"})
 
 Answer = Mapping[str, Any]
@@ -50,7 +51,7 @@ class Intake:
     def __init__(
         self, tenants: Tenants, publisher: Publisher, pushes: ModulePushes, health: Health, *, now: Clock, note: Note
     ) -> None:
-        """`note`: is told of each message of a customer that is durable."""
+        """`note`: is told of each message of a customer or a person that is durable."""
         self._tenants = tenants
         self._pushes = pushes
         self._publisher = publisher
@@ -115,8 +116,9 @@ class Intake:
         except PublishFailed as error:
             log.error("webhook_not_stored", event_id=outcome.event_id, tenant=profile.tenant, reason=str(error))
             raise Refusal(500, "the event could not be stored; send it again", "not_stored") from error
-        if isinstance(outcome, CustomerMessageReceived):
-            self._note(ArrivedMessage(outcome.tenant, outcome.conversation_id, outcome.message_id))
+        if isinstance(outcome, _SPOKEN):
+            of_customer = isinstance(outcome, CustomerMessageReceived)
+            self._note(ArrivedMessage(outcome.tenant, outcome.conversation_id, outcome.message_id, of_customer))
         status = "duplicate" if ack.duplicate else "stored"
         metrics.WEBHOOKS.labels(status, outcome.type_name()).inc()
         log.info(

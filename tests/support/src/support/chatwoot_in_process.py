@@ -129,6 +129,8 @@ class Lists:
     chatwoot: ChatwootInProcess
     requests: int = 0
     budget: int = 1_000_000
+    calm: int = 0
+    """How many of the requests were for conversations that nobody waits for."""
 
     def free(self) -> bool:
         return self.requests < self.budget
@@ -144,11 +146,17 @@ class Lists:
     async def active_since(self, since: float) -> list[ConversationRow]:
         return self._listed(lambda each: each.last_activity_at >= since)
 
-    async def messages_after(self, conversation: int, after: int) -> tuple[list[MessageRow], bool]:
+    async def messages_after(
+        self, conversation: int, after: int, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]:
+        self.calm += calm
         rows = self._messages(conversation, after=after)
         return rows, len(rows) >= 100
 
-    async def newest_messages(self, conversation: int, before: int | None = None) -> tuple[list[MessageRow], bool]:
+    async def newest_messages(
+        self, conversation: int, before: int | None = None, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]:
+        self.calm += calm
         rows = self._messages(conversation, before=before)
         return rows, len(rows) >= 20
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from support.chatwoot_in_process import ChatwootInProcess, Hook, Lists, Notebook
 
 from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, HandOff, SendMessage, SendPrivateNote, SetStatus
-from common.events import ChatwootEvent, CustomerMessageReceived
+from common.events import ChatwootEvent, CustomerMessageReceived, HumanReplied
 from common.message import MessageRegistry
 from common.nats import topology
 from common.tenants import Assistant, TenantProfile
@@ -135,8 +135,9 @@ class Histories:
         if isinstance(outcome, Ignored):
             return
         self._publish(outcome)
-        if isinstance(outcome, CustomerMessageReceived):
-            self._arrived.note(outcome.conversation_id, outcome.message_id)
+        if isinstance(outcome, CustomerMessageReceived | HumanReplied):
+            of_customer = isinstance(outcome, CustomerMessageReceived)
+            self._arrived.note(outcome.conversation_id, outcome.message_id, of_customer=of_customer)
 
     async def sweep(self, *, restart: bool = False) -> None:
         """The sweep finds what was not told."""

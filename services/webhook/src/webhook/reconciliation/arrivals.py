@@ -1,4 +1,4 @@
-"""Which messages of customers have arrived lately, told among the webhook processes.
+"""Which messages of customers and people have arrived lately, told among the webhook processes.
 
 The one that sweeps has to know which conversations may lack a message before it has read any of them. What is told is
 only an aid to order its work: nothing is left out because of it, so that a lost announcement costs nobody an answer.
@@ -27,11 +27,12 @@ log = structlog.get_logger(__name__)
 
 
 class ArrivedMessage(NamedTuple):
-    """A customer's message that is durable."""
+    """A message that is durable: of the customer, or of somebody who answered them."""
 
     tenant: str
     conversation: int
     message: int
+    of_customer: bool
 
 
 Note: TypeAlias = Callable[[ArrivedMessage], None]
@@ -77,21 +78,21 @@ class TenantArrivals:
     """What is known of one tenant: since the last listing but one."""
 
     def __init__(self) -> None:
-        self._newer: dict[int, set[int]] = {}
-        self._older: Mapping[int, set[int]] = {}
+        self._newer: dict[int, dict[int, bool]] = {}
+        self._older: Mapping[int, dict[int, bool]] = {}
 
-    def note(self, conversation: int, message: int) -> None:
+    def note(self, conversation: int, message: int, *, of_customer: bool) -> None:
         """It arrived."""
-        self._newer.setdefault(conversation, set()).add(message)
+        self._newer.setdefault(conversation, {})[message] = of_customer
 
     def has(self, conversation: int, message: int) -> bool:
         """Whether a message is known to have arrived."""
         return message in self._newer.get(conversation, ()) or message in self._older.get(conversation, ())
 
     def behind(self, conversation: int, message: int) -> int:
-        """How many that are newer than this one are known to have arrived."""
-        known = self._newer.get(conversation, set()) | self._older.get(conversation, set())
-        return sum(each > message for each in known)
+        """How many of the customer that are newer than this one are known to have arrived."""
+        known = self._older.get(conversation, {}) | self._newer.get(conversation, {})
+        return sum(of_customer and each > message for each, of_customer in known.items())
 
     def listed(self) -> None:
         """A listing was made: what arrived before the one before it is no longer asked for."""
@@ -132,7 +133,7 @@ class Arrivals:
         except ValidationError:
             log.warning("arrivals_unreadable", size=len(message.data))
             return
-        for tenant, conversation, number in arrived:
+        for tenant, conversation, number, of_customer in arrived:
             # Of tenants that nobody sweeps nothing is kept.
             if (known := self._tenants.get(tenant)) is not None:
-                known.note(conversation, number)
+                known.note(conversation, number, of_customer=of_customer)

@@ -86,18 +86,25 @@ class ChatwootHistory:
                 return [each for each in found.values() if each.active_at >= since]
         raise Unavailable(f"more than {_MOST_PAGES * _LISTED_PAGE} conversations to look through", applied="no")
 
-    async def messages_after(self, conversation: int, after: int) -> tuple[list[MessageRow], bool]:
+    async def messages_after(
+        self, conversation: int, after: int, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]:
         """Up to 100 messages behind an id, oldest first; and whether there may be more."""
-        rows = _messages(await self._get(_MESSAGES, {"after": after}, conversation))
+        rows = _messages(await self._get(_MESSAGES, {"after": after}, conversation, calm=calm))
         return message_rows(rows), len(rows) >= AFTER_PAGE
 
-    async def newest_messages(self, conversation: int, before: int | None = None) -> tuple[list[MessageRow], bool]:
+    async def newest_messages(
+        self, conversation: int, before: int | None = None, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]:
         """The 20 newest messages (before an id), oldest first; and whether there may be older ones."""
-        rows = _messages(await self._get(_MESSAGES, {} if before is None else {"before": before}, conversation))
+        params = {} if before is None else {"before": before}
+        rows = _messages(await self._get(_MESSAGES, params, conversation, calm=calm))
         return message_rows(rows), len(rows) >= NEWEST_PAGE
 
-    async def _get(self, path: str, params: Mapping[str, int | str], conversation: int = 0) -> Any:
-        await self._pace.turn()
+    async def _get(
+        self, path: str, params: Mapping[str, int | str], conversation: int = 0, *, calm: bool = False
+    ) -> Any:
+        await self._pace.turn(calm=calm)
         self.requests += 1
         metrics.SWEEP_REQUESTS.inc()
         place = {"account": self._account, "conversation": conversation}

@@ -13,6 +13,9 @@ from typing import Final
 BURST_SECONDS: Final = 2.0
 FIRST_PAUSE: Final = 5.0
 LONGEST_PAUSE: Final = 300.0
+CALM_COST: Final = 2.0
+"""A request that nobody waits for counts for so many: half the pace is left to those that somebody waits for."""
+
 _SLOWEST_SHARE: Final = 1 / 16
 _RECOVERY: Final = 1.02
 
@@ -41,14 +44,14 @@ class Pace:
         missing = max(1.0 - self._tokens, 0.0) / self._rate
         return max(missing, self._not_before - now, 0.0)
 
-    async def turn(self) -> None:
-        """Wait until a request may be made, and take it off."""
+    async def turn(self, *, calm: bool = False) -> None:
+        """Wait until a request may be made, and take it off. `calm`: nobody waits for it."""
         while True:
             seconds = self.wait_seconds()
             if seconds <= 0:
                 break
             await asyncio.sleep(seconds)
-        self._tokens -= 1.0
+        self._tokens -= CALM_COST if calm else 1.0
 
     def went_well(self) -> None:
         """Chatwoot answered: be a little faster again."""

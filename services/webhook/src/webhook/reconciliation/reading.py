@@ -14,8 +14,12 @@ _PAGES: Final = 20
 class Messages(Protocol):
     """The part of `history.ChatwootHistory` that is needed here."""
 
-    async def messages_after(self, conversation: int, after: int) -> tuple[list[MessageRow], bool]: ...
-    async def newest_messages(self, conversation: int, before: int | None = None) -> tuple[list[MessageRow], bool]: ...
+    async def messages_after(
+        self, conversation: int, after: int, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]: ...
+    async def newest_messages(
+        self, conversation: int, before: int | None = None, *, calm: bool = False
+    ) -> tuple[list[MessageRow], bool]: ...
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,15 @@ class Read:
     complete: bool
 
 
-async def read(history: Messages, row: ConversationRow, mark: Watermark | None, *, since: float) -> Read:
-    """Read one conversation. `since`: from when on it counts, if nothing is known of it.
+async def read(history: Messages, row: ConversationRow, mark: Watermark | None, *, since: float, calm: bool) -> Read:
+    """Read one conversation.
+
+    Args:
+        history: Where it is read.
+        row: As listed.
+        mark: What is known of it.
+        since: From when on it counts, if nothing is known of it.
+        calm: Nobody waits for it.
 
     Raises:
         ChatwootError: Chatwoot cannot be asked.
@@ -41,15 +52,15 @@ async def read(history: Messages, row: ConversationRow, mark: Watermark | None, 
             watched = mark is not None and bool(mark.watched)
             return Read([row.last] if row.last and watched else [], behind, complete=True)
         case ReadAfter(after):
-            return await _read_after(history, row.number, after, behind)
+            return await _read_after(history, row.number, after, behind, calm=calm)
         case ReadSince(start):
-            return await _read_since(history, row.number, start)
+            return await _read_since(history, row.number, start, calm=calm)
 
 
-async def _read_after(history: Messages, conversation: int, after: int, behind: int) -> Read:
+async def _read_after(history: Messages, conversation: int, after: int, behind: int, *, calm: bool) -> Read:
     found: list[MessageRow] = []
     for _ in range(_PAGES):
-        page, more = await history.messages_after(conversation, after)
+        page, more = await history.messages_after(conversation, after, calm=calm)
         found += page
         if not more or not page:
             return Read(found, behind, complete=True)
@@ -57,11 +68,11 @@ async def _read_after(history: Messages, conversation: int, after: int, behind: 
     return Read(found, behind, complete=False)
 
 
-async def _read_since(history: Messages, conversation: int, since: float) -> Read:
+async def _read_since(history: Messages, conversation: int, since: float, *, calm: bool) -> Read:
     found: list[MessageRow] = []
     before: int | None = None
     for _ in range(_PAGES):
-        page, more = await history.newest_messages(conversation, before)
+        page, more = await history.newest_messages(conversation, before, calm=calm)
         older = [each.id for each in page if each.created_at < since]
         found = [*(each for each in page if each.created_at >= since), *found]
         if older or not more or not page:

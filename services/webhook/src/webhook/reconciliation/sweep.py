@@ -25,7 +25,7 @@ from webhook.errors import Unavailable, UnreadableWebhook, WrongAccount
 from webhook.reconciliation.backlog import Backlog, Queued
 from webhook.reconciliation.reading import Messages, read
 from webhook.reconciliation.rows import ConversationRow, MessageRow, changed_body, state_body, written_body
-from webhook.reconciliation.urgency import Known, urgency
+from webhook.reconciliation.urgency import Known, Urgency, urgency
 from webhook.reconciliation.watermarks import Skip, Watermark, after_reading, look, settled
 from webhook.translation import translate
 
@@ -217,7 +217,8 @@ class Sweep:
 
     async def _look_at(self, queued: Queued) -> None:
         row, mark = queued.row, await self._memory.mark(queued.row.number)
-        found = await read(self._history, row, mark, since=queued.since)
+        calm = queued.urgency is Urgency.USUAL
+        found = await read(self._history, row, mark, since=queued.since, calm=calm)
         self.tally.looked_at += 1
         taken = settled(found.messages, self._now())
         watched = {each.id for each in mark.watched} if mark else set()

@@ -22,7 +22,7 @@ class Urgency(IntEnum):
     WAITING = 0
     """The customer spoke last, and that message is not known to have arrived."""
     MISSING = 1
-    """Chatwoot counts more messages of the customer than are known to have arrived."""
+    """Chatwoot counts more messages of the customer than are known to have arrived, or a person spoke unheard."""
     USUAL = 2
     """Changed, and nothing seems to be missing."""
 
@@ -40,8 +40,8 @@ def urgency(row: ConversationRow, mark: Watermark | None, known: Known) -> Urgen
     Chatwoot counts the customer's messages since a person last looked at the conversation, up to ten. A count that fell
     says nothing of what came before; one that stands at ten says nothing at all.
     """
-    if row.last is not None and row.customer_waits and not known.has(row.number, row.last.id):
-        return Urgency.WAITING
+    if row.last is not None and not row.last.private and not row.last.ours and not known.has(row.number, row.last.id):
+        return Urgency.WAITING if row.customer_waits else Urgency.MISSING
     seen_before = mark.unread if mark is not None and mark.unread <= row.unread else 0
     arrived = known.behind(row.number, mark.newest_id if mark else 0)
     return Urgency.MISSING if row.unread - seen_before > min(arrived, MOST_COUNTED) else Urgency.USUAL
