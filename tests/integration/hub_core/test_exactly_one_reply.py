@@ -225,7 +225,7 @@ class NotedTimers:
     def __init__(self) -> None:
         self.times: list[datetime] = []
 
-    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
+    async def set(self, tenant: str, conversation_id: int, at: datetime, *, durably: bool = True) -> None:
         self.times.append(at)
 
 

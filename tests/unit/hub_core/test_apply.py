@@ -10,6 +10,7 @@ from common.events import Attachment, ChatwootEvent
 from common.tenants import TenantProfile
 from hub.apply import Effects, Moment, apply_event, effects_of
 from hub.conversation import PENDING_KEPT, SEEN_KEPT, STATES, ConversationState
+from hub.debounce import is_backed_up
 
 NOBODYS_TENANT = None
 
@@ -61,6 +62,37 @@ def test_every_message_of_a_burst_moves_the_timer_but_not_for_ever() -> None:
 
     seconds = [(each - START).total_seconds() for each in times if each]
     assert seconds == [3, 4, 5, 6, 7, 8, 9, 9, 9]
+
+
+def test_a_burst_that_goes_on_shortly_needs_no_second_timer_of_the_broker() -> None:
+    hub, world = Applied(), World()
+
+    durably = []
+    for _ in range(9):
+        hub.apply(world.customer())
+        durably.append(hub.effects().durably)
+
+    # Due after 3, 4, ... 9 s; the broker's timers fire 2 s after the time they were set for.
+    assert durably == [True, False, False, True, False, False, True, False, False]
+
+
+def test_the_event_that_had_the_timer_of_the_broker_set_does_so_again_when_it_comes_again() -> None:
+    hub, world = Applied(), World()
+    hub.apply(world.customer())
+    first = hub.sequence
+    state = hub.apply(world.customer())
+
+    again, second = effects_of(state, first), hub.effects()
+
+    assert (again.turn_at, again.durably) == (state.timer.due_at if state.timer else None, True)
+    assert (second.turn_at, second.durably) == (again.turn_at, False)
+
+
+def test_a_timer_that_fires_much_too_late_does_not_do_for_a_burst_that_ends_sooner() -> None:
+    assert is_backed_up(START, START + timedelta(seconds=2))
+    assert not is_backed_up(START, START - timedelta(seconds=0.1))
+    assert not is_backed_up(START, START + timedelta(seconds=30)), "it waited for a transcript that came early"
+    assert not is_backed_up(START, None)
 
 
 def test_messages_wait_in_the_order_in_which_they_were_written() -> None:

@@ -26,6 +26,7 @@ from common.system_health import HealthResponder
 from common.tenant_directory import TenantDirectory
 from common.turns import TURN_MESSAGES, TurnDue
 from hub.answering_side import AnsweringSide, TenantsAndModels, answering_side
+from hub.debounce import BACKUP_SECONDS
 from hub.event_consumer import EventApplier
 from hub.ports import Clock, Ports, utc_now
 from hub.prompt_timers import PromptTimers
@@ -66,7 +67,9 @@ class HubService:
         self._directory = TenantDirectory(connection.nc, sections=("models",))
         self._answering = build_answering(connection.nc, self._directory, settings)
         publisher = Publisher(connection.nc)
-        self._timers = PromptTimers(BrokerTimers(publisher), limit=settings.hub_turns_at_once, clock=clock)
+        self._timers = PromptTimers(
+            BrokerTimers(publisher, late=BACKUP_SECONDS), limit=settings.hub_turns_at_once, clock=clock
+        )
         ports = Ports(
             bucket=Bucket(connection.nc, BUCKET_CONVERSATIONS),
             publisher=publisher,

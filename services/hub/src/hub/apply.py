@@ -7,7 +7,7 @@ from the bot ends all that wait, in the same step, so no turn can find them afte
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -29,7 +29,7 @@ from common.turns import TurnRecorded
 from hub.answering import CustomerMessage, HistoryLine
 from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Timer
 from hub.customer_changes import changed, in_history, known_as, listening, message_of
-from hub.debounce import due_at, heard_at, window_seconds
+from hub.debounce import BACKUP_SECONDS, due_at, heard_at, is_backed_up, window_seconds
 from hub.message_words import described, survey_line
 from hub.ownership import epoch, observe, standing
 from hub.standing_orders import leave_late_message, repair_escalation, too_late
@@ -55,6 +55,8 @@ class Effects:
 
     turn_at: datetime | None
     records: tuple[TurnRecorded, ...]
+    durably: bool = True
+    """Whether the broker has to be told: not when a timer of this burst is under way that fires late enough."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,17 @@ def _unsaid(
 def effects_of(state: ConversationState, sequence: int) -> Effects:
     """What the event of this sequence has to publish, judged by the state it left behind.
 
-    A turn is scheduled by the event that set the timer last: earlier ones need not, and noise does not.
+    A turn is scheduled by the event that set the timer last, and by the one whose timer at the broker still does:
+    others need not, and noise does not. Should that one fire too early after all, the turn finds it and sets it again.
     """
     timer = state.timer
+    turn_at = timer.due_at if timer and sequence in (timer.sequence, timer.scheduled_by) else None
     mine = [each for each in state.outcomes if each.sequence == sequence]
     by_turn = groupby(sorted(mine, key=lambda each: each.turn_id), key=lambda each: each.turn_id)
     return Effects(
-        turn_at=timer.due_at if timer and timer.sequence == sequence else None,
+        turn_at=turn_at,
         records=tuple(_record(state, tuple(group)) for _, group in by_turn),
+        durably=timer is None or turn_at is None or timer.scheduled_for is None or timer.scheduled_by == sequence,
     )
 
 
@@ -188,7 +193,16 @@ def _set_timer(state: ConversationState, moment: Moment) -> ConversationState:
     first = state.timer.first_pending_at if state.timer else moment.now
     window = window_seconds(seconds, state.pending)
     due = heard_at(due_at(moment.now, first, seconds, window), (each.listen_until for each in state.pending))
-    timer = Timer(first_pending_at=first, due_at=due, sequence=moment.sequence)
+    timer = Timer(
+        first_pending_at=first,
+        due_at=due,
+        sequence=moment.sequence,
+        scheduled_by=moment.sequence,
+        scheduled_for=due + timedelta(seconds=BACKUP_SECONDS),
+    )
+    if state.timer and is_backed_up(due, state.timer.scheduled_for):
+        earlier = {"scheduled_by": state.timer.scheduled_by, "scheduled_for": state.timer.scheduled_for}
+        timer = timer.model_copy(update=earlier)
     return state.model_copy(update={"timer": timer, "lease": None})
 
 

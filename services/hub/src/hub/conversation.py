@@ -30,11 +30,15 @@ ATTACHMENTS_KEPT: Final = 10
 
 
 class Timer(Frozen):
-    """The debounce of the messages that wait. `sequence`: the event that set it, and so publishes its schedule."""
+    """The debounce of the messages that wait. `sequence`: the event that set it last."""
 
     first_pending_at: datetime
     due_at: datetime
     sequence: int
+    scheduled_by: int = 0
+    """The event of this burst that had the broker's timer set last."""
+    scheduled_for: datetime | None = None
+    """When that one fires."""
 
 
 class Lease(Frozen):

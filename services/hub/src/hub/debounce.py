@@ -16,6 +16,10 @@ LONGEST_SECONDS: Final = 10.0
 UNFINISHED_FACTOR: Final = 2.0
 LONGEST_WINDOW_FACTOR: Final = 2.5
 PAUSE_FACTOR: Final = 1.5
+BACKUP_SECONDS: Final = 2.0
+"""How much later than a hub's own timer the broker's fires, which is there for when that hub is not. A burst that goes
+on for no longer than that needs no second one."""
+
 _LOOKED_AT: Final = 5
 _GREETING_LENGTH: Final = 30
 _OPEN_END: Final = re.compile(
@@ -66,3 +70,8 @@ def _is_unfinished(text: str) -> bool:
 def heard_at(due: datetime, listen_until: Iterable[datetime | None]) -> datetime:
     """When to answer a burst with recordings in it: not before their transcripts came, or can no longer be expected."""
     return max((due, *(each for each in listen_until if each is not None)))
+
+
+def is_backed_up(due: datetime, fires_at: datetime | None) -> bool:
+    """Whether a timer of the broker that is under way will do for a burst that is over at `due`."""
+    return fires_at is not None and due <= fires_at <= due + timedelta(seconds=2 * BACKUP_SECONDS)

@@ -71,7 +71,8 @@ class EventApplier:
 
     async def _publish(self, state: ConversationState, effects: Effects) -> None:
         if effects.turn_at is not None:
-            await self._ports.timers.set(state.tenant, state.conversation_id, effects.turn_at)
+            at, durably = effects.turn_at, effects.durably
+            await self._ports.timers.set(state.tenant, state.conversation_id, at, durably=durably)
         for record in effects.records:
             await self._record(record)
 

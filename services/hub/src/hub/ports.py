@@ -66,8 +66,10 @@ class Tenants(Protocol):
 class SetsTimers(Protocol):
     """Starts a conversation's turn at a time, whatever happens to this process."""
 
-    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
+    async def set(self, tenant: str, conversation_id: int, at: datetime, *, durably: bool = True) -> None:
         """Set or move the conversation's timer.
+
+        `durably`: a timer that survives this process is not under way yet.
 
         Raises:
             PublishFailed: it could not be made durable.

@@ -1,8 +1,8 @@
 """Timers that are durable and also prompt.
 
-The broker's timer fires a quarter of a second late, which a customer would wait for nothing. So the process that sets
-the timer also starts the turn itself when it is time. It may do that as badly as it likes: the broker's timer fires
-all the same, finds the work done, or does it.
+The broker's timer fires late, on purpose, which a customer would wait for nothing. So the process that sets the timer
+starts the turn itself when it is time. It may do that as badly as it likes: the broker's timer fires all the same,
+finds the work done, or does it.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ class PromptTimers:
             await asyncio.wait(self._running, timeout=grace)
         await cancel(*self._running)
 
-    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
+    async def set(self, tenant: str, conversation_id: int, at: datetime, *, durably: bool = True) -> None:
         """Set or move the conversation's timer."""
-        await self._durable.set(tenant, conversation_id, at)
+        if durably:
+            await self._durable.set(tenant, conversation_id, at)
         if self._start_turn is None:
             return
         key = (tenant, conversation_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from common.nats.publisher import Publisher
@@ -15,23 +15,26 @@ DUE_TTL: Final = 7 * 86400.0
 
 
 class BrokerTimers:
-    """One schedule per conversation; setting it again moves it.
+    """One schedule per conversation; setting it again moves it. It fires `late` seconds after the time that is set.
 
     A timer that fires too often or too early is harmless: the turn looks at the state. So any writer may set it, and
     two that do so at once need no order, as long as the state names the time and everybody who finds a timer that
     fired too early sets it to that time again.
     """
 
-    def __init__(self, publisher: Publisher) -> None:
+    def __init__(self, publisher: Publisher, *, late: float = 0.0) -> None:
         self._publisher = publisher
+        self._late = timedelta(seconds=late)
 
-    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
+    async def set(self, tenant: str, conversation_id: int, at: datetime, *, durably: bool = True) -> None:
         """Set or move the conversation's timer."""
+        if not durably:
+            return
         await schedule(
             self._publisher,
             turn_schedule(tenant, conversation_id),
             turn_due(tenant, conversation_id),
             TurnDue(tenant=tenant, conversation_id=conversation_id, due_at=at),
-            at,
+            at + self._late,
             DUE_TTL,
         )

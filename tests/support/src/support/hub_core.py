@@ -138,8 +138,8 @@ class MortalTimers:
     timers: BrokerTimers
     death: Death
 
-    async def set(self, tenant: str, conversation_id: int, at: datetime) -> None:
-        await self.death.step(lambda: self.timers.set(tenant, conversation_id, at))
+    async def set(self, tenant: str, conversation_id: int, at: datetime, *, durably: bool = True) -> None:
+        await self.death.step(lambda: self.timers.set(tenant, conversation_id, at, durably=durably))
 
 
 @dataclass
