@@ -28,12 +28,12 @@ async def lab(tmp_path: Path) -> AsyncIterator[NewLab]:
 class RememberingHub:
     """A hub that lives on: its applier and its turns share what they remember."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, *, settles: bool = False) -> None:
         self._lab = lab
         ports = mortal_ports(lab.nc, Death(), lab.clock)
-        store = ConversationStore(ports.bucket)
-        self._applier = EventApplier(ports, store)
-        self.engine = TurnEngine(ports, Echo(), owner="hub", policy=POLICY, store=store)
+        self.store = ConversationStore(ports.bucket, settles=settles)
+        self._applier = EventApplier(ports, self.store)
+        self.engine = TurnEngine(ports, Echo(), owner="hub", policy=POLICY, store=self.store)
 
     async def apply(self, event: ChatwootEvent) -> None:
         await self._applier.handle(event, delivery_of(event))
@@ -95,3 +95,63 @@ async def test_what_is_remembered_of_an_answered_turn_is_not_sent_again(lab: New
 
     await here.all_published()
     assert here.streams.replies(here.conversation) == ["oi"]
+
+
+async def _answered(here: Lab, hub: RememberingHub) -> None:
+    """A turn whose commands are published, and still stand in the stored state."""
+    await hub.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+    await hub.turn()
+    await here.streams.complete(here.nc)
+    assert here.streams.replies(here.conversation) == ["oi"]
+    assert (await here.state()).outbox
+
+
+async def test_what_was_published_leaves_the_state_with_the_next_event(lab: NewLab) -> None:
+    here = lab()
+    hub = RememberingHub(here, settles=True)
+    await _answered(here, hub)
+
+    await hub.apply(here.world.customer("e no domingo?"))
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["oi"]
+
+
+async def test_what_another_hub_published_is_not_said_again_by_the_one_that_goes_on(lab: NewLab) -> None:
+    here = lab()
+    await _answered(here, RememberingHub(here, settles=True))
+    heir = RememberingHub(here, settles=True)
+
+    await heir.apply(here.world.customer("tem sabonete?"))
+    here.clock.advance(5)
+    await heir.turn()
+
+    await here.streams.complete(here.nc)
+    assert here.streams.replies(here.conversation) == ["oi", "tem sabonete?"]
+
+
+async def test_what_was_published_leaves_the_state_without_an_event_too(lab: NewLab) -> None:
+    here = lab()
+    hub = RememberingHub(here, settles=True)
+    await _answered(here, hub)
+
+    await hub.store.settle(60.0)
+    assert (await here.state()).outbox, "not yet"
+    await hub.store.settle(0.0)
+
+    await here.all_published()
+
+
+async def test_settling_does_not_undo_what_another_hub_wrote_meanwhile(lab: NewLab) -> None:
+    here = lab()
+    first, second = RememberingHub(here, settles=True), RememberingHub(here)
+    await _answered(here, first)
+    await second.apply(here.world.customer("tem sabonete?"))
+
+    await first.store.settle(0.0)
+    here.clock.advance(5)
+    await first.turn()
+
+    await here.streams.complete(here.nc)
+    assert here.streams.replies(here.conversation) == ["oi", "tem sabonete?"]

@@ -28,6 +28,7 @@ from common.turns import TURN_MESSAGES, TurnDue
 from hub.answering_side import AnsweringSide, TenantsAndModels, answering_side
 from hub.debounce import BACKUP_SECONDS
 from hub.event_consumer import EventApplier
+from hub.outbox import OutboxSettler
 from hub.ports import Clock, Ports, utc_now
 from hub.prompt_timers import PromptTimers
 from hub.settings import HubSettings
@@ -77,7 +78,8 @@ class HubService:
             tenants=self._directory,
             clock=clock,
         )
-        store = ConversationStore(ports.bucket)
+        store = ConversationStore(ports.bucket, settles=True)
+        self._settler = OutboxSettler(store)
         self._engine = TurnEngine(
             ports,
             self._answering.responder,
@@ -119,6 +121,7 @@ class HubService:
         await self._directory.start()
         for part in self._answering.parts:
             await part.start()
+        await self._settler.start()
         self._timers.start(self._engine.run_early)
         await self._events.start()
         await self._turns.start()
@@ -142,6 +145,7 @@ class HubService:
             steps.push_async_callback(self._directory.stop)
             for part in self._answering.parts:
                 steps.push_async_callback(part.stop)
+            steps.push_async_callback(self._settler.stop)
             steps.push_async_callback(self._timers.stop, self._settings.hub_stop_seconds)
             steps.push_async_callback(self._stop_consumers)
 

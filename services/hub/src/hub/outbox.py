@@ -7,19 +7,61 @@ be wrong by now: the sender looks at the conversation before it says or changes 
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Final
+
+import structlog
 
 from common.commands import CHATWOOT_COMMANDS as COMMANDS
 from common.errors import RevisionConflict
 from common.message import MessageRegistry
 from common.nats import topology
+from common.nats.tasks import cancel
 from common.turns import TURN_MESSAGES
 from hub.conversation import Outgoing
 from hub.ports import Publishes
 from hub.store import ConversationStore, Stored
 
+SETTLE_SECONDS: Final = 3.0
+"""Our reply comes back as an event within a second or so, and the state is written for it."""
+
 _ATTEMPTS = 10
+_LOOK_SECONDS = 1.0
+_LAST_SECONDS = 2.0
 _REGISTRIES: dict[str, MessageRegistry[Any]] = {topology.CHATWOOT_COMMANDS: COMMANDS, topology.TURNS: TURN_MESSAGES}
+
+log = structlog.get_logger(__name__)
+
+
+class OutboxSettler:
+    """Has what was published leave the stored states, where no event of the conversation did that."""
+
+    def __init__(self, store: ConversationStore, *, seconds: float = SETTLE_SECONDS) -> None:
+        self._store = store
+        self._seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="settle-outboxes")
+
+    async def stop(self) -> None:
+        """Stop, and leave nothing, if that can be done quickly."""
+        if self._task is not None:
+            await cancel(self._task)
+            try:
+                async with asyncio.timeout(_LAST_SECONDS):
+                    await self._store.settle(0.0)
+            except TimeoutError:
+                log.info("outboxes_left_to_others")
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await self._store.settle(self._seconds)
+            except Exception:  # a fault must not end this for ever
+                log.exception("outboxes_not_settled")
 
 
 async def flush(store: ConversationStore, publisher: Publishes, stored: Stored) -> Stored:
@@ -33,7 +75,9 @@ async def flush(store: ConversationStore, publisher: Publishes, stored: Stored) 
     for each in waiting:
         message = _REGISTRIES[each.stream].decode(each.body.encode())
         await publisher.publish(each.subject, message, stream=each.stream, msg_id=each.message_id)
-    return await _take_off(store, stored, waiting) if waiting else stored
+    if not waiting:
+        return stored
+    return store.published(stored) if store.settles else await _take_off(store, stored, waiting)
 
 
 async def _take_off(store: ConversationStore, stored: Stored, published: tuple[Outgoing, ...]) -> Stored:

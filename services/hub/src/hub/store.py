@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import orjson
+import structlog
 
 from common.errors import PublishFailed, RetryLater, RevisionConflict
 from common.subjects import conversation_key
@@ -15,6 +18,8 @@ from hub.ports import StateBucket
 
 _NEWER_VERSION_DELAY = 2.0
 _REMEMBERED: Final = 500
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,30 @@ class Stored:
     from_memory: bool = False
 
 
-class ConversationStore:
-    """Typed access to the states. It remembers the last ones: most events of a conversation meet the same hub again."""
+@dataclass(frozen=True)
+class _Published:
+    """A state without its outbox, over the revision that still has it. `at`: since when."""
 
-    def __init__(self, bucket: StateBucket) -> None:
+    state: ConversationState
+    revision: int
+    at: float
+
+
+class ConversationStore:
+    """Typed access to the states. It remembers the last ones: most events of a conversation meet the same hub again.
+
+    `settles`: somebody calls `settle` again and again, so an outbox that was published need not leave the stored state
+    at once. The next event of the conversation, usually our own reply, writes the state anyway.
+    """
+
+    def __init__(
+        self, bucket: StateBucket, *, settles: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.settles = settles
         self._bucket = bucket
+        self._clock = clock
         self._remembered: OrderedDict[str, Stored] = OrderedDict()
+        self._published: dict[str, _Published] = {}
 
     async def recent(self, tenant: str, conversation_id: int) -> Stored | None:
         """The state as remembered; the newest one when it is not.
@@ -58,6 +81,9 @@ class ConversationStore:
         entry = await self._bucket.get(key)
         if entry is None:
             return None
+        published = self._published.get(key)
+        if published is not None and published.revision == entry.revision:
+            return self._remember(key, published.state, entry.revision)
         _refuse_newer(entry.value)
         return self._remember(key, STATES.decode(entry.value), entry.revision)
 
@@ -75,7 +101,32 @@ class ConversationStore:
         except (RevisionConflict, PublishFailed):
             self._remembered.pop(key, None)
             raise
+        self._published.pop(key, None)
         return self._remember(key, state, revision)
+
+    def published(self, stored: Stored) -> Stored:
+        """All that waits in this state is published: from now on this process takes it for gone.
+
+        Another one that reads the state publishes it again, under the same ids, which changes nothing.
+        """
+        key = conversation_key(stored.state.tenant, stored.state.conversation_id)
+        without = stored.state.model_copy(update={"outbox": ()})
+        self._published[key] = _Published(without, stored.revision, self._clock())
+        return self._remember(key, without, stored.revision)
+
+    async def settle(self, seconds: float) -> None:
+        """Store what was published so long ago, and was not written over since."""
+        until = self._clock() - seconds
+        for key, each in list(self._published.items()):
+            if each.at <= until and self._published.pop(key, None) is not None:
+                try:
+                    revision = await self._bucket.update(key, each.state.encode(), each.revision)
+                    self._remember(key, each.state, revision)
+                except RevisionConflict:
+                    self._remembered.pop(key, None)
+                except PublishFailed as error:
+                    log.info("outbox_not_cleared", key=key, reason=str(error))
+                    self._published.setdefault(key, each)
 
     def _remember(self, key: str, state: ConversationState, revision: int) -> Stored:
         known = self._remembered.get(key)
