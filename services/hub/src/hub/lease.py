@@ -76,6 +76,15 @@ def holds(state: ConversationState, lease: Lease) -> bool:
     return state.lease is not None and state.lease.token == lease.token
 
 
+def still_asked(state: ConversationState, as_claimed: ConversationState) -> bool:
+    """Whether a state still asks for the turn that was claimed and not written down: then its answer is still right.
+
+    Reports and labels may have come since; no message, no take-over, no other turn.
+    """
+    same_turn = state.timer == as_claimed.timer and state.turns == as_claimed.turns
+    return same_turn and state.pending == as_claimed.pending and state.lease in (None, as_claimed.lease)
+
+
 def extended(lease: Lease, now: datetime, seconds: float) -> Lease:
     """The same lease, for longer."""
     return lease.model_copy(update={"until": now + timedelta(seconds=seconds)})

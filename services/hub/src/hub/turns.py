@@ -1,15 +1,17 @@
 """The turn engine: from a timer that fired to a reply that is sent exactly once.
 
-A turn takes the lease in the conversation's state, asks the responder, and commits outcome and commands in one
-compare-and-set; only then anything is published. Every step can be the last one of this process:
+A turn asks the responder, and commits outcome and commands in one compare-and-set; only then anything is published.
+An answer that takes a while, or costs money, is made under a lease in the conversation's state, so that nobody else
+makes it too; for a quick one that would be one durable write more than the answer itself needs. Every step can be the
+last one of this process:
 
-* before the lease is written: the timer's message comes again and starts over;
-* while answering: it comes again and waits until the lease has run out;
+* before a lease is written: the timer's message comes again and starts over;
+* while answering under one: it comes again and waits until the lease has run out;
 * after the commit: whoever comes next finds the commands in the state and publishes them, under the same ids;
 * after publishing: the commands are published once more, and dropped by the broker as duplicates.
 
-A newer customer message, a take-over or any other loss of ownership removes the lease from the state. Such a turn is
-stale: it cannot commit, so it sends nothing.
+A newer customer message, a take-over or any other loss of ownership removes the lease from the state, and changes what
+waits there. Such a turn is stale: it cannot commit, so it sends nothing.
 """
 
 from __future__ import annotations
@@ -34,11 +36,10 @@ from common.turns import TurnDue
 from hub.answering import Reply, Responder, TurnInput
 from hub.apology import apology
 from hub.apply import NO_RESPONDER
-from hub.commands import enveloped
 from hub.conversation import ConversationState, Lease
-from hub.interim import please_wait
+from hub.interim import Interim
 from hub.judged import judged, respond
-from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, holds
+from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, holds, still_asked
 from hub.lease_keeper import LeaseKeeper
 from hub.oldest_turn import oldest_turn
 from hub.outbox import flush
@@ -65,6 +66,21 @@ class TurnPolicy:
     """How long the responder may take before the conversation is handed to a person."""
     interim_seconds: float = 9.0
     """After this the customer is told once that the answer takes a moment longer."""
+    quick_seconds: float = 0.25
+    """An answer that is ready sooner needs no lease; 0: every answer is made under one."""
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A turn to be made. `held`: its lease stands in the stored state."""
+
+    stored: Stored
+    lease: Lease
+    held: bool = False
+
+    def may_commit(self, state: ConversationState) -> bool:
+        """Whether nothing has happened since that makes the answer wrong."""
+        return holds(state, self.lease) if self.held else still_asked(state, self.stored.state)
 
 
 def _new_token() -> str:
@@ -91,6 +107,7 @@ class TurnEngine:
         self._policy = policy or TurnPolicy()
         self._new_token = new_token
         self._keeper = LeaseKeeper(self._store, ports.clock, self._policy.lease_seconds)
+        self._interim = Interim(ports, self._store, self._policy.interim_seconds)
 
     async def handle(self, due: TurnDue, delivery: Delivery) -> None:
         """Do what a fired timer asks for."""
@@ -115,17 +132,14 @@ class TurnEngine:
             claimed = await self._claim(tenant, conversation_id, fired_for)
             if isinstance(claimed, NotYet) and last_timer:
                 await self._ports.timers.set(tenant, conversation_id, claimed.due_at)
-            if not isinstance(claimed, tuple):
+            if not isinstance(claimed, _Claimed):
                 return
-            stored, lease = claimed
-            span.set_attribute("odoo_ai.turn_id", lease.turn_id)
-            outcome = await self._answer_and_commit(stored, lease)
+            span.set_attribute("odoo_ai.turn_id", claimed.lease.turn_id)
+            outcome = await self._answer_and_commit(claimed)
             span.set_attribute("odoo_ai.outcome", outcome)
 
-    async def _claim(
-        self, tenant: str, conversation_id: int, fired_for: datetime
-    ) -> tuple[Stored, Lease] | Idle | NotYet:
-        """Take the lease, unless there is nothing to do now."""
+    async def _claim(self, tenant: str, conversation_id: int, fired_for: datetime) -> _Claimed | Idle | NotYet:
+        """Find what is to be answered, unless there is nothing to do now. What costs money is never made twice."""
         claimant = Claimant(self._owner, self._new_token(), self._policy.lease_seconds)
         read = self._store.recent
         for _ in range(ATTEMPTS):
@@ -147,41 +161,78 @@ class TurnEngine:
                 case Busy(until):
                     raise RetryLater("another turn is at work", delay=_busy_delay(until, now))
                 case Lease() as lease:
-                    try:
-                        leased = stored.state.model_copy(update={"lease": lease})
-                        return await self._store.save(leased, stored.revision), lease
-                    except RevisionConflict:
-                        continue
+                    claimed = _Claimed(stored, lease)
+                    if self._may_be_quick(tenant):
+                        return claimed
+                    if held := await self._hold(claimed):
+                        return held
         raise RevisionConflict(f"{tenant}.{conversation_id}: the lease was lost {ATTEMPTS} times")
 
-    async def _answer_and_commit(self, stored: Stored, lease: Lease) -> str:
-        started = time.perf_counter()
-        oldest_turn.begin(lease.token, stored.state, self._ports.clock())
+    def _may_be_quick(self, tenant: str) -> bool:
+        profile = self._ports.tenants.get(tenant)
+        return self._policy.quick_seconds > 0 and (profile is None or not profile.assistant.models)
+
+    async def _hold(self, claimed: _Claimed) -> _Claimed | None:
+        """Write the lease; None: the turn is no longer asked for, or somebody else's."""
+        stored = claimed.stored
+        for _ in range(ATTEMPTS):
+            try:
+                leased = stored.state.model_copy(update={"lease": claimed.lease})
+                return _Claimed(await self._store.save(leased, stored.revision), claimed.lease, held=True)
+            except RevisionConflict:
+                newer = await self._store.load(stored.state.tenant, stored.state.conversation_id)
+                if newer is None or not claimed.may_commit(newer.state):
+                    return None
+                stored = newer
+        raise RevisionConflict(f"{claimed.lease.turn_id}: the lease was lost {ATTEMPTS} times")
+
+    async def _answer_and_commit(self, claimed: _Claimed) -> str:
+        started, state, lease = time.perf_counter(), claimed.stored.state, claimed.lease
+        oldest_turn.begin(lease.token, state, self._ports.clock())
         try:
-            reply = await self._answer_while_held(stored.state, lease)
-            committed = await self._commit(stored, lease, reply) if reply else None
+            answered = await self._answer(claimed)
+            committed = await self._commit(*answered) if answered else None
         except asyncio.CancelledError:
-            await self._release(stored.state, lease)
+            await self._release(state, lease)
             raise
         finally:
             oldest_turn.end(lease.token)
-        if reply is None or committed is None:
-            await self._stale(stored.state, lease)
+        if answered is None or committed is None:
+            await self._stale(state, lease)
             return "stale"
         await flush(self._store, self._ports.publisher, committed)
         metrics.TURN_SECONDS.observe(time.perf_counter() - started)
-        self._report(stored.state, lease, reply)
-        return reply.outcome
+        self._report(state, lease, answered[1])
+        return answered[1].outcome
 
-    async def _answer_while_held(self, state: ConversationState, lease: Lease) -> Reply | None:
-        """Ask the responder, keeping the lease meanwhile; None: the lease was lost, the answer is not wanted."""
+    async def _answer(self, claimed: _Claimed) -> tuple[_Claimed, Reply] | None:
+        """Ask the responder, under a lease when it takes longer; None: the answer is not wanted any more."""
+        state, lease = claimed.stored.state, claimed.lease
         tenant = self._ports.tenants.get(state.tenant)
         if tenant is None:
-            return Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder=NO_RESPONDER)
+            nobody = Reply(outcome="ignored", reason="unknown_tenant", memory=state.memory, responder=NO_RESPONDER)
+            return claimed, nobody
         turn = self._input(state, lease, tenant)
         work = asyncio.create_task(respond(self._responder, turn), name="respond")
+        try:
+            if not claimed.held:
+                await asyncio.wait({work}, timeout=self._policy.quick_seconds)
+            if work.done():
+                reply = judged(work, turn, lease)
+            else:
+                held = claimed if claimed.held else await self._hold(claimed)
+                if held is None:
+                    return None
+                claimed, reply = held, await self._answer_while_held(held, turn, work)
+        finally:
+            await cancel(work)
+        return (claimed, reply) if reply else None
+
+    async def _answer_while_held(self, claimed: _Claimed, turn: TurnInput, work: asyncio.Task[Reply]) -> Reply | None:
+        """Wait for the responder, keeping the lease meanwhile; None: the lease was lost."""
+        state, lease = claimed.stored.state, claimed.lease
         keeper = asyncio.create_task(self._keeper.keep(state, lease), name="keep-lease")
-        waiting = asyncio.create_task(self._wait_politely(state, lease), name="say-to-wait")
+        waiting = asyncio.create_task(self._interim.say(state, lease), name="say-to-wait")
         try:
             await asyncio.wait({work, keeper}, timeout=self._policy.answer_seconds, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
@@ -191,15 +242,7 @@ class TurnEngine:
             log.error("responder_too_slow", turn_id=lease.turn_id, seconds=self._policy.answer_seconds)
             return apology(turn, "time limit")
         finally:
-            await cancel(work, keeper, waiting)
-
-    async def _wait_politely(self, state: ConversationState, lease: Lease) -> None:
-        await asyncio.sleep(self._policy.interim_seconds)
-        try:
-            await self._say_to_wait(state, lease)
-        except OdooAiError as error:
-            # The answer itself is what counts.
-            log.info("interim_not_said", turn_id=lease.turn_id, error=type(error).__name__)
+            await cancel(keeper, waiting)
 
     def _input(self, state: ConversationState, lease: Lease, tenant: TenantProfile) -> TurnInput:
         return TurnInput(
@@ -217,29 +260,16 @@ class TurnEngine:
             recent_turns=state.recent_turns,
         )
 
-    async def _say_to_wait(self, state: ConversationState, lease: Lease) -> None:
-        """Tell the customer once that the answer takes longer, if it is still wanted."""
+    async def _commit(self, claimed: _Claimed, reply: Reply) -> Stored | None:
+        """Write the turn's end; None: it is stale."""
+        stored, lease = claimed.stored, claimed.lease
         for _ in range(ATTEMPTS):
-            stored = await self._store.load(state.tenant, state.conversation_id)
-            if stored is None or not holds(stored.state, lease):
-                return
-            command = enveloped(please_wait(stored.state, lease, self._ports.clock(), self._ports.tenants))
-            told = stored.state.model_copy(update={"outbox": (*stored.state.outbox, command)})
-            try:
-                await flush(self._store, self._ports.publisher, await self._store.save(told, stored.revision))
-            except RevisionConflict:
-                continue
-            return
-
-    async def _commit(self, stored: Stored, lease: Lease, reply: Reply) -> Stored | None:
-        """Write the turn's end under its lease; None: it is stale."""
-        for _ in range(ATTEMPTS):
-            if not holds(stored.state, lease):
+            if not claimed.may_commit(stored.state):
                 return None
             try:
                 return await self._store.save(commit(stored.state, lease, reply, self._ports.clock()), stored.revision)
             except RevisionConflict:
-                # Noise (a delivery report, a label) must not cost an answer: look whether the lease is still there.
+                # Noise (a delivery report, a label) must not cost an answer: look whether it is still asked for.
                 newer = await self._store.load(stored.state.tenant, stored.state.conversation_id)
                 if newer is None:
                     return None

@@ -28,7 +28,8 @@ POLICY = TurnPolicy(lease_seconds=12, answer_seconds=5)
 class Lab:
     """One conversation, and processes that come and go around its state."""
 
-    def __init__(self, nc: Client, streams: Streams) -> None:
+    def __init__(self, nc: Client, streams: Streams, policy: TurnPolicy = POLICY) -> None:
+        self.policy = policy
         self.nc = nc
         self.streams = streams
         self.clock = TestClock()
@@ -46,7 +47,7 @@ class Lab:
     def engine(self, responder: Responder | None = None, death: Death | None = None) -> TurnEngine:
         death = death or Death()
         mortal = MortalResponder(responder or Echo(), death)
-        return TurnEngine(mortal_ports(self.nc, death, self.clock), mortal, owner="hub", policy=POLICY)
+        return TurnEngine(mortal_ports(self.nc, death, self.clock), mortal, owner="hub", policy=self.policy)
 
     async def apply_by(self, event: ChatwootEvent, delivery: Delivery, death: Death) -> None:
         await self.applier(death).handle(event, delivery)
