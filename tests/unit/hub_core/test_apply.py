@@ -326,3 +326,24 @@ def test_a_failed_message_in_a_persons_conversation_is_theirs(command_id: str | 
     hub.apply(world.customer("oi"), world.human_reply())
 
     assert hub.apply(world.reply_failed(150, command_id)).outbox == ()
+
+
+def test_a_report_of_delivery_that_shows_nothing_new_is_not_worth_a_write() -> None:
+    hub, world = Applied(), World()
+    before = hub.apply(world.customer("oi"))
+
+    assert hub.apply(world.delivered(150)) is before
+
+
+def test_a_report_of_delivery_that_shows_a_person_in_the_conversation_is_heard() -> None:
+    hub, world = Applied(), World()
+    message = world.customer("oi")
+    hub.apply(message)
+    world.assign("person")
+
+    state = hub.apply(world.delivered(150))
+
+    assert state.pending == ()
+    assert hub.ends() == {message.message_id: ("left_to_person", "assigned_to_person")}
+    assert [each.outcome for each in hub.effects().records] == ["left_to_person"]
+    assert hub.apply(world.delivered(151)) is not state, "where people have it, every time counts"

@@ -31,7 +31,7 @@ from hub.conversation import PENDING_KEPT, ConversationState, MessageOutcome, Ti
 from hub.customer_changes import changed, in_history, known_as, listening, message_of
 from hub.debounce import BACKUP_SECONDS, due_at, heard_at, is_backed_up, window_seconds
 from hub.message_words import described, survey_line
-from hub.ownership import epoch, observe, standing
+from hub.ownership import epoch, is_no_news, observe, standing
 from hub.standing_orders import leave_late_message, repair_escalation, too_late
 from hub.undelivered import reply_failed, reply_given_up
 from hub.unsaid import Correction, reply_withheld
@@ -67,30 +67,36 @@ class _End:
 
 def apply_event(state: ConversationState, event: ChatwootEvent, moment: Moment) -> ConversationState:
     """Apply one event. An event that brings nothing new returns the state unchanged."""
-    applied = state.model_copy(update={"ownership": observe(state.ownership, event)})
-    match event:
-        case CustomerMessageReceived() if not state.has_seen(event.message_id):
-            applied = _customer_wrote(applied, event, moment)
-        case HumanReplied() if not state.has_seen(event.message_id):
-            applied = _person_wrote(applied, event, moment)
-        case OtherBotReplied() if not state.has_seen(event.message_id):
-            applied = applied.saw(event.message_id)
-        case MessageEdited():
-            applied = _edited(applied, event, moment)
-        case SurveyAnswered() if not state.has_seen(event.message_id):
-            applied = _rated(applied, event, moment)
-        case ReplyObserved():
-            applied = known_as(applied, event)
-        case MessageFailed() | CommandWithheld() | CommandGivenUp():
-            applied = _unsaid(applied, event, moment)
-        case _:
-            pass
-    applied = _leave_what_is_not_ours(applied, moment)
+    if is_no_news(state.ownership, event):
+        return state
+    observed = state.model_copy(update={"ownership": observe(state.ownership, event)})
+    applied = _leave_what_is_not_ours(_heard(observed, event, moment), moment)
     if moment.tenant and moment.tenant.answers_inbox(event.inbox_id):
         applied = repair_escalation(applied, moment.now)
     if applied == state:
         return state
     return applied.model_copy(update={"applied_sequence": max(state.applied_sequence, moment.sequence)})
+
+
+def _heard(state: ConversationState, event: ChatwootEvent, moment: Moment) -> ConversationState:
+    """What was said, changed or refused by this event."""
+    match event:
+        case CustomerMessageReceived() if not state.has_seen(event.message_id):
+            return _customer_wrote(state, event, moment)
+        case HumanReplied() if not state.has_seen(event.message_id):
+            return _person_wrote(state, event, moment)
+        case OtherBotReplied() if not state.has_seen(event.message_id):
+            return state.saw(event.message_id)
+        case MessageEdited():
+            return _edited(state, event, moment)
+        case SurveyAnswered() if not state.has_seen(event.message_id):
+            return _rated(state, event, moment)
+        case ReplyObserved():
+            return known_as(state, event)
+        case MessageFailed() | CommandWithheld() | CommandGivenUp():
+            return _unsaid(state, event, moment)
+        case _:
+            return state
 
 
 def _unsaid(

@@ -23,6 +23,7 @@ from common.turns import TurnRecorded
 from hub.apply import Effects, Moment, apply_event, effects_of
 from hub.conversation import ConversationState
 from hub.outbox import flush
+from hub.ownership import is_no_news
 from hub.ports import Ports
 from hub.store import ConversationStore, Stored
 from hub.turn_commit import record_message_id
@@ -60,7 +61,7 @@ class EventApplier:
             moment = Moment(sequence=sequence, now=self._ports.clock(), tenant=self._ports.tenants.get(event.tenant))
             state = apply_event(stored.state, event, moment)
             if state is stored.state:
-                if stored.from_memory:
+                if stored.from_memory and (stored.state.outbox or not is_no_news(state.ownership, event)):
                     continue
                 return stored
             try:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from hub.answering import CustomerMessage
 from hub.conversation import ConversationState, Lease
+
+_LONGEST_BUSY_DELAY: Final = 2.0
+_SHORTEST_BUSY_DELAY: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -93,3 +96,9 @@ def extended(lease: Lease, now: datetime, seconds: float) -> Lease:
 def burst(state: ConversationState, lease: Lease) -> tuple[CustomerMessage, ...]:
     """The messages this turn answers, oldest first."""
     return tuple(each for each in state.pending if each.message_id in lease.message_ids)
+
+
+def busy_delay(until: datetime, now: datetime) -> float:
+    """When to look again, in seconds: soon after a lease that runs out, and not much later than a turn that just ends."""
+    left = (until - now).total_seconds()
+    return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)

@@ -25,6 +25,7 @@ from common.events import (
     ConversationStatusChanged,
     CustomerMessageReceived,
     HumanReplied,
+    MessageDelivered,
     OtherBotReplied,
     ReplyObserved,
 )
@@ -105,6 +106,17 @@ def observe(known: Ownership, event: ChatwootEvent) -> Ownership:
         # In a conversation that is away the reply takes nothing: the snapshot already says whose it is.
         seen = _take(seen, epoch(event.occurred_at), "person")
     return seen
+
+
+def is_no_news(known: Ownership, event: ChatwootEvent) -> bool:
+    """A report of delivery that shows the conversation kept for the bot, as it was known to be.
+
+    It tells no more than that nothing happened meanwhile. Not knowing that is as good as a webhook that was lost.
+    """
+    if not isinstance(event, MessageDelivered) or known.newest is None or _place(known.newest) != "kept":
+        return False
+    shown = _trimmed(event.snapshot)
+    return shown == known.newest.model_copy(update={"updated_at": shown.updated_at})
 
 
 def hand_off(known: Ownership) -> Ownership:

@@ -36,10 +36,11 @@ from common.turns import TurnDue
 from hub.answering import Reply, Responder, TurnInput
 from hub.apology import apology
 from hub.apply import NO_RESPONDER
+from hub.claimed import Claimed
 from hub.conversation import ConversationState, Lease
 from hub.interim import Interim
 from hub.judged import judged, respond
-from hub.lease import Busy, Claimant, Idle, NotYet, burst, claim, holds, still_asked
+from hub.lease import Busy, Claimant, Idle, NotYet, burst, busy_delay, claim, holds
 from hub.lease_keeper import LeaseKeeper
 from hub.oldest_turn import oldest_turn
 from hub.outbox import flush
@@ -51,8 +52,6 @@ log = structlog.get_logger(__name__)
 _tracer = tracer("hub")
 
 ATTEMPTS: Final = 20
-_LONGEST_BUSY_DELAY: Final = 2.0
-_SHORTEST_BUSY_DELAY: Final = 0.05
 _RELEASE_SECONDS: Final = 1.0
 
 
@@ -68,19 +67,6 @@ class TurnPolicy:
     """After this the customer is told once that the answer takes a moment longer."""
     quick_seconds: float = 0.25
     """An answer that is ready sooner needs no lease; 0: every answer is made under one."""
-
-
-@dataclass(frozen=True)
-class _Claimed:
-    """A turn to be made. `held`: its lease stands in the stored state."""
-
-    stored: Stored
-    lease: Lease
-    held: bool = False
-
-    def may_commit(self, state: ConversationState) -> bool:
-        """Whether nothing has happened since that makes the answer wrong."""
-        return holds(state, self.lease) if self.held else still_asked(state, self.stored.state)
 
 
 def _new_token() -> str:
@@ -132,13 +118,13 @@ class TurnEngine:
             claimed = await self._claim(tenant, conversation_id, fired_for)
             if isinstance(claimed, NotYet) and last_timer:
                 await self._ports.timers.set(tenant, conversation_id, claimed.due_at)
-            if not isinstance(claimed, _Claimed):
+            if not isinstance(claimed, Claimed):
                 return
             span.set_attribute("odoo_ai.turn_id", claimed.lease.turn_id)
             outcome = await self._answer_and_commit(claimed)
             span.set_attribute("odoo_ai.outcome", outcome)
 
-    async def _claim(self, tenant: str, conversation_id: int, fired_for: datetime) -> _Claimed | Idle | NotYet:
+    async def _claim(self, tenant: str, conversation_id: int, fired_for: datetime) -> Claimed | Idle | NotYet:
         """Find what is to be answered, unless there is nothing to do now. What costs money is never made twice."""
         claimant = Claimant(self._owner, self._new_token(), self._policy.lease_seconds)
         read = self._store.recent
@@ -159,9 +145,9 @@ class TurnEngine:
                 case Idle() | NotYet() as nothing:
                     return nothing
                 case Busy(until):
-                    raise RetryLater("another turn is at work", delay=_busy_delay(until, now))
+                    raise RetryLater("another turn is at work", delay=busy_delay(until, now))
                 case Lease() as lease:
-                    claimed = _Claimed(stored, lease)
+                    claimed = Claimed(stored, lease)
                     if self._may_be_quick(tenant):
                         return claimed
                     if held := await self._hold(claimed):
@@ -172,13 +158,13 @@ class TurnEngine:
         profile = self._ports.tenants.get(tenant)
         return self._policy.quick_seconds > 0 and (profile is None or not profile.assistant.models)
 
-    async def _hold(self, claimed: _Claimed) -> _Claimed | None:
+    async def _hold(self, claimed: Claimed) -> Claimed | None:
         """Write the lease; None: the turn is no longer asked for, or somebody else's."""
         stored = claimed.stored
         for _ in range(ATTEMPTS):
             try:
                 leased = stored.state.model_copy(update={"lease": claimed.lease})
-                return _Claimed(await self._store.save(leased, stored.revision), claimed.lease, held=True)
+                return Claimed(await self._store.save(leased, stored.revision), claimed.lease, held=True)
             except RevisionConflict:
                 newer = await self._store.load(stored.state.tenant, stored.state.conversation_id)
                 if newer is None or not claimed.may_commit(newer.state):
@@ -186,7 +172,7 @@ class TurnEngine:
                 stored = newer
         raise RevisionConflict(f"{claimed.lease.turn_id}: the lease was lost {ATTEMPTS} times")
 
-    async def _answer_and_commit(self, claimed: _Claimed) -> str:
+    async def _answer_and_commit(self, claimed: Claimed) -> str:
         started, state, lease = time.perf_counter(), claimed.stored.state, claimed.lease
         oldest_turn.begin(lease.token, state, self._ports.clock())
         try:
@@ -205,7 +191,7 @@ class TurnEngine:
         self._report(state, lease, answered[1])
         return answered[1].outcome
 
-    async def _answer(self, claimed: _Claimed) -> tuple[_Claimed, Reply] | None:
+    async def _answer(self, claimed: Claimed) -> tuple[Claimed, Reply] | None:
         """Ask the responder, under a lease when it takes longer; None: the answer is not wanted any more."""
         state, lease = claimed.stored.state, claimed.lease
         tenant = self._ports.tenants.get(state.tenant)
@@ -228,7 +214,7 @@ class TurnEngine:
             await cancel(work)
         return (claimed, reply) if reply else None
 
-    async def _answer_while_held(self, claimed: _Claimed, turn: TurnInput, work: asyncio.Task[Reply]) -> Reply | None:
+    async def _answer_while_held(self, claimed: Claimed, turn: TurnInput, work: asyncio.Task[Reply]) -> Reply | None:
         """Wait for the responder, keeping the lease meanwhile; None: the lease was lost."""
         state, lease = claimed.stored.state, claimed.lease
         keeper = asyncio.create_task(self._keeper.keep(state, lease), name="keep-lease")
@@ -260,7 +246,7 @@ class TurnEngine:
             recent_turns=state.recent_turns,
         )
 
-    async def _commit(self, claimed: _Claimed, reply: Reply) -> Stored | None:
+    async def _commit(self, claimed: Claimed, reply: Reply) -> Stored | None:
         """Write the turn's end; None: it is stale."""
         stored, lease = claimed.stored, claimed.lease
         for _ in range(ATTEMPTS):
@@ -309,9 +295,3 @@ class TurnEngine:
             reason=reply.reason,
             messages=len(lease.message_ids),
         )
-
-
-def _busy_delay(until: datetime, now: datetime) -> float:
-    """When to look again: soon after a lease that runs out, and not much later than a turn that just ends."""
-    left = (until - now).total_seconds()
-    return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)

@@ -22,6 +22,7 @@ from common.events import (
     DeliveryKind,
     GivenUpReason,
     HumanReplied,
+    MessageDelivered,
     MessageEdited,
     MessageFailed,
     OtherBotReplied,
@@ -116,6 +117,10 @@ class World:
     def noise(self) -> ConversationUpdated:
         """Something that matters to nobody here."""
         return self._send(ConversationUpdated, changed=("priority",))
+
+    def delivered(self, message_id: int) -> MessageDelivered:
+        """The channel took a message of ours."""
+        return self._send(MessageDelivered, message_id=message_id)
 
     def edit(self, message_id: int, change: str, text: str = "") -> MessageEdited:
         """A message changes after the fact."""
