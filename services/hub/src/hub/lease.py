@@ -99,6 +99,6 @@ def burst(state: ConversationState, lease: Lease) -> tuple[CustomerMessage, ...]
 
 
 def busy_delay(until: datetime, now: datetime) -> float:
-    """When to look again, in seconds: soon after a lease that runs out, and not much later than a turn that just ends."""
+    """In how many seconds to look again: soon after the lease has run out, and not long after a turn that just ends."""
     left = (until - now).total_seconds()
     return min(max(left + _SHORTEST_BUSY_DELAY, _SHORTEST_BUSY_DELAY), _LONGEST_BUSY_DELAY)
