@@ -18,7 +18,10 @@ from support.model_world import DELIVERY, MODEL, ModelWorld, model_world, tell_r
 
 from common.events import ReplyObserved
 from common.nats.api import call
+from common.nats.requests import ask_all
 from common.nats.topology import CHATWOOT_COMMANDS, CHATWOOT_EVENTS, TURNS
+from common.queries import ForgetQuery, Forgotten
+from common.subjects import hub_query
 
 pytestmark = pytest.mark.broker
 TRUE = "Entregamos em São Paulo em até 2 dias úteis por R$ 15,90."
@@ -100,6 +103,9 @@ async def test_a_reply_is_explained_run_again_and_forgotten(world: ModelWorld, t
     for stream in (CHATWOOT_EVENTS, CHATWOOT_COMMANDS, TURNS):
         assert (await call(world.nc, f"STREAM.INFO.{stream}"))["state"]["messages"] == 0
     await _nothing_is_left(world)
+    (hub,) = await ask_all(world.nc, hub_query("forget"), ForgetQuery(tenant="acme", conversation_ids=(25,)), 1.0)
+    assert isinstance(hub, Forgotten)
+    assert hub.conversations == 0
     await answered(world, here, "e para o Rio?")
     assert [each.conversation_id for each in world.streams.records] == [25, 25]
 

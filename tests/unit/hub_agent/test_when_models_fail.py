@@ -7,8 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from prometheus_client import REGISTRY
 from support.agent_shop import FIRST, SECOND, AgentShop, agent_shop, calls, final
-from support.responder_shop import TUESDAY_MORNING, all_items, shop_knowledge
+from support.responder_shop import TENANT, TUESDAY_MORNING, all_items, shop_knowledge
 
 from common.knowledge import Document, Product
 from common.tenants import Assistant
@@ -47,6 +48,37 @@ async def test_the_next_model_answers_when_one_fails(shop: AgentShop, fault: dic
     reply = await shop.say(ASK)
 
     assert (reply.outcome, reply.text, reply.responder) == ("answered", SHAMPOO, SECOND)
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, {"tenant": TENANT, "model": FIRST, **labels}) or 0.0
+
+
+async def test_who_answered_instead_of_the_first_model_is_counted(shop: AgentShop) -> None:
+    def now() -> tuple[float, ...]:
+        calls = [counted("odoo_ai_model_calls_total", outcome=each) for each in ("failed", "not_asked_breaker")]
+        by = ("next_model", "built_in")
+        return (*calls, *(counted("odoo_ai_model_fallbacks_total", answered_by=each) for each in by))
+
+    before = now()
+    shop.fault("status", status=503)
+    shop.script(*[GOOD] * 4, key="key-of-second")
+    for number in range(4):
+        await shop.say(f"{ASK} é a {number + 1}ª vez que pergunto")
+    shop.fault("status", key=None, status=503)
+    await shop.say(ASK)
+
+    # Three failures open the breaker; then the first model is not asked any more.
+    assert tuple(after - first for first, after in zip(before, now(), strict=True)) == (3, 2, 4, 1)
+
+
+async def test_a_first_model_that_answers_is_no_fallback(shop: AgentShop) -> None:
+    before = counted("odoo_ai_model_fallbacks_total", answered_by="next_model")
+    shop.script(GOOD)
+
+    await shop.say(ASK)
+
+    assert counted("odoo_ai_model_fallbacks_total", answered_by="next_model") == before
 
 
 async def test_the_built_in_responder_answers_when_all_models_fail(shop: AgentShop) -> None:

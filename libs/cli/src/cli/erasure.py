@@ -9,9 +9,10 @@ from typing import Any, Final
 from nats.aio.client import Client
 
 from cli.contact_data import Holdings, Wanted, filters_of, find_holdings
-from common.errors import RevisionConflict
+from common.errors import NotReady, QueryFailed, RevisionConflict
 from common.nats.api import need
 from common.nats.bucket import Bucket
+from common.nats.requests import ask_all
 from common.nats.topology import (
     BUCKET_CONTACTS,
     BUCKET_CONVERSATIONS,
@@ -21,11 +22,14 @@ from common.nats.topology import (
     ODOO_COMMANDS,
 )
 from common.odoo_commands import result_key
-from common.subjects import conversation_key
+from common.queries import ForgetQuery
+from common.subjects import conversation_key, hub_query
 from hub.conversation import ConversationState
 from hub.store import ConversationStore
 
 _ATTEMPTS: Final = 20
+_AT_ONCE: Final = 1_000
+_HUB_SECONDS: Final = 0.5
 ELSEWHERE: Final = (
     "Chatwoot: delete the contact there first; a sweep would find its messages again",
     "Odoo: leads, quotations and partners are records of the company",
@@ -50,8 +54,19 @@ async def erase(nc: Client, tenant: str, wanted: Wanted, at: datetime) -> dict[s
     await _delete_messages(nc, held)
     for key in held.keys.get(BUCKET_CONTACTS, {}):
         await Bucket(nc, BUCKET_CONTACTS).delete(key)
+    await _forget_in_memory(nc, tenant, sorted(held.conversations))
     left = await find_holdings(nc, tenant, wanted)
     return receipt(held, left, wanted, at)
+
+
+async def _forget_in_memory(nc: Client, tenant: str, conversations: list[int]) -> None:
+    """Have running hubs drop their copies; one that does not run has none."""
+    for start in range(0, len(conversations), _AT_ONCE):
+        query = ForgetQuery(tenant=tenant, conversation_ids=tuple(conversations[start : start + _AT_ONCE]))
+        try:
+            await ask_all(nc, hub_query("forget"), query, _HUB_SECONDS)
+        except QueryFailed as error:
+            raise NotReady("the running hubs could not be told to forget") from error
 
 
 async def _forget(nc: Client, tenant: str, number: int) -> None:

@@ -41,7 +41,16 @@ CUSTOMER_WAIT_SECONDS = Histogram(
 OLDEST_PENDING_SECONDS = Gauge("odoo_ai_oldest_pending_seconds", "Longest wait among the turns this hub works on")
 STATE_CONFLICTS = Counter("odoo_ai_state_conflicts_total", "Compare-and-set writes that lost")
 
-MODEL_CALLS = Counter("odoo_ai_model_calls_total", "Calls of models by outcome", ["tenant", "model", "outcome"])
+MODEL_CALLS = Counter(
+    "odoo_ai_model_calls_total",
+    "Calls of models: answered, failed, or not made because of the breaker, the budget or the time",
+    ["tenant", "model", "outcome"],
+)
+MODEL_FALLBACKS = Counter(
+    "odoo_ai_model_fallbacks_total",
+    "Turns that the tenant's first model did not answer, by what did: next_model, built_in or people",
+    ["tenant", "model", "answered_by"],
+)
 MODEL_TOKENS = Counter(
     "odoo_ai_model_tokens_total", "Tokens by kind: input, cached (part of input), output", ["tenant", "kind"]
 )

@@ -325,6 +325,19 @@ class IndexStatus(Message):
     reached: bool
 
 
+class ForgetQuery(Query):
+    """`hub.query.forget`: these conversations were erased; every hub drops what it remembers of them."""
+
+    conversation_ids: Annotated[tuple[int, ...], Field(max_length=1_000)]
+
+
+class Forgotten(Message):
+    """One hub's answer to `ForgetQuery`: how many of them it had in memory."""
+
+    hub_id: str
+    conversations: int
+
+
 class SweepReport(Message):
     """Answer to `ReconcileQuery`: what this sweep did, and what it found that no webhook had told.
 
@@ -369,6 +382,7 @@ QUERIES: MessageRegistry[Query] = MessageRegistry(
     SearchQuery,
     AnswerQuery,
     IndexStatusQuery,
+    ForgetQuery,
     ReconcileQuery,
     ModulePushQuery,
 )
@@ -383,6 +397,7 @@ ANSWERS: MessageRegistry[Message] = MessageRegistry(
     SearchHits,
     Answer,
     IndexStatus,
+    Forgotten,
     SweepReport,
     ModulePushVerdict,
     QueryError,

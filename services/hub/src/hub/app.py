@@ -28,6 +28,7 @@ from common.turns import TURN_MESSAGES, TurnDue
 from hub.answering_side import AnsweringSide, TenantsAndModels, answering_side
 from hub.debounce import BACKUP_SECONDS
 from hub.event_consumer import EventApplier
+from hub.forgetting import Forgetting
 from hub.outbox import OutboxSettler
 from hub.ports import Clock, Ports, utc_now
 from hub.prompt_timers import PromptTimers
@@ -100,6 +101,7 @@ class HubService:
             concurrency=settings.hub_turns_at_once,
         )
         self._pings = HealthResponder(connection.nc, self.health)
+        self._forgetting = Forgetting(connection.nc, store, settings.instance_id)
         self._served: Served | None = None
 
     @property
@@ -122,6 +124,7 @@ class HubService:
         for part in self._answering.parts:
             await part.start()
         await self._settler.start()
+        await self._forgetting.start()
         self._timers.start(self._engine.run_early)
         await self._events.start()
         await self._turns.start()
@@ -146,6 +149,7 @@ class HubService:
             for part in self._answering.parts:
                 steps.push_async_callback(part.stop)
             steps.push_async_callback(self._settler.stop)
+            steps.push_async_callback(self._forgetting.stop)
             steps.push_async_callback(self._timers.stop, self._settings.hub_stop_seconds)
             steps.push_async_callback(self._stop_consumers)
 

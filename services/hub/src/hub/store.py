@@ -87,6 +87,10 @@ class ConversationStore:
         _refuse_newer(entry.value)
         return self._remember(key, STATES.decode(entry.value), entry.revision)
 
+    def forget(self, tenant: str, conversation_id: int) -> bool:
+        """Remember a state no longer. False: it was not remembered."""
+        return self._remembered.pop(conversation_key(tenant, conversation_id), None) is not None
+
     async def save(self, state: ConversationState, over: int) -> Stored:
         """Store a state over the revision it was made from.
 

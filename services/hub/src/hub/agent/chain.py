@@ -33,6 +33,12 @@ OUTPUT_TOKENS: Final = 1200
 _BYTES_PER_TOKEN: Final = 3
 _TOOL_TOKENS: Final = 1500
 """About what the tools' descriptions and the answer's schema take."""
+_NOT_ASKED: Final = {
+    "failed repeatedly": "not_asked_breaker",
+    "no time left": "not_asked_time",
+    "budget": "not_asked_budget",
+}
+"""Outcomes for metrics; a call that was made is counted where it fails."""
 
 
 class Spends(Protocol):
@@ -175,6 +181,8 @@ class MeteredModel(WrapperModel):
 
     def _skip(self, why: str) -> Skipped:
         self._meter.skipped[self._name] = why
+        if why in _NOT_ASKED:
+            metrics.MODEL_CALLS.labels(self._meter.turn.tenant.tenant, self._name, _NOT_ASKED[why]).inc()
         return Skipped(self._name, why)
 
 

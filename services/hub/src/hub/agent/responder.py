@@ -12,6 +12,7 @@ from pydantic_ai.exceptions import AgentRunError, UserError
 from pydantic_ai.models import Model
 
 from common.errors import ConfigurationError, OdooAiError
+from common.metrics import MODEL_FALLBACKS
 from common.tenants import ModelProviders, TenantProfile
 from hub.agent import replies
 from hub.agent.breaker import Breakers
@@ -96,6 +97,8 @@ class ModelResponder:
             )
             model = chain(models, meter, self._breakers, policy.call_seconds)
             decision = await run(context, model, text, user_prompt(context, found))
+            if meter.answered_by != turn.tenant.assistant.models[0]:
+                _fell_back(turn, "next_model")
             return replies.reply_of(context, decision, meter, version_of(text, DESCRIBED))
         except NotProved:
             log.warning("model_answer_refused", turn_id=turn.turn_id, model=meter.answered_by)
@@ -116,6 +119,7 @@ class ModelResponder:
     async def _instead(self, context: AgentTurn, meter: Meter, error: Exception) -> Reply:
         """No model answered: the built-in responder does; what has been done already is told to people."""
         why = _why(error, meter)
+        _fell_back(context.turn, "people" if context.done else "built_in")
         if context.done:
             reply = replies.handed_off(context, "tool_failure", None, why="done_but_not_told")
             note = f"{reply.note}\n\n{', '.join(context.done)}: Odoo"
@@ -173,6 +177,10 @@ class ModelResponder:
 def _public(view: Turn) -> list[str]:
     company = view.company
     return [company.phone, company.email] if company else []
+
+
+def _fell_back(turn: TurnInput, answered_by: str) -> None:
+    MODEL_FALLBACKS.labels(turn.tenant.tenant, turn.tenant.assistant.models[0], answered_by).inc()
 
 
 def _why(error: Exception, meter: Meter) -> str:
