@@ -53,7 +53,8 @@ def sum_of_named(case: Case, total: Claim) -> bool:
     """Whether a total is what one each of the products named in its sentence cost together."""
     if not _TOTAL.search(case.sentence_text(total)):
         return False
-    named = {m.subject for m in case.subjects.named_in(containing(case.subjects.sentences, total.start))}
+    mentions = case.subjects.named_in(containing(case.subjects.sentences, total.start))
+    named = {subject for m in mentions for subject in m.subjects}
     prices = {
         g.subject: g.claim
         for g in case.knowledge.of_kind("price")

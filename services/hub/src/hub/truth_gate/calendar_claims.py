@@ -1,14 +1,15 @@
-"""Dates, weekdays and times of day, in the ways people write them in chats."""
+"""Dates and weekdays, in the ways people write them in chats."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
 from hub.truth_gate.claims import Bound, Claim, Masked, Place
+from hub.truth_gate.clock_claims import lengths, times
 from hub.truth_gate.numerals import numerals
+from hub.truth_gate.reading import names_something
 from hub.truth_gate.vocabulary import MONTH, MONTHS, ORDINAL_NOUN, WEEKDAY, WEEKDAYS
 
 _ISO: Final = re.compile(r"(?<![\w-])(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
@@ -33,7 +34,8 @@ _RANGE_BEFORE: Final = re.compile(
 )
 _DEADLINE: Final = re.compile(
     r"\b(?:ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|expires?|cheg\w+|entreg\w+|lleg\w+|"
-    r"arriv\w+|deliver\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|listo|receb\w+|comec\w+|empiez\w+|starts?|begins?)\b[\w\s]{0,14}$"
+    r"arriv\w+|deliver\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|listo|receb\w+|comec\w+|empiez\w+|"
+    r"starts?|begins?)\b[\w\s]{0,14}$"
 )
 _LAST_DAY: Final = re.compile(
     r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|"
@@ -50,27 +52,10 @@ _RELATIVE: Final = re.compile(
 _NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?:-feiras)?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
 _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-_CLOCK: Final = re.compile(
-    r"(?<![\w:,.])(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d)(?::[0-5]\d)?\s?(?:h(?:rs?|oras)?\b)?|\s?(?:h|hs|"
-    r"hrs)\s?(?P<m2>[0-5]\d)?(?:min)?(?!\w))"
-    r"(?:\s*(?P<half>[ap]\.?m\b\.?))?"
-)
-_HALF_DAY: Final = re.compile(r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<half>[ap]\.?m\b\.?)")
-_AT: Final = re.compile(
-    r"\b(?:as|a las|las|at)\s+(?P<h>[01]?\d|2[0-3])(?:\s*(?:horas|hours|hs))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|"
-    r"unidades|dias|%)\b)"
-)
-_NAMED_TIME: Final = re.compile(
-    r"\b(?:(?P<noon>meio[- ]dia|mediodia|noon|midday)|(?P<midnight>meia[- ]noite|medianoche|midnight))\b"
-)
-_TIME_RANGE_BEFORE: Final = re.compile(
-    r"(?<![\w,.:/])(?P<h>[01]?\d|2[0-3])\s*(?:a|as|ate|e|y|-|to|and|ate as|a las|hasta las)\s*$"
-)
-_TO: Final = re.compile(r"(?:\0|^|\s)\s*(?:a|as|ate|ate as|e|y|and|-|to|a las|hasta|hasta las|until|till)\s*$")
-_OPENS: Final = re.compile(
-    r"\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
-)
-_CLOSES: Final = re.compile(r"\b(?:ate|fech\w*|clos\w*|cierr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at)?\s*$")
+_ORDINALS: Final = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))
+_COUNTING: Final = re.compile(r"\b(?:a|na|da|uma|cada|sua|primeira e|pela)\s+$")
+_COUNTED: Final = re.compile(r"\s+(?P<noun>[a-z]{4,})\b(?<!mos)(?<!feira)(?<!ira)")
+_WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")
 
 
 def calendar_claims(masked: Masked, today: date) -> None:
@@ -87,7 +72,8 @@ def calendar_claims(masked: Masked, today: date) -> None:
         if 1 <= int(match["d"]) <= 31:
             masked.take(Claim("date", f"--{int(match['d']):02d}", *match.span("d"), flag="partial"))
     _relative_days(masked, today)
-    _times(masked)
+    lengths(masked)
+    times(masked)
     _weekdays(masked)
 
 
@@ -177,53 +163,22 @@ def _relative_days(masked: Masked, today: date) -> None:
         masked.take(Claim("date", (today + timedelta(days=days)).isoformat(), *match.span(), bound=bound))
 
 
-def _times(masked: Masked) -> None:
-    for pattern, read in ((_CLOCK, _clock), (_HALF_DAY, _clock), (_AT, _clock), (_NAMED_TIME, _named_time)):
-        for match in pattern.finditer(masked.text):
-            _take_time(masked, match, read)
-
-
-def _clock(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    hour, minute = int(groups["h"]), int(groups.get("m") or groups.get("m2") or 0)
-    half = (groups.get("half") or "").replace(".", "")
-    if half and not 1 <= hour <= 12:
-        return f"{hour}:{minute:02d} {half}"
-    if half == "pm" and hour < 12:
-        hour += 12
-    if half == "am" and hour == 12:
-        hour = 0
-    return f"{hour:02d}:{minute:02d}"
-
-
-def _named_time(match: re.Match[str]) -> str:
-    return "12:00" if match["noon"] else "00:00"
-
-
-def _take_time(masked: Masked, match: re.Match[str], read: Callable[[re.Match[str]], str]) -> None:
-    start = match.start("h") if "h" in match.groupdict() else match.start()
-    left = masked.text[max(0, start - 30) : start]
-    before = _TIME_RANGE_BEFORE.search(left)
-    if before:
-        first = len(masked.text[:start]) - len(left) + before.start("h")
-        opening = f"{int(before['h']):02d}:00"
-        masked.take(Claim("time", opening, first, first + len(before["h"]), flag="opens", place="first"))
-        left = masked.text[max(0, start - 30) : start]
-    masked.take(Claim("time", read(match), start, match.end(), flag=_edge(masked, left, start)))
-
-
-def _edge(masked: Masked, left: str, start: int) -> str:
-    previous = max((c for c in masked.claims if c.kind == "time" and c.end <= start), key=lambda c: c.end, default=None)
-    if previous and _TO.search("\0" + masked.text[previous.end : start]) and start - previous.end < 14:
-        return "closes"
-    if _CLOSES.search(left):
-        return "closes"
-    return "opens" if _OPENS.search(left) else ""
-
-
 def _weekdays(masked: Masked) -> None:
     for match in _NAMED_WEEKDAY.finditer(masked.text):
         name = match["w"]
         if name in _SHORT_WEEKDAYS and masked.locale != "en":
             continue
+        if name in _ORDINALS and _counts(masked, match):
+            continue
         masked.take(Claim("weekday", str(WEEKDAYS[name]), *match.span("w")))
+    for match in _WEEKEND.finditer(masked.text):
+        middle = (match.start() + match.end()) // 2
+        masked.take(Claim("weekday", "5", match.start(), middle))
+        masked.take(Claim("weekday", "6", middle, match.end()))
+
+
+def _counts(masked: Masked, match: re.Match[str]) -> bool:
+    """Whether it is an ordinal: "a segunda aula", not "na segunda abrimos"."""
+    noun = _COUNTED.match(masked.text, match.end())
+    article = _COUNTING.search(masked.text, max(0, match.start() - 12), match.start())
+    return bool(article and noun and names_something(noun["noun"]))

@@ -33,6 +33,7 @@ class Case:
     claims: tuple[Claim, ...]
     knowledge: Knowledge
     subjects: Subjects
+    locale: str
     now: datetime
     """In the company's zone."""
 

@@ -27,6 +27,10 @@ ClaimKind = Literal[
     "promise",
     "trait",
     "open",
+    "comparison",
+    "availability",
+    "statement",
+    "place",
 ]
 Bound = Literal["", "over", "under"]
 """`over`: at least or more than the value; `under`: at most or less than it."""

@@ -40,7 +40,8 @@ _FREE: Final = re.compile(
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )
 _HALF: Final = re.compile(
-    r"\b(?:metade do preco|pela metade|a mitad de precio|mitad del precio|half price|half off|half the price)\b"
+    r"\b(?:metade do preco|pela metade|metade (?:do valor|do total|agora|no ato|adiantado)|a mitad de precio|"
+    r"mitad del precio|half price|half off|half the price)\b"
 )
 _FRACTION: Final = re.compile(
     r"\b(?:um|uma|un|one|a)\s+(?:(?P<third>terco|tercio|third)|(?P<quarter>quarto|cuarto|quarter))\s+"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from common.message import Frozen
 from common.queries import Fact, Verdict
+from hub.truth_gate.assertions import assertions
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.extract import extract
@@ -15,6 +17,9 @@ from hub.truth_gate.grounds import Knowledge, arrange
 from hub.truth_gate.judge import judge
 from hub.truth_gate.reading import Reading, Span
 from hub.truth_gate.scope import Subjects, quoted_spans
+from hub.truth_gate.support import is_uncertain
+
+_WITHOUT_VALUE: Final = ("stock", "free", "promise", "trait", "open", "weekday")
 
 
 class GateResult(Frozen):
@@ -51,19 +56,29 @@ def check(
     today = now.astimezone(ZoneInfo(timezone)).date()
     claims = extract(reading, locale, today)
     knowledge = arrange(facts, now, locale, timezone)
-    case = Case(reading, claims, knowledge, Subjects(reading, claims, knowledge), now.astimezone(ZoneInfo(timezone)))
+    case = Case(
+        reading, claims, knowledge, Subjects(reading, claims, knowledge), locale, now.astimezone(ZoneInfo(timezone))
+    )
     quoted = quoted_spans(reading, knowledge)
-    verdicts = tuple(_verdict(claim, _judge(case, claim, quoted)) for claim in claims)
+    judged = [(claim, _judge(case, claim, quoted)) for claim in claims]
+    judged += [each for each in assertions(case) if not _is_quoted(case, each[0], quoted)]
+    verdicts = tuple(_verdict(*each) for each in sorted(judged, key=lambda each: each[0].start))
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
+
+
+def _is_quoted(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> bool:
+    return any(_within(claim.span, span) and subject not in case.knowledge.expired for span, subject in quoted)
 
 
 def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judgement:
     for mention in case.subjects.mentions:
-        if mention.whole and claim.span != mention.span and _within(claim.span, mention.span):
+        if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
             return Judgement(True, mention.subject, "part of the product's name")
     for span, subject in quoted:
         if _within(claim.span, span):
             return _quoted(case.knowledge, subject, case.today.isoformat())
+    if claim.kind in _WITHOUT_VALUE and (claim.kind != "stock" or claim.flag) and is_uncertain(case, claim.start):
+        return Judgement(True, None, "said not to be known")
     return judge(case, claim)
 
 

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from common.queries import Fact
 from hub.truth_gate.claims import Claim, ClaimKind, decimal_text
 from hub.truth_gate.extract import extract
+from hub.truth_gate.links import link
 from hub.truth_gate.numerals import parse
 from hub.truth_gate.reading import Reading, containing, plain, stems
-from hub.truth_gate.structured import code, digits, link
+from hub.truth_gate.structured import code, digits
 from hub.truth_gate.vocabulary import WEEKDAYS
 
 ROLES: Final = ("valid_from", "valid_until", "opens", "closes")
@@ -157,7 +158,9 @@ def _condition(claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int])
 
 
 def measured(claim: Claim) -> tuple[str, str]:
-    """What a value measures: two lengths of time are rivals, whatever their units."""
+    """What a value measures: two lengths of time are rivals, whatever their units; a fee and a limit are not."""
+    if claim.kind == "price":
+        return claim.kind, "limit" if claim.bound == "over" else ""
     return claim.kind, "time" if claim.unit in _TIME_UNITS else claim.unit
 
 

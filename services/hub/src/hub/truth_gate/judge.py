@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -14,36 +15,31 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground, context_of
 from hub.truth_gate.offers import offer_objection, offers
 from hub.truth_gate.opening import hours_objection, openness_objection, weekday_of
-from hub.truth_gate.orders import state_follows
+from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
 
-_PRODUCT_KINDS: Final = ("price", "stock")
+_AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(?:ate )?$")
+_ARRIVES: Final = re.compile(
+    r"\b(?:cheg\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
+)
+_WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
+_TELLING: Final = 4
 
 
 def judge(case: Case, claim: Claim) -> Judgement:
     """Judge one claim that is no verbatim quotation."""
-    if claim.kind in _PRODUCT_KINDS:
-        return judge_value(case, claim)
-    if claim.kind in ("instalments", "bundle"):
-        return judge_composite(case, claim)
-    if claim.kind == "weekday":
-        return _judge_weekday(case, claim)
-    if claim.kind == "time":
-        return _judge_time(case, claim)
-    if claim.kind == "number":
-        return _judge_number(case, claim)
-    if claim.kind == "free":
-        return _judge_free(case, claim)
-    if claim.kind in ("promise", "trait"):
-        return _judge_promise(case, claim)
-    if claim.kind == "open":
-        return _judge_openness(case, claim)
-    if claim.kind == "order_state":
-        return _judge_order_state(case, claim)
-    return _judge_plain(case, claim)
+    if claim.kind == "stock" and _is_of_an_order(case, claim):
+        return _judge_number(case, replace(claim, kind="number", unit=""))
+    return _JUDGES.get(claim.kind, _judge_plain)(case, claim)
+
+
+def _is_of_an_order(case: Case, claim: Claim) -> bool:
+    """Whether a count is of the items of an order: "o pedido S00042 tem 2 itens"."""
+    named = case.subjects.named_in(case.subjects.clause(claim.start))
+    return not named and claim.flag != "availability" and bool(orders_spoken_of(case, claim))
 
 
 def _judge_free(case: Case, claim: Claim) -> Judgement:
@@ -68,21 +64,35 @@ def _judge_promise(case: Case, claim: Claim) -> Judgement:
     """Judge a guarantee, a gift, a booking, a trait: a text of this turn has to say so of the same thing."""
     known = offers(case) if claim.value == "on offer" else equal(case, claim)
     said, why = in_force(case, known)
+    own_phrase = [g for g in said if _is_phrase_of(case, claim, g)]
+    if own_phrase:
+        return Judgement(True, own_phrase[0].subject, "the owner's own words")
     if said:
         return first_supporting(case, claim, said)
     return refuse(why or f"nothing that was read says so ({claim.value})")
 
 
+def _is_phrase_of(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether the words stand in the text after the same word as here: the name "Terça em dobro" promises nothing."""
+    before = _WORD_BEFORE.search(case.reading.folded[: claim.start])
+    if not before or len(before["word"]) < _TELLING:
+        return False
+    phrase = " ".join((before["word"] + case.reading.folded[before.end("word") : claim.end]).split())
+    return any(phrase in text for subject, text in case.knowledge.texts if subject == ground.subject)
+
+
 def _judge_openness(case: Case, claim: Claim) -> Judgement:
     objection = openness_objection(case, claim)
     if not objection:
-        return Judgement(True, case.knowledge.of_kind("time")[0].subject)
+        return Judgement(True, next((g.subject for g in case.knowledge.of_kind("time")), "calendar"))
     said, _ = in_force(case, equal(case, claim))
     return first_supporting(case, claim, said) if said else refuse(objection)
 
 
 def _judge_order_state(case: Case, claim: Claim) -> Judgement:
-    known = [g for g in case.knowledge.of_kind("order_state") if state_follows(claim, g)]
+    read = case.knowledge.of_kind("order_state")
+    known = [g for g in read if state_follows(claim, g)]
+    known = [g for g in known if not contradicting(claim, [other for other in read if other.subject == g.subject])]
     return first_supporting(case, claim, known) if known else refuse(f"no order that was read is {claim.value}")
 
 
@@ -101,7 +111,8 @@ def _judge_plain(case: Case, claim: Claim) -> Judgement:
 def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
     """Judge a code: of the product that is named beside it, if one is."""
     start, end = containing(case.subjects.sentences, claim.start)
-    beside = {m.subject for m in case.subjects.mentions if m.span != claim.span and start <= m.start < end}
+    near = case.subjects.named_in((start, end), besides=claim.span)
+    beside = {subject for m in near for subject in m.subjects}
     fitting = [g for g in known if not g.about_product or not beside or g.subject in beside]
     if not fitting:
         return refuse(f"{claim.raw} is the code of {known[0].subject}")
@@ -110,7 +121,7 @@ def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
 
 
 def _judge_number(case: Case, claim: Claim) -> Judgement:
-    same = [g for g in equal(case, claim) if g.claim.unit == claim.unit]
+    same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
     same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
     valid, why = in_force(case, same)
     customer = [g for g in valid if g.source == "customer"]
@@ -122,7 +133,20 @@ def _judge_number(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "counted")
     if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
         return Judgement(True, "computed")
+    if day := _day_ahead(case, claim):
+        return day
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _day_ahead(case: Case, claim: Claim) -> Judgement | None:
+    """Judge "chega em 3 dias" by a date that was read; None when it is no distance in days."""
+    left = case.reading.folded[max(0, claim.start - 15) : claim.start]
+    if claim.unit not in ("day", "week") or not _AHEAD.search(left):
+        return None
+    ahead = timedelta(days=int(claim.number * (7 if claim.unit == "week" else 1)))
+    day = replace(claim, kind="date", value=(case.today + ahead).isoformat(), unit="", bound="")
+    valid, _ = in_force(case, equal(case, day))
+    return first_supporting(case, day, valid) if valid else None
 
 
 def _is_of_customer(claim: Claim, ground: Ground) -> bool:
@@ -136,7 +160,7 @@ def _counts_something(case: Case, claim: Claim) -> bool:
     if claim.unit:
         return False
     items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
-    named = len({mention.subject for mention in case.subjects.mentions})
+    named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})
     return claim.number in {Decimal(items), Decimal(named)} - {Decimal(0), Decimal(1)}
 
 
@@ -144,7 +168,8 @@ def _multiplies(case: Case, claim: Claim) -> bool:
     """The "2" of "2 unidades saem por R$ 59,80", if that price holds."""
     start, end = containing(case.subjects.sentences, claim.start)
     prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
-    return any(multiplied(case, price) == claim.number and judge_value(case, price).passed for price in prices)
+    counted = [judge_value(case, price) for price in prices if multiplied(case, price) == claim.number]
+    return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)
 
 
 def _judge_weekday(case: Case, claim: Claim) -> Judgement:
@@ -154,8 +179,10 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
         fits = date.fromisoformat(beside[0].value).weekday() == int(claim.value)
         return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
     grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
-    grounds += [g for g in case.knowledge.grounds if g.day == claim.value]
-    grounds += [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
+    arrives = bool(_ARRIVES.search(case.sentence_text(claim)))
+    grounds += [g for g in case.knowledge.grounds if g.day == claim.value and not arrives]
+    dates = [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
+    grounds += [g for g in dates if not arrives or g.claim.value >= case.today.isoformat()]
     valid, why = in_force(case, grounds)
     typed = [g for g in valid if not g.from_text]
     if typed:
@@ -190,3 +217,20 @@ def _time_in_text(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Judgem
     if not fitting:
         return refuse(f"opening and closing time of {grounds[0].subject} are swapped")
     return first_supporting(case, claim, fitting)
+
+
+_JUDGES: Final[dict[str, Callable[[Case, Claim], Judgement]]] = {
+    "price": judge_value,
+    "stock": judge_value,
+    "instalments": judge_composite,
+    "bundle": judge_composite,
+    "weekday": _judge_weekday,
+    "time": _judge_time,
+    "number": _judge_number,
+    "free": _judge_free,
+    "promise": _judge_promise,
+    "trait": _judge_promise,
+    "open": _judge_openness,
+    "order_state": _judge_order_state,
+}
+"""Percentages, dates, links, codes, phones and e-mails are judged alike."""

@@ -41,9 +41,19 @@ def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
     said = [word for word in _WORD.findall(_without_claims(case, start, end)) if _names(word)]
     known = case.knowledge.words.get(ground.subject, frozenset())
     foreign = [word for word in said if stem(word) not in known]
+    if claim.kind == "date" and (rival := _better_named(case, ground, start, end)):
+        return f"{ground.claim.value} is of {ground.subject}, not of {rival}"
     if claim.kind == "date" and (not foreign or len(foreign) < len(said)):
         return ""
     return f"{ground.subject} does not speak of {foreign[0]!r}" if foreign else ""
+
+
+def _better_named(case: Case, ground: Ground, start: int, end: int) -> str:
+    """Another promotion that knows more of the words of a sentence."""
+    said = {stem(word) for word in _WORD.findall(case.reading.folded[start:end]) if len(word) > len("ate")}
+    known = {s: len(said & words) for s, words in case.knowledge.words.items() if s.startswith("promotion:")}
+    best = max(known, key=lambda subject: known[subject], default="")
+    return best if best and known[best] > known.get(ground.subject, 0) else ""
 
 
 def _names(word: str) -> bool:

@@ -20,7 +20,7 @@ _BREAK: Final = re.compile(r"\b(?:fech\w+|almoc\w+|intervalo|pausa|almuerzo|cerr
 _EVERY_DAY: Final = re.compile(
     r"\b(?:todos? os? dias?|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
 )
-_WORKDAYS: Final = re.compile(r"\b(?:todos os dias uteis|every weekday|todos los dias habiles)\b")
+_WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
 _REOPENS: Final = re.compile(r"\b(?:almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
 _TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
@@ -28,6 +28,24 @@ _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
 _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
 _RANGE_LENGTH: Final = 14
 _SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
+
+
+_HOLIDAYS: Final = (
+    (re.compile(r"\b(?:vespera de natal|nochebuena|christmas eve)\b"), 12, 24),
+    (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:natal|navidad|christmas(?! eve))\b"), 12, 25),
+    (re.compile(r"\b(?:reveillon|vespera de ano novo|nochevieja|new year's eve)\b"), 12, 31),
+    (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:ano novo|ano nuevo|new year's day)\b"), 1, 1),
+)
+
+
+def holidays_in(folded: str, today: date) -> list[date]:
+    """The next dates of the holidays of everywhere that a sentence names."""
+    found = []
+    for pattern, month, day in _HOLIDAYS:
+        if pattern.search(folded):
+            this_year = date(today.year, month, day)
+            found.append(this_year if this_year >= today else date(today.year + 1, month, day))
+    return found
 
 
 def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
@@ -165,18 +183,37 @@ def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
     return sorted(days)
 
 
+_STATE: Final = {"open": "open", "opens": "open", "closed": "closed"}
+_WEEK: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _day_told(day: set[str]) -> str:
+    """The name of a day: its date, else its weekday."""
+    dates = sorted(each for each in day if "-" in each)
+    return dates[0] if dates else ", ".join(_WEEK[int(each)] for each in sorted(day) if each)
+
+
 def openness_objection(case: Case, claim: Claim) -> str:
     """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
     hours = [g for g in case.knowledge.of_kind("time") if g.day]
+    days = _days_of_openness(case, claim)
+    if not days and claim.value == "opens":
+        return ""
     if not hours:
         return "no opening hours were read in this turn"
     if claim.value in ("holiday", "open on holidays"):
         return "nothing that was read says so of holidays"
-    days = _days_of_openness(case, claim)
+    if claim.value == "lunch break":
+        paused = any(len(_windows(hours, {str(day)})) > 1 for day in range(7))
+        return "" if paused else "the opening hours that were read have no break"
     if not days:
-        return "" if _open_now(case, hours) == (claim.value == "open") else f"it is not {claim.value} now"
-    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value == "open")]
-    return f"it is not {claim.value} on {', '.join(sorted(wrong[0]))}" if wrong else ""
+        return (
+            ""
+            if _open_now(case, hours) == (claim.value == "open")
+            else f"by the hours that were read it is not {_STATE[claim.value]} now"
+        )
+    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value != "closed")]
+    return f"by the hours that were read it is not {_STATE[claim.value]} on {_day_told(wrong[0])}" if wrong else ""
 
 
 def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
@@ -184,17 +221,28 @@ def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
     said = case.sentence_text(claim)
     if _NOW.search(said):
         return []
+    if _EVERY_DAY.search(said) and claim.value != "closed":
+        return [{str(day)} for day in range(7)]
     start, end = containing(case.subjects.sentences, claim.start)
     inside = [c for c in case.claims if start <= c.start < end]
+    if holidays := holidays_in(said, case.today):
+        return [{day.isoformat()} for day in holidays]
     days = [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
-    days = days or [{c.value} for c in inside if c.kind == "weekday"]
+    weekdays = [c for c in inside if c.kind == "weekday"]
+    days = days or [{str(day)} for day in _spread(case, _near(case, claim, weekdays))]
     if days:
         return days
     ahead = 1 if _TOMORROW.search(said) else 0
-    if ahead or _TODAY.search(said) or _ALL_DAY.search(claim.raw):
+    if ahead or _TODAY.search(said) or (_ALL_DAY.search(claim.raw) and claim.value == "closed"):
         day = (case.today + timedelta(days=ahead)).isoformat()
         return [{day, weekday_of(day)}]
     return []
+
+
+def _near(case: Case, claim: Claim, weekdays: Sequence[Claim]) -> list[Claim]:
+    """Those of the clause, when it names any."""
+    start, end = case.subjects.clause(claim.start)
+    return [c for c in weekdays if start <= c.start < end] or list(weekdays)
 
 
 def _own_windows(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:

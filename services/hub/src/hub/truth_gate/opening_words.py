@@ -8,16 +8,26 @@ from typing import Final
 from hub.truth_gate.claims import Claim, Masked
 
 _OPEN: Final = re.compile(
-    r"\b(?:estamos|estaremos|we are|we're|we will be|estaremos)(?: \w+)? (?:abert[oa]s|open|abiert[oa]s)\b"
+    r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be)(?: \w+)? (?:abert[oa]s|open|abiert[oa]s)\b"
 )
 _CLOSED: Final = re.compile(
-    r"\b(?:estamos|estaremos|we are|we're|we will be)(?: \w+)? (?:fechad[oa]s|closed|cerrad[oa]s)\b|"
-    r"\b(?:nao abrimos|nao abriremos|nao funcionamos|no abrimos|we (?:do not|don't|will not|won't) open)\b"
+    r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be)(?: \w+)? (?:fechad[oa]s|closed|cerrad[oa]s)\b|"
+    r"\b(?:nao|no) (?:estamos|estaremos|ficamos|abrimos|abriremos|funcionamos|atendemos|trabalhamos)"
+    r"(?: (?:abert|abiert)[oa]s)?\b(?! com)|"
+    r"\bwe(?: are|'re)(?: not|n't) open\b|\bwe (?:do not|don't|will not|won't) open\b|"
+    r"\b(?:ja fechamos|fechamos por hoje|ya cerramos|we(?:'ve| have) closed)\b"
+)
+_OPENS: Final = re.compile(
+    r"\b(?:abrimos|abriremos|funcionamos|atendemos|we open|open every|abiertos todos)\b(?! (?:so|apenas|somente))"
+)
+_BREAK: Final = re.compile(
+    r"\b(?:fechamos|fechad[oa]s?|paramos|cerramos|close) (?:para|p/|pra|por|for) (?:o )?(?:almoco|almuerzo|lunch)\b"
 )
 _HOLIDAY: Final = re.compile(r"\b(?:e|sera|es|is) (?:um |a |dia )?(?:public )?(?:feriado|holiday|festivo)\b")
 _ON_HOLIDAYS: Final = re.compile(
     r"\b(?:feriados?|holidays?|festivos?)\b[^.!?\n]{0,30}\b(?:abrimos|abert\w+|abiert\w+|funcionamos|open)\b|"
-    r"\b(?:abrimos|abert[oa]s|abiert[oa]s|funcionamos|atendemos|open)\b[^.!?\n]{0,20}\b(?:feriados?|holidays?|festivos?)\b"
+    r"\b(?:abrimos|abert[oa]s|abiert[oa]s|funcionamos|atendemos|open)\b[^.!?\n]{0,20}\b(?:feriados?|holidays?|"
+    r"festivos?)\b"
 )
 
 
@@ -27,6 +37,8 @@ def opening_claims(masked: Masked) -> None:
         ("closed", _CLOSED),
         ("open on holidays", _ON_HOLIDAYS),
         ("open", _OPEN),
+        ("lunch break", _BREAK),
+        ("opens", _OPENS),
         ("holiday", _HOLIDAY),
     ):
         for match in pattern.finditer(masked.text):

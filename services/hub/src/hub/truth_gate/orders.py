@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from hub.truth_gate.case import Case
@@ -23,18 +24,24 @@ def state_follows(claim: Claim, ground: Ground) -> bool:
     return said == read
 
 
+def contradicting(claim: Claim, known: Sequence[Ground]) -> bool:
+    """Whether an order in one of several states that were read is not in the state that is said."""
+    after = {"not shipped": {"shipped", "out_for_delivery", "partial", "delivered"}, "not delivered": {"delivered"}}
+    return any(ground.claim.value in after.get(claim.value, ()) for ground in known)
+
+
 def order_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value of an order is not said of that order; empty when it is."""
     if not ground.subject.startswith("order:"):
         return ""
-    spoken_of = _orders_spoken_of(case, claim)
+    spoken_of = orders_spoken_of(case, claim)
     if spoken_of and ground.subject not in spoken_of:
         return f"{ground.claim.value} is of {ground.subject}"
     others = {g.subject for g in case.knowledge.grounds if g.subject.startswith("order:")}
     return "does not say which order" if not spoken_of and len(others) > 1 else ""
 
 
-def _orders_spoken_of(case: Case, claim: Claim) -> set[str]:
+def orders_spoken_of(case: Case, claim: Claim) -> set[str]:
     """The orders named nearest before a value (or in its sentence), by their numbers."""
     numbers = {
         g.claim.value: g.subject

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from hub.truth_gate.arithmetic import instalment_amount_fits
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
+from hub.truth_gate.reading import stem
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
+from hub.truth_gate.topics import topic_objection
+
+_INSTALMENT: Final = frozenset(stem(word) for word in ("parcela", "prestacao", "cuota", "instalment", "installment"))
 
 
 def judge_composite(case: Case, claim: Claim) -> Judgement:
@@ -19,10 +24,9 @@ def judge_composite(case: Case, claim: Claim) -> Judgement:
         case,
         [g for g in texts if _says(claim, g) and _flag_fits(claim, g)],
     )
-    if same:
-        return first_supporting(case, claim, same)
-    if why:
-        return refuse(why)
+    judged = first_supporting(case, claim, same) if same else refuse(why)
+    if judged.passed or why:
+        return judged
     return _judge_bundle(case, claim) if claim.kind == "bundle" else _judge_plan(case, claim, texts)
 
 
@@ -53,10 +57,15 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     allowed, why = in_force(case, [g for g in texts if _allows(claim, g)])
+    objections = [topic_objection(case, claim, g) for g in allowed]
+    if objections and "" not in objections:
+        return refuse(objections[0])
     if not allowed:
         return refuse(why or f"no rule allows {claim.value} instalments" + (" without interest" if claim.flag else ""))
     if not claim.amount:
         return Judgement(True, allowed[0].subject)
+    if objection := _least_objection(case, claim, allowed):
+        return refuse(objection)
     scope = case.subjects.scope_of(claim)
     live = [g for g in case.knowledge.of_kind("price") if g.about_product and not g.from_text]
     subjects = scope.subjects or frozenset(g.subject for g in live)
@@ -68,9 +77,26 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     return refuse(f"{claim.value} times {claim.amount} does not follow from a price that was read")
 
 
+def instalment_allowed(case: Case, plan: Claim) -> bool:
+    """Whether a rule in force allows as many instalments of this amount without interest."""
+    allowed, _ = in_force(case, [g for g in case.knowledge.of_kind("instalments") if _allows(plan, g)])
+    free = [g for g in allowed if g.claim.flag == "interest_free"]
+    return bool(free) and not _least_objection(case, plan, free)
+
+
+def _least_objection(case: Case, plan: Claim, allowed: Sequence[Ground]) -> str:
+    """Why an amount is too small: the rule that allows instalments also says the least of one."""
+    subjects = {g.subject for g in allowed}
+    for ground in case.knowledge.of_kind("price"):
+        least = ground.from_text and ground.claim.bound == "over" and _INSTALMENT & ground.context
+        if least and ground.subject in subjects and Decimal(plan.amount) < ground.claim.number:
+            return f"{ground.subject} says that an instalment is at least {ground.claim.value}, not {plan.amount}"
+    return ""
+
+
 def _allows(claim: Claim, ground: Ground) -> bool:
     if not _flag_fits(claim, ground) or ground.claim.amount or not _same_end(claim, ground):
         return False
-    if ground.claim.bound == "under" and claim.bound != "under":
+    if ground.claim.bound == "under" and (claim.bound != "under" or claim.amount):
         return claim.number <= ground.claim.number
     return claim.value == ground.claim.value and claim.bound in ("", ground.claim.bound)

@@ -17,7 +17,8 @@ _DONE: Final = (
 _HAS_BEEN: Final = r"(?:ja )?(?:foi|foram|esta|estao|ficou|fue|fueron|ha sido|was|were|has been|have been|is|are)"
 _PROMISES: Final = {
     "guarantee": r"garanto|garantimos|garantido|garantizo|garantizamos|(?:i|we) guarantee|guaranteed",
-    "best price": r"(?:menor|melhor|mejor|lowest|best|cheapest) (?:preco|precio|price)|mais barat[oa] d[aoe]|"
+    "best price": r"(?:menor|melhor|mejor|lowest|best|cheapest) (?:preco|precio|price)|"
+    r"mais barat[oa]s? d[aoe] (?:cidade|regiao|brasil|mercado|bairro|mundo|internet|pais|estado)|"
     r"cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
     "double": r"em dobro|o dobro|al doble|el doble|double (?:your|the) money|twice (?:your|the) money",
     "refund made": r"(?:reembolso|estorno|devolucao|troca|refund|exchange|return|cambio|devolucion)\b"
@@ -31,6 +32,26 @@ _PROMISES: Final = {
     r"with a discount|preco especial|special price|ja comec\w+|has (?:started|begun)|ya empezo",
     "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
     r"\b(?:marquei|agendei|reservei|separei|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
+    "done": r"(?:ja )?(?:cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
+    r"enviei|despachei)|"
+    r"(?:te |lo |la |le )+(?:aparte|reserve|cancele|aplique|envie|agende)|(?:ya )?(?:aparte|cancele|aplique|"
+    r"reembolse)\b|"
+    r"(?:i(?:'ve| have)?|we(?:'ve| have)) (?:just |already )?(?:issued|refunded|cancel+ed|applied|reserved|"
+    r"scheduled|booked|sent|"
+    r"shipped|processed|approved)",
+    "order event": r"extraviad\w+|roubad\w+|devolvid[oa] ao remetente|voltou (?:para|ao) (?:o )?remetente|"
+    r"(?:carteiro|entregador|motoboy|motorista|transportadora|courier|driver|cartero|"
+    r"repartidor) (?:ja )?(?:tentou|passou|foi|"
+    r"esteve|coletou|retirou|tried|came|intento|paso)|(?:tentativa de entrega|delivery attempt)|"
+    r"(?:pagamento|payment|pago) [^.!?\n]{0,40}?(?:nao (?:foi|esta) \w+|recusad\w|negad\w|pendente|declined|"
+    r"refused|failed|"
+    r"rechazado|no fue \w+)|(?:nota fiscal|nf|invoice|factura) (?:ja )?(?:foi|esta|was|has been|fue) \w+",
+    "at once": r"na hora(?! d[aeo])|imediat\w+|instant(?!e)\w*|right away|immediate(?:ly)?|al instante|inmediat\w+",
+    "no minimum": r"(?:sem|nao (?:ha|tem|temos|existe)) (?:\w+ )?minim[oa]|no minimum|without (?:a )?minimum|"
+    r"sin (?:\w+ )?minimo",
+    "lifetime": r"vitalici[oa]|lifetime|de por vida|para sempre|for life",
+    "coupon": r"(?:vou|posso|quero) te (?:dar|mandar|enviar|liberar) (?:um|uma|o|a)\b|te (?:dou|mando|"
+    r"libero) (?:um|uma)\b",
     "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganha) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
     "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|a ter|al|a tener)\b|reposicao (?:chega|vem|prevista)|"
@@ -53,6 +74,8 @@ _INTEREST_FREE: Final = re.compile(
     r"\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest)\b"
 )
 _NOT: Final = re.compile(r"\b(?:nao|nunca|nem|no|not|never|n't|sem)\b[^.!?;,\n]{0,30}$")
+_ANSWERING: Final = re.compile(r"\b(?:respond\w+|resposta|respuesta|answer\w*|reply)\b")
+"""The assistant itself answers at once."""
 _NEAR: Final = 60
 
 
@@ -68,7 +91,8 @@ def promises(masked: Masked) -> None:
     """Take promises, then what is said of products; "não serve em indução" is another claim than "serve"."""
     for name, pattern in _PROMISE_PATTERNS.items():
         for match in pattern.finditer(masked.text):
-            masked.take(Claim("promise", name, *match.span()))
+            if name != "at once" or not _ANSWERING.search(masked.text[max(0, match.start() - 40) : match.start()]):
+                masked.take(Claim("promise", name, *match.span()))
     for match in _INTEREST_FREE.finditer(masked.text):
         if not _belongs_to_a_plan(masked, match.start()):
             masked.take(Claim("promise", "interest free", *match.span()))

@@ -11,6 +11,7 @@ from hub.truth_gate.claims import Bound, Claim, ClaimKind, Masked, decimal_text
 from hub.truth_gate.numerals import Numeral, numerals
 from hub.truth_gate.vocabulary import CURRENCIES, UNIT_PATTERNS
 
+_HALF = Decimal("0.5")
 _TIME_UNITS = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
 
@@ -29,9 +30,11 @@ def hide_list_numbers(masked: Masked) -> None:
 def quantities(masked: Masked) -> None:
     """Take every number that is left."""
     _take_pay(masked)
+    _take_halves(masked)
     text = masked.text
     found = _merge_cents(text, [_Found(each, _classify(text, each)) for each in numerals(text, masked.locale)])
     found = _share_ranges(text, found)
+    found = _continue_stock(text, found)
     found = _compose(text, found)
     taken_to = 0
     for each in found:
@@ -45,6 +48,15 @@ def _take_pay(masked: Masked) -> None:
         take, pay = match["a"] or match["a2"], match["b"] or match["b2"]
         if int(take) > int(pay):
             masked.take(Claim("number", f"take {take} pay {pay}", *match.span(), unit="deal"))
+
+
+def _take_halves(masked: Masked) -> None:
+    """Take "meia hora" and "meio quilo"."""
+    for match in words.HALF_A.finditer(masked.text):
+        for name, pattern in UNIT_PATTERNS:
+            if unit := pattern.match(masked.text, match.end()):
+                masked.take(Claim("number", "0.5", match.start(), unit.end(), unit=name))
+                break
 
 
 def _is_plain_one(found: _Found) -> bool:
@@ -116,7 +128,9 @@ def _as_stock(numeral: Numeral, left: str, right: str) -> Claim | None:
 def _as_measure(numeral: Numeral, right: str) -> Claim | None:
     for name, pattern in UNIT_PATTERNS:
         if unit := pattern.match(right):
-            return replace(_claim("number", numeral, numeral.end + unit.end()), unit=name)
+            half = words.AND_A_HALF.match(right, unit.end())
+            end = numeral.end + (half or unit).end()
+            return replace(_claim("number", numeral, end, numeral.value + (_HALF if half else 0)), unit=name)
     return None
 
 
@@ -176,6 +190,17 @@ def _share_ranges(text: str, found: list[_Found]) -> list[_Found]:
             shared[index - 1] = _Found(first.numeral, replace(first.claim, place="first"))
             shared[index] = _Found(second.numeral, replace(second.claim, place="second"))
     return shared
+
+
+def _continue_stock(text: str, found: list[_Found]) -> list[_Found]:
+    """Read "temos 5 calças e 3 tênis" as two stocks."""
+    told = list(found)
+    for index in range(1, len(told)):
+        first, second = told[index - 1].claim, told[index].claim
+        countable = second.kind == "number" and second.unit in ("", "unit") and not second.amount
+        if first.kind == "stock" and countable and words.AND_ALSO.fullmatch(text[first.end : second.start]):
+            told[index] = _Found(told[index].numeral, replace(second, kind="stock", unit=""))
+    return told
 
 
 def _is_open(claim: Claim) -> bool:

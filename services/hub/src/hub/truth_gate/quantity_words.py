@@ -41,7 +41,8 @@ STOCK_BEFORE: Final = re.compile(
     r"tenemos|quedan|hay|"
     r"we have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|in stock:?|"
     r"disponivel:|disponible:)"
-    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje)?\s*$"
+    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|mais de|menos de|pelo menos|mas de|al menos|"
+    r"more than|less than|fewer than|over|under|at least|exatamente|exactamente|exactly)?\s*$"
 )
 STOCK_AFTER: Final = re.compile(
     rf"\s*(?:(?:{ITEM_UNIT})\s*|(?!(?:dias?|reais|vezes|horas?|mes|meses|anos?|por|x|e|ou)\b"
@@ -65,7 +66,8 @@ OVER: Final = re.compile(
 )
 OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
 UNDER: Final = re.compile(
-    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|under|below|less than|por menos de)?"
+    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|under|below|less than|fewer than|"
+    r"por menos de)?"
     r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
     r"en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
 )
@@ -91,3 +93,7 @@ WAS_NOW: Final = re.compile(
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 EQUALS: Final = re.compile(r"\s*=")
 TAKING: Final = re.compile(r"\b(?:levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b")
+AND_ALSO: Final = re.compile(r"[a-z ()-]{2,40}?(?:,| e| y| and)\s+")
+"""Between two numbers of one list: "5 calças e 3 tênis"."""
+HALF_A: Final = re.compile(r"\b(?:meia|meio|media|medio|half an?|half)(?=\s)(?!\s+(?:expediente|periodo|hour past))")
+AND_A_HALF: Final = re.compile(r"\s+(?:e mei[oa]|y medi[oa]|and a half)\b")

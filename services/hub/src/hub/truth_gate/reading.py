@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from hub.retrieval.words import chat_words, function_words, question_words
 from hub.truth_gate import vocabulary
 
 Span = tuple[int, int]
@@ -18,10 +19,30 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
-    r",(?=\s)|:(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|however)(?=\s)", re.I
+    r",(?=\s)|:(?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|"
+    r"however)(?=\s)",
+    re.I,
 )
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("aos", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
 _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]")
+
+
+_SAME = {
+    other: group[0]
+    for group in (
+        ("entre", "envio", "envia", "frete", "flete", "shipp", "ships", "ship", "deliv", "despa", "reparto"),
+        ("troca", "cambi", "excha"),
+        ("retir", "picku", "recog"),
+        ("garan", "warra", "guara"),
+        ("reemb", "estor", "refun"),
+        ("devol", "retur", "retor"),
+        ("compr", "order", "purch", "pedid"),
+        ("aluno", "pupil", "stude"),
+        ("parce", "cuota", "insta", "prest"),
+    )
+    for other in group[1:]
+}
+"""Stems of different words for one thing a shop does, in our languages."""
 
 
 def normalise(text: str) -> str:
@@ -51,7 +72,13 @@ def plain(text: str) -> str:
 
 def stems(folded: str) -> frozenset[str]:
     """The words that carry meaning, cut short so that endings do not matter. Talk of prices and units is left out."""
-    return frozenset(stem(word) for word in _WORD.findall(folded) if tells_topic(word))
+    return frozenset(meaning(word) for word in _WORD.findall(folded) if tells_topic(word))
+
+
+def meaning(word: str) -> str:
+    """The stem of a word, one for all words for the same thing a shop does: "frete", "envio", "shipping"."""
+    stemmed = stem(word)
+    return _SAME.get(stemmed, stemmed)
 
 
 def stem(word: str) -> str:
@@ -69,7 +96,14 @@ def tells_topic(word: str) -> bool:
 
 def names_something(word: str) -> bool:
     """Whether a folded word in a sentence about a product's price names something other than price and stock."""
-    return len(word) > 2 and word not in vocabulary.COMMON_WORDS and word not in vocabulary.PRICE_TALK
+    return len(word) > 2 and word not in _price_talk()
+
+
+@lru_cache(maxsize=1)
+def _price_talk() -> frozenset[str]:
+    """Words of greetings, questions and prices."""
+    chat = chat_words() | question_words() | function_words()
+    return vocabulary.COMMON_WORDS | vocabulary.PRICE_TALK | (chat - vocabulary.TELLING_WORDS)
 
 
 @dataclass(frozen=True)

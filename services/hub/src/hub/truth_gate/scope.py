@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
-from hub.retrieval.words import product_glossary_lines
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
-from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, plain, stem
+from hub.truth_gate.naming import Mention, mentions, names_of
+from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, stem
 from hub.truth_gate.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
 
-_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
 _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
 )
@@ -22,21 +21,6 @@ _NEXT_WORD: Final = re.compile(r"\s+(?P<next>[^\W\d_]{3,}|[A-Z]{1,3}\b)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SIZE: Final = re.compile(r"[A-Z]{1,3}")
 _ADVERBS: Final = ("mente", "ly")
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A product named in the reply; `whole` when by its full name."""
-
-    subject: str
-    start: int
-    end: int
-    whole: bool
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return (self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -58,53 +42,12 @@ class Subjects:
         self._reading = reading
         self._claims = claims
         self._knowledge = knowledge
-        self.mentions = self._whole_mentions()
-        self.mentions += self._partial_mentions()
-        self.mentions.sort(key=lambda mention: mention.start)
-
-    def _whole_mentions(self) -> list[Mention]:
-        found: list[Mention] = []
-        for label in sorted(self._knowledge.labels, key=len, reverse=True):
-            pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, label.split())) + r"(?!\w)"
-            for match in re.finditer(pattern, self._reading.folded):
-                if not any(a.start < match.end() and match.start() < a.end for a in found):
-                    found.append(Mention(self._knowledge.labels[label], *match.span(), whole=True))
-        codes = {
-            g.claim.value: g.subject
-            for g in self._knowledge.grounds
-            if g.claim.kind == "sku" and g.about_product and not g.from_text
-        }
-        for claim in self._claims:
-            if claim.kind == "sku" and claim.value in codes and not _inside(claim.span, found):
-                found.append(Mention(codes[claim.value], *claim.span, whole=True))
-        return found
-
-    def _partial_mentions(self) -> list[Mention]:
-        owners: dict[str, str] = {}
-        for token, subjects in self._token_owners.items():
-            if len(subjects) == 1:
-                owners[token] = next(iter(subjects))
-        found = []
-        for match in _WORD.finditer(self._reading.folded):
-            subject = owners.get(stem(match.group())) if names_something(match.group()) else None
-            if subject and not _inside(match.span(), self.mentions):
-                found.append(Mention(subject, *match.span(), whole=False))
-        return found
-
-    @cached_property
-    def _token_owners(self) -> dict[str, set[str]]:
-        owners: dict[str, set[str]] = {}
-        for label, subject in self._knowledge.labels.items():
-            for word in _WORD.findall(label):
-                if names_something(word):
-                    owners.setdefault(stem(word), set()).add(subject)
-            for word in translations_of(label):
-                owners.setdefault(stem(word), set()).add(subject)
-        return owners
+        self._names = names_of(tuple(knowledge.labels.items()))
+        self.mentions = mentions(reading, claims, knowledge, self._names)
 
     @cached_property
     def _kept_whole(self) -> tuple[Span, ...]:
-        return tuple(claim.span for claim in self._claims) + tuple(m.span for m in self.mentions if m.whole)
+        return tuple(claim.span for claim in self._claims) + tuple(m.span for m in self.mentions)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -116,14 +59,26 @@ class Subjects:
         sentence = containing(self.sentences, position)
         return containing(self._reading.clauses(sentence, self._kept_whole), position)
 
+    def clauses(self, sentence: Span) -> tuple[Span, ...]:
+        """Spans of the clauses of a sentence."""
+        return self._reading.clauses(sentence, self._kept_whole)
+
+    def owners_in(self, stems: frozenset[str]) -> frozenset[str]:
+        """The products whose names hold one of these stems."""
+        return self._names.having(stems)
+
     def line(self, position: int) -> Span:
         """The line a position lies in."""
         return containing(self._reading.lines, position)
 
-    def named_in(self, span: Span) -> list[Mention]:
-        """Mentions inside a span; partial ones only where no product is named in full."""
-        inside = [m for m in self.mentions if span[0] <= m.start < span[1]]
-        return [m for m in inside if m.whole] or inside
+    def named_in(self, span: Span, besides: Span | None = None) -> list[Mention]:
+        """Mentions inside a span; partial ones only where no product is named in full.
+
+        "As coleiras" says nothing beside "a coleira M": the vaguer of two names is left out.
+        """
+        found = [m for m in self.mentions if span[0] <= m.start < span[1] and m.span != besides]
+        found = [m for m in found if m.whole] or found
+        return [m for m in found if not any(other.subjects < m.subjects for other in found)]
 
     def scope_of(self, claim: Claim) -> Scope:
         """Attribute a value to products: those of its clause, else the last ones named before it."""
@@ -131,14 +86,14 @@ class Subjects:
         named = self.named_in(clause)
         if named:
             foreign = self._foreign_to_mentions(clause, named)
-            return Scope(frozenset(m.subject for m in named), certain=True, foreign=foreign)
+            return Scope(frozenset().union(*(m.subjects for m in named)), certain=True, foreign=foreign)
         place, before = self._last_named_before(clause[0])
         spoken = (self._spoken_from(clause, place), clause[1])
         foreign = self._unknown_word(spoken, frozenset(self._knowledge.labels.values()))
         if not before:
             return Scope(frozenset(), foreign=foreign)
         foreign = foreign or self._foreign_to_mentions(place, before)
-        return Scope(frozenset(m.subject for m in before), certain=True, foreign=foreign)
+        return Scope(frozenset().union(*(m.subjects for m in before)), certain=True, foreign=foreign)
 
     def _spoken_from(self, clause: Span, place: Span) -> int:
         """Where the words begin that may name what a value is about: a heading before ":" belongs to it."""
@@ -149,6 +104,10 @@ class Subjects:
         earlier = [c for c in self._reading.clauses(sentence, self._kept_whole) if place[1] <= c[0] < clause[0]]
         heading = earlier and self._reading.folded[: earlier[-1][1]].rstrip().endswith(":")
         return earlier[-1][0] if heading else clause[0]
+
+    def last_named_before(self, position: int) -> list[Mention]:
+        """What was named last before a position."""
+        return self._last_named_before(position)[1]
 
     def _last_named_before(self, position: int) -> tuple[Span, list[Mention]]:
         """The nearest clause before a position that names products, and what it names."""
@@ -162,6 +121,8 @@ class Subjects:
     def _foreign_to_mentions(self, clause: Span, named: list[Mention]) -> str:
         """A price "of" something else than the product, or a product whose name goes on."""
         for mention in named:
+            if mention.foreign:
+                return mention.foreign
             head = _OF_WHAT.search(self._reading.folded[clause[0] : mention.start])
             if head and self._is_foreign(head["head"], mention.subject):
                 return head["head"]
@@ -174,54 +135,33 @@ class Subjects:
             ):
                 return after["next"]
         if not any(mention.whole for mention in named):
-            return self._unknown_word(clause, frozenset(m.subject for m in named))
+            return self._unknown_word(clause, frozenset().union(*(m.subjects for m in named)))
         return ""
 
     def _goes_on(self, word: str, subject: str) -> bool:
         """Whether a word makes another product of a name: "Infantil", or a size."""
         folded = fold(word)
         if _SIZE.fullmatch(word) and folded not in COMMON_WORDS:
-            return folded not in self._label_words.get(subject, set())
+            return folded not in self._names.words.get(subject, set())
         return self._is_foreign(folded, subject)
 
-    @cached_property
-    def _label_words(self) -> dict[str, set[str]]:
-        words: dict[str, set[str]] = {}
-        for label, subject in self._knowledge.labels.items():
-            words.setdefault(subject, set()).update(_WORD.findall(label))
-        return words
-
     def _unknown_word(self, clause: Span, subjects: frozenset[str]) -> str:
+        return next(self.unknown_words(clause, subjects, written=True), "")
+
+    def unknown_words(self, clause: Span, subjects: frozenset[str], *, written: bool = False) -> Iterator[str]:
+        """Words that name something other than these products; folded, or as they are written."""
         for match in _LETTERS.finditer(self._reading.text, *clause):
             if any(c.start < match.end() and match.start() < c.end for c in self._claims):
                 continue
             if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
-                return match.group()
-        return ""
+                yield match.group() if written else fold(match.group())
 
     def _is_foreign(self, word: str, subject: str) -> bool:
         if not names_something(word) or word.endswith(_ADVERBS) or word in MONTHS or word in WEEKDAYS:
             return False
         if any(word in words for words in NUMBER_WORDS.values()):
             return False
-        return subject not in self._token_owners.get(stem(word), set())
-
-
-@lru_cache(maxsize=2_000)
-def translations_of(label: str) -> frozenset[str]:
-    """What the things named in a folded label are called in the other languages, where one word does."""
-    words = set(_WORD.findall(label))
-    found = [
-        foreign
-        for portuguese, phrases in product_glossary_lines()
-        if words.issuperset(portuguese.split()) and not words.isdisjoint(portuguese.split())
-        for foreign in phrases
-    ]
-    return frozenset(each for each in found if " " not in each)
-
-
-def _inside(span: Span, mentions: Sequence[Mention]) -> bool:
-    return any(m.start <= span[0] and span[1] <= m.end for m in mentions)
+        return subject not in self._names.owners.get(stem(word), frozenset())
 
 
 def quoted_spans(reading: Reading, knowledge: Knowledge) -> list[tuple[Span, str]]:
@@ -231,13 +171,5 @@ def quoted_spans(reading: Reading, knowledge: Knowledge) -> list[tuple[Span, str
         if len(text) < 3 or subject.startswith("product:"):
             continue
         pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, text.split())) + r"(?!\w)"
-        found += [(match.span(), subject) for match in re.finditer(pattern, plain_keeping_length(reading))]
+        found += [(match.span(), subject) for match in re.finditer(pattern, reading.folded)]
     return found
-
-
-def plain_keeping_length(reading: Reading) -> str:
-    """The folded text; `plain` of a quotation is found in it with any blanks between words."""
-    return reading.folded
-
-
-__all__ = ["Mention", "Scope", "Subjects", "plain", "quoted_spans"]

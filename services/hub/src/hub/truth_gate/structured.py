@@ -7,14 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from hub.truth_gate.claims import Claim, ClaimKind, Masked
+from hub.truth_gate.links import links
 from hub.truth_gate.vocabulary import UNIT_PATTERNS
 
 _EMAIL: Final = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_TLD: Final = r"(?:com|net|org|info|biz|app|shop|store|online|site|loja|dev|io|me|co|br|mx|ar|es|pt|us|link|page|ly|ai)"
-_LINK: Final = re.compile(
-    rf"https?://[^\s<>()\"']+|www\.[^\s<>()\"']+|"
-    rf"(?<![\w@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_TLD}(?![\w-])(?:/[^\s<>()\"']*)?"
-)
 _HANDLE: Final = re.compile(r"(?<![\w@.])@[a-z0-9._]{2,}")
 _PHONE: Final = re.compile(
     r"(?<![\w.,/-])(?:\+\s?\d{1,3}[\s.-]?)?(?:\(\s?\d{2,3}\s?\)[\s.-]?|"
@@ -31,6 +27,10 @@ _NAMED_CODE: Final = re.compile(
     r"es))?\s*:?\s*"
     r"[\"'*“`]*(?P<code>[a-z0-9][a-z0-9_-]{2,})"
 )
+_CODE_OF: Final = re.compile(
+    r"\b(?:codigo|code|sku|ref|referencia)\b[^.!?\n]{0,60}?(?:\b(?:e|is|es)|"
+    r":)\s+(?P<code>[a-z]{2,}(?:-[a-z0-9]+)+)(?![\w-])"
+)
 _NUMBERED: Final = re.compile(
     r"(?:#\s?|\bn[o°.]\s?|\bnumero\s|\bpedido\s(?:#|n[o°.]\s?)?|\border\s(?:#|no\.\s?)?)(?P<code>\d{3,})(?!\w)"
 )
@@ -40,7 +40,8 @@ _MEASURE: Final = re.compile(r"\d+(?:x|o|a|st|nd|rd|th|h\d{0,2}(?:min)?|k|mil)|\
 def contact_points(masked: Masked) -> None:
     """Take e-mails, links and handles: before dates, which may stand inside a link."""
     _take_all(masked, _EMAIL, "email", lambda raw: raw.rstrip("."))
-    _take_all(masked, _LINK, "link", link)
+    for found in links(masked.reading, masked.text):
+        masked.take(Claim("link", found.address, found.start, found.end))
     _take_all(masked, _HANDLE, "link", lambda raw: raw.rstrip("."))
 
 
@@ -48,7 +49,7 @@ def structured(masked: Masked) -> None:
     """Take phones and codes: after dates and times, which look like some of them."""
     _take_all(masked, _POSTAL, "sku", code)
     _take_all(masked, _PHONE, "phone", digits, keep=lambda raw: 7 <= len(digits(raw)) <= 15)
-    for pattern in (_NAMED_CODE, _NUMBERED):
+    for pattern in (_NAMED_CODE, _CODE_OF, _NUMBERED):
         for match in pattern.finditer(masked.text):
             if _looks_like_code(masked, match):
                 masked.take(Claim("sku", code(match.group("code")), *match.span("code")))
@@ -82,12 +83,6 @@ def _is_measure(raw: str) -> bool:
     return number is not None and any(
         (unit := pattern.match(raw, number.end())) and unit.end() == len(raw) for _, pattern in UNIT_PATTERNS
     )
-
-
-def link(raw: str) -> str:
-    """A link without what does not change where it leads."""
-    bare = re.sub(r"^https?://", "", raw.lower()).removeprefix("www.")
-    return bare.rstrip("/.,;:!?")
 
 
 def digits(raw: str) -> str:

@@ -9,13 +9,39 @@ from typing import Final
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground, measured
+from hub.truth_gate.measures import equal_measure
 from hub.truth_gate.offers import offer_objection
 from hub.truth_gate.orders import order_objection
+from hub.truth_gate.reading import containing, stem
 from hub.truth_gate.scope import Scope
 from hub.truth_gate.topics import topic_objection
 from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
 
 _CLEARLY: Final = 0.25
+_UNSURE: Final = re.compile(
+    r"\b(?:nao (?:sei|consigo|posso|tenho como|encontrei|achei|localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
+    r"(?:preciso|vou|vamos|posso|pode|quer que eu) (?:confirmar|conferir|verificar|checar)|no (?:se|puedo|"
+    r"encuentro|tengo como)|"
+    r"i (?:don't|do not|can't|cannot|couldn't) \w+|not sure|quer saber|gostaria de saber|deseja saber|"
+    r"you (?:want|would like) to know|"
+    r"quieres saber)\b[^.!?,;\n]*$"
+)
+_ORDINALS: Final = frozenset(
+    stem(word)
+    for word in [
+        "primeira",
+        "primeiro",
+        "segunda",
+        "segundo",
+        "terceira",
+        "terceiro",
+        "first",
+        "second",
+        "third",
+        "primera",
+        "primer",
+    ]
+)
 _OFFER: Final = re.compile(
     r"\b(?:promo\w*|ofert\w*|descont\w*|descuent\w*|discount\w*|offer\w*|cupom|cupon|coupon|deal)\b"
 )
@@ -23,11 +49,7 @@ _OFFER: Final = re.compile(
 
 def equal(case: Case, claim: Claim) -> list[Ground]:
     """Grounds of the claim's kind with its value and unit."""
-    return [
-        ground
-        for ground in case.knowledge.of_kind(claim.kind)
-        if _same_value(claim, ground.claim) and claim.unit in ("", ground.claim.unit, "cents")
-    ]
+    return [ground for ground in case.knowledge.of_kind(claim.kind) if _same_value(claim, ground.claim)]
 
 
 def _same_value(claim: Claim, known: Claim) -> bool:
@@ -38,7 +60,15 @@ def _same_value(claim: Claim, known: Claim) -> bool:
         return known.value.endswith(claim.value[1:])
     if claim.kind == "link" and claim.value.startswith("@"):
         return known.value.rpartition("/")[2] == claim.value[1:] or known.value == claim.value
-    return claim.value == known.value
+    if claim.kind == "number" and claim.unit and known.unit:
+        return equal_measure(claim, known)
+    return claim.value == known.value and claim.unit in ("", known.unit, "cents")
+
+
+def is_uncertain(case: Case, position: int) -> bool:
+    """Whether the reply says that it does not know ("não sei se temos", "preciso confirmar se"): nothing is claimed."""
+    start, _ = containing(case.subjects.sentences, position)
+    return bool(_UNSURE.search(case.reading.folded[start:position]))
 
 
 def in_force(case: Case, grounds: Sequence[Ground]) -> tuple[list[Ground], str]:
@@ -101,11 +131,29 @@ def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if ground.about_product or not ground.context or ground.subject.startswith("order:"):
         return ""
     context = case.context(claim)
+    if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
+        return objection
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
         return objection
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
+
+
+def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why what is said of the second one is not said of the first, nor of all."""
+    if claim.kind not in ("price", "percent", "free"):
+        return ""
+    said = {stem(word) for word in case.sentence_text(claim).split()} & _ORDINALS
+    read = ground.context & _ORDINALS
+    return f"{ground.subject} says it of another one in the order" if said != read else ""
+
+
+def _others_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Words of a rule about other products than the clause names."""
+    named = {s for mention in case.subjects.named_in(case.subjects.clause(claim.start)) for s in mention.subjects}
+    owners = case.subjects.owners_in(ground.context)
+    return f"{ground.subject} says it of other products" if named and owners and not owners & named else ""
 
 
 def _rival_objection(case: Case, claim: Claim, ground: Ground, context: frozenset[str]) -> str:

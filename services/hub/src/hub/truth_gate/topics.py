@@ -7,12 +7,13 @@ Pix" is not "5 % no cartão", and a deadline for one town says nothing of anothe
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.reading import fold, names_something, stem, tells_topic
 
 _TOPICS: Final = {
     "pix": r"pix",
@@ -35,6 +36,8 @@ _PLACE: Final = re.compile(
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
 
+_PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:de\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)")
+
 
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a rule's value is not about what the clause speaks of; empty when nothing speaks against it."""
@@ -46,12 +49,32 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     for name, pattern in _PATTERNS.items():
         if pattern.search(clause) and not pattern.search(text):
             return f"{ground.subject} does not speak of that ({name})"
-    return _place_objection(case.reading.text[start:end], text, ground)
+    return _place_objection(case, case.reading.text[start:end], text, ground) or _kind_objection(clause, text, ground)
 
 
-def _place_objection(clause: str, text: str, ground: Ground) -> str:
+def _kind_objection(clause: str, text: str, ground: Ground) -> str:
+    """A "plano anual" where the rule tells a "plano mensal" from a "plano trimestral"."""
+    for noun, kind in _pairs(clause):
+        kinds = {other for known, other in _pairs(text) if known == noun}
+        if len(kinds) > 1 and kind not in kinds and kind not in text:
+            return f"{ground.subject} does not speak of {kind!r}"
+    return ""
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Words that stand right beside each other, both of them telling."""
+    words = re.findall(r"[a-z]{3,}|[^a-z\s]+|[a-z]{1,2}", text)
+    return [(stem(a), stem(b)) for a, b in pairwise(words) if _tells(a) and _tells(b)]
+
+
+def _tells(word: str) -> bool:
+    return word.isalpha() and names_something(word) and tells_topic(word)
+
+
+def _place_objection(case: Case, clause: str, text: str, ground: Ground) -> str:
     known = {stem(word) for word in re.findall(r"[a-z]+", text)}
-    for match in _PLACE.finditer(clause):
+    patterns = (_PLACE, _PLACE_ES) if case.locale == "es" else (_PLACE,)
+    for match in (each for pattern in patterns for each in pattern.finditer(clause)):
         words = [stem(word) for word in re.findall(r"[a-z]{3,}", fold(match["place"]))]
         if words and not all(word in known for word in words):
             return f"{ground.subject} does not speak of {match['place']}"

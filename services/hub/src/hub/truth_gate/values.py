@@ -9,7 +9,9 @@ from typing import Final
 from hub.truth_gate.arithmetic import multiplied, sum_of_named, summed
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
+from hub.truth_gate.derived import derived
 from hub.truth_gate.grounds import Ground
+from hub.truth_gate.reading import containing
 from hub.truth_gate.scope import Scope
 from hub.truth_gate.support import currency_objection, equal, first_supporting, in_force
 
@@ -18,7 +20,7 @@ _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 def judge_value(case: Case, claim: Claim) -> Judgement:
     """Prices and stock: strictly by product."""
-    scope = case.subjects.scope_of(claim)
+    scope = in_order(case, claim) or case.subjects.scope_of(claim)
     total = _judge_total(case, claim)
     if total:
         return total
@@ -29,7 +31,21 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
     other, why = in_force(case, [g for g in equal(case, claim) if g.from_text or not g.about_product])
     other = [g for g in other if not currency_objection(claim, g)]
     judged = first_supporting(case, claim, other) if other else refuse(why or own.why)
-    return judged if judged.passed or not live else refuse(why or own.why)
+    if judged.passed:
+        return judged
+    return derived(case, claim) or (refuse(why or own.why) if live else judged)
+
+
+def in_order(case: Case, claim: Claim) -> Scope | None:
+    """The product a value is of when as many values follow as products are named: "A e B custam X e Y"."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    values = [c for c in case.claims if c.kind == claim.kind and start <= c.start < end]
+    named = [m for m in case.subjects.mentions if start <= m.start < end and len(m.subjects) == 1 and not m.foreign]
+    subjects = list(dict.fromkeys(m.subject for m in named))
+    listed = len(values) == len(subjects) > 1 and named[-1].end <= values[0].start
+    if not listed or claim.place or claim.bound or len(subjects) != len(named):
+        return None
+    return Scope(frozenset({subjects[values.index(claim)]}), certain=True)
 
 
 def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:

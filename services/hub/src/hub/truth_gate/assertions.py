@@ -1,0 +1,23 @@
+"""What a reply asserts without a value of its own: comparisons, having things, deeds, places.
+
+Only replies are read for these; in the owner's texts they are words like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.truth_gate.availability import availability
+from hub.truth_gate.case import Case, Judgement
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.comparisons import comparisons
+from hub.truth_gate.named import named
+from hub.truth_gate.statements import statements
+
+
+def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
+    """Every such assertion with the judgement on it."""
+    yield from comparisons(case)
+    yield from availability(case)
+    yield from statements(case)
+    yield from named(case)

@@ -1,0 +1,69 @@
+"""Names that a reply gives without a value: the places where the company is, and its offers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.reading import containing, fold, meaning, names_something
+
+Judged = tuple[Claim, Judgement]
+
+_HERE: Final = re.compile(
+    r"\b(?:ficamos|estamos|(?:loja|unidade|filial|sede|tienda|sucursal|store|branch)\b[^.!?\n]{0,20} (?:fica|"
+    r"esta|is|queda)|"
+    r"localizad[oa]s?|ubicad[oa]s?|endereco|direccion|address|we are|we're|located|nos encontr\w+|find us)\b"
+)
+_PLACE: Final = re.compile(
+    r"\b(?:[Ee]m|[Nn][oa]|[Ii]n|[Aa]t|[Oo]n|[Ee]n|[Bb]airro|[Cc]idade de)\s+(?:o |a |la |el |the )?"
+    r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+|de la\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
+)
+_CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
+_OFFER: Final = re.compile(
+    r"\b(?P<name>(?:[Bb]lack|[Cc]yber) (?:[Ff]riday|[Mm]onday|[Ww]eek)|"
+    r"(?:[Pp]romoção|[Pp]romo|[Cc]ampanha|[Ss]emana|[Mm]ês|[Ff]estival|[Ff]esta|[Ll]iquida(?:ção)?|[Ff]eirão|[Oo]ferta|"
+    r"[Pp]romoción|[Cc]ampaña|[Bb]uen|[Ff]eria|[Hh]ot) (?:d[aeo]s? |del? |"
+    r"de la )?[A-ZÀ-Ý][\wà-ÿ]+(?: (?:d[aeo]s? )?[A-ZÀ-Ý][\wà-ÿ]+)*|"
+    r"(?:[A-Z]\w+ )+(?:[Ss]ale|[Dd]eals?|[Pp]romo|[Dd]ays?|[Ww]eek)\b)"
+)
+
+
+def named(case: Case) -> Iterator[Judged]:
+    """Every such name, judged."""
+    yield from _places(case)
+    for match in _OFFER.finditer(case.reading.text):
+        claim = Claim("promise", "offer", *match.span("name")).with_raw(case.reading)
+        if not any(m.start <= match.start() < m.end for m in case.subjects.mentions):
+            yield claim, _known_name(case, match["name"], "promotion")
+
+
+def _places(case: Case) -> Iterator[Judged]:
+    for sentence in case.subjects.sentences:
+        here = _HERE.search(case.reading.folded, *sentence)
+        if not here:
+            continue
+        for match in _PLACE.finditer(
+            case.reading.text, here.start(), containing(case.subjects.sentences, here.start())[1]
+        ):
+            other = any(c.start < match.end() and match.start("place") < c.end for c in case.claims)
+            if other or fold(match["place"]).split()[0] in _CHANNELS:
+                continue
+            claim = Claim("place", match["place"], *match.span("place")).with_raw(case.reading)
+            yield claim, _known_name(case, match["place"], "place")
+
+
+def _known_name(case: Case, name: str, what: str) -> Judgement:
+    """Judge a name by the words of one subject in force."""
+    stems = [meaning(word) for word in re.findall(r"[a-z]{3,}", fold(name)) if names_something(word)]
+    expired = ""
+    for subject, known in case.knowledge.words.items():
+        if stems and all(stem in known for stem in stems):
+            if subject not in case.knowledge.expired:
+                return Judgement(True, subject)
+            expired = subject
+    if expired:
+        return refuse(f"{expired} is not in force on {case.today.isoformat()}")
+    return refuse(f"nothing that was read in this turn knows the {what} {name!r}")

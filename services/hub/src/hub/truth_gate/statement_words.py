@@ -1,0 +1,119 @@
+"""Words by which a reply states something of the company or a product, and words that state nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+WE_DO: Final = re.compile(
+    r"\b(?P<verb>[a-z]{3,}(?:amos|emos|imos)|somos)\b|"
+    r"\bwe (?:also |only |always |currently |do not |don't |never )*(?P<en>[a-z]{3,})\b"
+)
+"""A deed of the company: "aceitamos", "entregamos", "we ship"."""
+HAVING: Final = re.compile(
+    r"\b(?P<verb>temos|tenemos|hay(?! que)|contamos com|contamos con|dispomos de|oferecemos|ofrecemos|fornecemos|"
+    r"nao ha|no hay|we (?:also )?(?:have|offer|provide)|there (?:is|are))\b"
+)
+NEEDING: Final = re.compile(
+    r"(?<!\bif )(?<!\bif you )(?<!\bse )(?<!\bsi )(?<!\bquando )(?<!\bcaso )\b(?P<verb>precisa[m]?|exigimos|"
+    r"e (?:necessari[oa]|obrigatori[oa])|necesita[n]?|hace falta|"
+    r"(?:you |it )?(?:need|needs|require|requires)|(?:pode|podem|puede|pueden|can) (?:ser |be )?(?:remarcar|"
+    r"cancelar|cancelad\w+|"
+    r"trocad\w+|trocar|devolver|devolvid\w+|cancel|be returned|return|exchange\w*|pagar|pay))\b"
+)
+BEING: Final = re.compile(
+    r"\b(?P<verb>e|sao|era|tem|vem|veem|serve[m]?|contem|inclui|incluem|acompanha[m]?|possui|possuem|veste[m]?|"
+    r"funciona[m]?|"
+    r"usa[m]?|aceita[m]?|cobre[m]?|combina[m]?|aguenta[m]?|suporta[m]?|resiste[m]?|permite[m]?|protege[m]?|"
+    r"es|son|tiene[n]?|trae[n]?|incluye[n]?|cubre[n]?|is|are|has|have|comes? (?:with|in)|includes?|supports?|"
+    r"lasts?|covers?|"
+    r"fits?|works? with)\b"
+)
+"""What is said of a thing. On the text with its accents "é" is told from "e"."""
+PRONOUN: Final = re.compile(
+    r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
+)
+WITHOUT: Final = re.compile(
+    r"\b(?:sem|sin|without)\s+(?:a |o |el |la |the |any |nenhum |nenhuma )?(?P<noun>[a-z][a-z-]{2,})\b"
+)
+COMPANY_THINGS: Final = re.compile(
+    r"\b(?:(?:todos )?(?:os )?(?:nossos |nuestros |our |all )?(?:produtos|productos|products|itens)|"
+    r"(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
+    r"(?:o |a |el |la |os |as )?(?:garantias?|trocas?|fretes?|entregas?|devolucao|devolucoes|pagamentos?|reembolsos?|"
+    r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
+)
+NEGATIONS: Final = {
+    "pt-BR": re.compile(r"\b(?:nao|nunca|nem|sem|nenhum|nenhuma|jamais)\b"),
+    "es": re.compile(r"\b(?:no|nunca|ni|sin|ningun|ninguna|jamas|tampoco)\b"),
+    "en": re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n't\b"),
+}
+EVERY: Final = re.compile(
+    r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|cualquier\w*|siempre|all|any|always|"
+    r"every(?!day)|worldwide|"
+    r"ilimitad\w+|unlimited)\b"
+)
+ENDS: Final = re.compile(
+    r"\b(?:mas|porem|pero|but|porque|pois|because|que|quando|when|cuando|se|si|if)\b|[;!?\n]|\.(?=\s|$)"
+)
+
+_NO_DEED: Final = frozenset(
+    """vamos podemos estamos temos tenemos ficamos agradecemos esperamos queremos precisamos sabemos lamentamos
+    pedimos tivemos fomos seremos iremos achamos encontramos entendemos gostamos adoramos amamos conseguimos
+    informamos retornamos conversamos falamos combinamos desejamos aguardamos continuamos voltamos abrimos
+    fechamos funcionamos abriremos fecharemos recomendamos sugerimos indicamos verificamos consultamos
+    conferimos avisamos chamamos estaremos teremos poderemos mesmos ultimos proximos minimos maximos otimos
+    extremos ramos menos seguimos separamos vimos veremos devemos cerramos sentimos disculpamos volvemos
+    quedamos hablamos estimamos anotamos respondemos responderemos ajudamos ajudaremos supomos cremos entramos
+    contamos somos dispomos oferecemos ofrecemos fornecemos cobramos hacemos fazemos damos necesitamos pudimos
+    pudemos soubemos are can will would could have hope apologize apologise look love understand open close
+    should need see know found appreciate were had recommend suggest may might just really want think believe""".split()  # noqa: SIM905
+)
+_STATING: Final = frozenset("somos cobramos hacemos fazemos damos".split())  # noqa: SIM905
+"""Deeds that say something only with their object."""
+NO_DEED: Final = _NO_DEED - _STATING
+
+LIGHT: Final = frozenset(
+    """trabalhamos fazemos damos oferecemos aceitamos temos cobramos somos contamos dispomos realizamos
+    disponibilizamos utilizamos usamos possuimos hacemos ofrecemos aceptamos tenemos manejamos accept take offer
+    provide do make give have use sell vendemos fornecemos precisa precisam necesita need needs""".split()  # noqa: SIM905
+)
+"""Verbs that say nothing without their object."""
+
+TALK: Final = frozenset(
+    """otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito perfeito perfeita
+    maravilhoso maravilhosa boa bons boas ideal legal bacana queridinho queridinha favorito favorita sucesso
+    show escolha pedida dica duvida duvidas ajuda ajudar equipe pessoa pessoas gente atendente atendimento
+    atendentes humano humana conversa mensagem contato prazer alegria disposicao momento instante segundo minuto
+    problema problemas certeza sugestao sugestoes pergunta perguntas informacao informacoes detalhe detalhes
+    opcao opcoes alternativa alternativas novidade novidades cliente clientes amigo amiga bem-vindo bem-vinda
+    gostar gosta gostou gostaria prefere preferir escolher escolhe ver veja olha olhe confira conferir saber
+    sabe avise avisar falar fale chamar chame mandar mande enviar envie passar passe pode poder podemos precisar
+    precisa precisando quiser quer querendo necessario possivel infelizmente felizmente claro certo combinado
+    entendi ok beleza tranquilo obrigado obrigada grande pequeno aqui abaixo acima seguinte seguintes logo disso
+    nisso neste nesse deste desse isso tudo bem muito pouco alem tambem entao assim mesmo mesma apenas great
+    good nice perfect lovely excellent choice help team person people someone question questions option options
+    sure happy glad welcome thanks thank look moment minute problem detail details let know like also well
+    message perfecto buena buenos gran ayuda ayudar equipo persona personas pregunta preguntas duda dudas opcion
+    opciones tipo tipos jeito formas forma vez vezes coisa coisas lugar todo toda todos todas qualquer sempre
+    all any always every dia dias hora horas semana semanas mes meses ano anos day days hour hours week weeks
+    month months year years novo nova novos novas new igual iguais diferente diferentes compra compras comprar
+    pedido pedidos order orders produto produtos product products producto productos item itens items loja lojas
+    site store shop tienda casa voce voces seu sua seus suas cada outro outra outros outras junto juntos ainda
+    agora hoje amanha today tomorrow e-mail email telefone whatsapp instagram endereco link dar fazer feito
+    feita ter tido ser sido estar vai vao ir vir vem pagar paga pagando usar usando use usa using pay paying
+    needed ahi aca alli else just write estos estas estes these those colour color cor tamanho size brand marca
+    mais muchas muchos""".split()  # noqa: SIM905
+)
+"""Words of a conversation that state nothing of the company or its goods."""
+
+PAYING: Final = frozenset(
+    """pix cartao cartoes credito debito boleto boletos dinheiro cheque cheques card cards cash tarjeta tarjetas
+    efectivo estacionamento taxa sinal""".split()  # noqa: SIM905
+)
+"""Ways of paying: talk beside a price, and what a statement is about beside a verb."""
+
+OFFERS: Final = frozenset(
+    """promocao promocoes oferta ofertas desconto descontos cupom cupons promocion promociones descuento descuentos
+    cupon offer offers discount discounts promotion promotions coupon coupons vigor vigente vigentes current""".split()  # noqa: SIM905
+)
+"""That there is none of these may be said where none was read."""
