@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.case import Case
@@ -35,6 +36,16 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
 
 def _in_a_name(case: Case, claim: Claim) -> bool:
     return any(m.start <= claim.start and claim.end <= m.end for m in case.subjects.mentions)
+
+
+def equation(case: Case, result: Claim) -> bool | None:
+    """Whether what stands after "=" is the sum before it ("A + B = C"); None when it is no such result."""
+    start, _ = case.subjects.line(result.start)
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start <= result.start]
+    between = [case.reading.folded[a.end : b.start] for a, b in pairwise(prices)]
+    if len(prices) <= 2 or "=" not in between[-1] or not all("+" in each for each in between[:-1]):
+        return None
+    return sum(each.number for each in prices[:-1]) == result.number
 
 
 def summed(case: Case, total: Claim) -> bool | None:

@@ -15,7 +15,7 @@ _PART: Final = (
 )
 _CLOCK: Final = re.compile(
     r"(?<![\w:,.])(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d)(?::[0-5]\d)?(?:\s?h(?:rs?|oras)?\b)?|\s?(?:h|hs|"
-    r"hrs|horas?(?= d[ae] (?:la )?(?:manha|tarde|noite|noche)))\s?(?P<m2>[0-5]\d)?(?:min)?(?!\w))" + _PART
+    r"hrs|horas?(?= d[ae] (?:la )?(?:manha|tarde|noite|noche)))(?:\s?(?P<m2>[0-5]\d))?(?:min)?(?!\w))" + _PART
 )
 _HALF_DAY: Final = re.compile(
     r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<part>[ap]\.?m\b\.?|(?:da|de la|in the) "

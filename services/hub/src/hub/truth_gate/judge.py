@@ -25,6 +25,12 @@ _AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(
 _ARRIVES: Final = re.compile(
     r"\b(?:cheg\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
 )
+_DISTANCE: Final = {
+    "hoje": 0, "hoy": 0, "today": 0, "amanha": 1, "manana": 1, "tomorrow": 1, "depois de amanha": 2, "pasado manana": 2,
+}  # fmt: skip
+_DAY: Final = "|".join(sorted(_DISTANCE, key=len, reverse=True))
+_RELATIVE_BEFORE: Final = re.compile(rf"\b(?P<day>{_DAY})(?:,? (?:e|es|is)|,| \(|)\s*$")
+_RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?P<day>{_DAY})\b")
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
 _TELLING: Final = 4
 
@@ -178,6 +184,9 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     if beside and beside[0].flag != "partial":
         fits = date.fromisoformat(beside[0].value).weekday() == int(claim.value)
         return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
+    if (ahead := _days_ahead(case, claim)) is not None:
+        fits = (case.today + timedelta(days=ahead)).weekday() == int(claim.value)
+        return Judgement(True, "calendar") if fits else refuse("that day is another day of the week")
     grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
     arrives = bool(_ARRIVES.search(case.sentence_text(claim)))
     grounds += [g for g in case.knowledge.grounds if g.day == claim.value and not arrives]
@@ -193,6 +202,14 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     context = context_of(case.reading, claim, case.claims, sentence)
     shared = [g for g in valid if not g.context or g.context & context or not context]
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
+
+
+def _days_ahead(case: Case, claim: Claim) -> int | None:
+    """How far the day named right beside a weekday is ("hoje, terça-feira"); None when none is."""
+    folded = case.reading.folded
+    around = (folded[max(0, claim.start - 30) : claim.start], folded[claim.end : claim.end + 30])
+    found = _RELATIVE_BEFORE.search(around[0]) or _RELATIVE_AFTER.match(around[1])
+    return _DISTANCE[found["day"]] if found else None
 
 
 def _adjacent(first: Span, second: Span, text: str) -> bool:

@@ -134,6 +134,8 @@ def _tokens(folded: str, text: str) -> Iterator[_Token]:
             yield _Token(f"#{raw}", match.start(), match.end(), True, True)
         elif _is_size(raw, text[match.start() : match.end()]):
             yield _Token(f"#{raw}", match.start(), match.end(), True, raw in _SIZES)
+        elif raw in _SIZES and raw not in COMMON_WORDS and text.islower():
+            yield _Token(f"#{raw}", match.start(), match.end(), False, False)
         else:
             key = stem(raw) if names_something(raw) else raw if raw in _JOINS else ""
             yield _Token(key, match.start(), match.end(), True, False)

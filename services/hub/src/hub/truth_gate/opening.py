@@ -179,7 +179,8 @@ def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
     for first, second in pairwise(weekdays):
         if _SPREAD.fullmatch(case.reading.folded[first.end : second.start]):
             start, end = int(first.value), int(second.value)
-            days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1)}
+            # "De segunda a segunda" is the whole week.
+            days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1 if start != end else 7)}
     return sorted(days)
 
 
@@ -225,9 +226,8 @@ def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
         return [{str(day)} for day in range(7)]
     start, end = containing(case.subjects.sentences, claim.start)
     inside = [c for c in case.claims if start <= c.start < end]
-    if holidays := holidays_in(said, case.today):
-        return [{day.isoformat()} for day in holidays]
-    days = [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
+    holidays = [{day.isoformat()} for day in holidays_in(said, case.today)]
+    days = holidays + [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
     weekdays = [c for c in inside if c.kind == "weekday"]
     days = days or [{str(day)} for day in _spread(case, _near(case, claim, weekdays))]
     if days:

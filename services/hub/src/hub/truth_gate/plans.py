@@ -70,7 +70,11 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     live = [g for g in case.knowledge.of_kind("price") if g.about_product and not g.from_text]
     subjects = scope.subjects or frozenset(g.subject for g in live)
     known = [g for g in live if g.subject in subjects]
-    fits = {g.subject for g in known if instalment_amount_fits(g.claim.number, claim)}
+    fits = {
+        g.subject
+        for g in known
+        if instalment_amount_fits(g.claim.number, claim) and not currency_objection(claim, g)
+    }
     free = [g for g in allowed if g.claim.flag == "interest_free"]
     if free and fits and fits == set(subjects) and not scope.foreign:
         return Judgement(True, known[0].subject)

@@ -7,7 +7,7 @@ from typing import Final
 
 from hub.truth_gate.vocabulary import CENTS, CURRENCY_AFTER, CURRENCY_BEFORE, ITEM_UNIT
 
-LIST_NUMBER: Final = re.compile(r"(?m)^[\s*_>-]*(?P<n>\d{1,2})\s?(?:[.)]|-|°|\*)(?=[\s*_])")
+LIST_NUMBER: Final = re.compile(r"(?m)^[^\w\n]*(?P<n>\d{1,2})\s?(?:[.)]|-|°|\*)(?=[\s*_])")
 BEFORE_MONEY: Final = re.compile(rf"(?P<c>{CURRENCY_BEFORE})\s*$")
 AFTER_MONEY: Final = re.compile(
     rf"\s*(?P<m>mil|k|milhao|milhoes|thousand)?\s*(?:de\s+)?(?P<c>{CURRENCY_AFTER})(?![\w$])"

@@ -16,6 +16,8 @@ Span = tuple[int, int]
 _DROPPED = {"Cf", "Cc"}
 _KEYCAPS = dict.fromkeys([0xFE0E, 0xFE0F, 0x20E3])
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_EMPHASIS = re.compile(r"\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+(?=[^\s_])|(?<=[^\s_])_+(?!\w)|`+")
+_BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
@@ -46,9 +48,10 @@ _SAME = {
 
 
 def normalise(text: str) -> str:
-    """One spelling for every character: full-width digits, ligatures, invisible characters."""
+    """One spelling for every character: full-width digits, ligatures; nothing invisible, no emphasis, single blanks."""
     composed = unicodedata.normalize("NFKC", text).translate(_KEYCAPS)
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _DROPPED)
+    shown = "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _DROPPED)
+    return _BLANKS.sub(" ", _EMPHASIS.sub("", shown))
 
 
 def fold(text: str) -> str:

@@ -141,7 +141,7 @@ class Subjects:
     def _goes_on(self, word: str, subject: str) -> bool:
         """Whether a word makes another product of a name: "Infantil", or a size."""
         folded = fold(word)
-        if _SIZE.fullmatch(word) and folded not in COMMON_WORDS:
+        if _SIZE.fullmatch(word) and folded not in COMMON_WORDS and not self._reading.text.isupper():
             return folded not in self._names.words.get(subject, set())
         return self._is_foreign(folded, subject)
 

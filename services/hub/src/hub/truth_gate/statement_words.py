@@ -80,7 +80,7 @@ LIGHT: Final = frozenset(
 """Verbs that say nothing without their object."""
 
 TALK: Final = frozenset(
-    """otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito perfeito perfeita
+    """whenever here otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito perfeito perfeita
     maravilhoso maravilhosa boa bons boas ideal legal bacana queridinho queridinha favorito favorita sucesso
     show escolha pedida dica duvida duvidas ajuda ajudar equipe pessoa pessoas gente atendente atendimento
     atendentes humano humana conversa mensagem contato prazer alegria disposicao momento instante segundo minuto

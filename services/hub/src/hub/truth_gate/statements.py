@@ -30,6 +30,8 @@ _FUNCTION_WORDS: Final = {
 }
 _LONGEST_SUBJECT: Final = 60
 _SUBJECT_WORDS: Final = 4
+_SHORT: Final = 3
+_MOSTLY: Final = 0.6
 
 
 class _Stated(NamedTuple):
@@ -74,6 +76,8 @@ def _found(case: Case) -> Iterator[_Stated]:
 
 
 def _traits(case: Case) -> Iterator[_Stated]:
+    if _names_are_foreign(case):
+        return
     for mention in case.subjects.mentions:
         verb = _being_after(case, mention.end)
         if verb and not mention.foreign:
@@ -266,5 +270,11 @@ def _same_language(case: Case) -> bool:
     if texts:
         counts = {locale: sum(word in known for word in texts) for locale, known in _FUNCTION_WORDS.items()}
         return counts[case.locale] >= max(counts.values())
-    labels = [word for label in case.knowledge.labels for word in _WORD.findall(label)]
-    return case.locale == "pt-BR" or not labels or 2 * sum(w in portuguese_words() for w in labels) < len(labels)
+    return True
+
+
+def _names_are_foreign(case: Case) -> bool:
+    """Whether a reply in another language speaks of products with Portuguese names."""
+    words_of = [word for label in case.knowledge.labels for word in _WORD.findall(label) if len(word) > _SHORT]
+    portuguese = sum(word in portuguese_words() for word in words_of)
+    return case.locale != "pt-BR" and portuguese > _MOSTLY * len(words_of)

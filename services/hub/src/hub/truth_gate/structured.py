@@ -73,7 +73,8 @@ def _take_all(
 def _looks_like_code(masked: Masked, match: re.Match[str]) -> bool:
     """A word after "cupom" is a code when it is shouted or holds a digit ("cupom válido" is none)."""
     written = masked.reading.text[slice(*match.span("code"))]
-    return any(character.isdigit() for character in written) or written.isupper()
+    marked = any(character.isdigit() or character == "-" for character in written)
+    return marked or (written.isupper() and not masked.reading.text.isupper())
 
 
 def _is_measure(raw: str) -> bool:

@@ -26,6 +26,11 @@ _UNSURE: Final = re.compile(
     r"you (?:want|would like) to know|"
     r"quieres saber)\b[^.!?,;\n]*$"
 )
+_OPENING: Final = re.compile(
+    r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|cerr\w+|"
+    r"hoje e|hoy es|today is|volt\w+|folga)\b"
+)
+_ARRIVING: Final = re.compile(r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|cupom)\b")
 _ORDINALS: Final = frozenset(
     stem(word)
     for word in [
@@ -94,6 +99,8 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why this ground does not carry the claim; empty when it does."""
     if claim.kind == "date" and _other_end(claim, ground):
         return f"{claim.value} is the other end of {ground.subject}"
+    if claim.kind == "date" and ground.subject.startswith("company:") and not _is_about_opening(case, claim):
+        return f"{claim.value} was read as a day of the opening hours only"
     if objection := order_objection(case, claim, ground):
         return objection
     if objection := offer_objection(case, claim, ground):
@@ -105,6 +112,13 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
         return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
     return ""
+
+
+def _is_about_opening(case: Case, claim: Claim) -> bool:
+    start, end = containing(case.subjects.sentences, claim.start)
+    beside = [c.kind for c in case.claims if start <= c.start < end]
+    said = case.reading.folded[start:end]
+    return not _ARRIVING.search(said) and bool({"time", "open"} & {*beside} or _OPENING.search(said))
 
 
 def _other_end(claim: Claim, ground: Ground) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import multiplied, sum_of_named, summed
+from hub.truth_gate.arithmetic import equation, multiplied, sum_of_named, summed
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.derived import derived
@@ -15,6 +16,9 @@ from hub.truth_gate.reading import containing
 from hub.truth_gate.scope import Scope
 from hub.truth_gate.support import currency_objection, equal, first_supporting, in_force
 
+_HAVE_NOT: Final = re.compile(
+    r"\b(?:nao (?:temos|ha|tem|restam|sobram)|no (?:tenemos|hay|quedan)|(?:do not|don't) have|there (?:are|is) not)\b"
+)
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 
@@ -85,6 +89,8 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
     if currency_objection(claim, ground) or ground.claim.value == "unlimited":
         return claim.flag == "availability" and claim.value != "0"
     value = Decimal(ground.claim.value)
+    if claim.kind == "stock" and not claim.flag and _is_denied(case, claim):
+        return value <= claim.number if claim.bound == "over" else value < claim.number
     if claim.flag == "availability":
         return value <= 0 if claim.value == "0" else value > 0
     if claim.strict and claim.kind in _HOLDS_BETWEEN:
@@ -95,6 +101,12 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
     if quantity is not None and not claim.each and claim.kind == "price":
         return claim.number == value * quantity
     return claim.number == value
+
+
+def _is_denied(case: Case, claim: Claim) -> bool:
+    """Whether the reply says that there are not as many: "não temos 20 unidades"."""
+    start = case.subjects.clause(claim.start)[0]
+    return bool(_HAVE_NOT.search(case.reading.folded[start : claim.start]))
 
 
 def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:
@@ -114,6 +126,8 @@ def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground
 def _judge_total(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price":
         return None
+    if equation(case, claim) is False:
+        return refuse("it is not the sum of what stands before it")
     if sum_of_named(case, claim):
         return Judgement(True, "computed")
     fits = summed(case, claim)
