@@ -52,6 +52,15 @@ class Case:
         start, end = containing(self.subjects.sentences, claim.start)
         return self.reading.folded[start:end]
 
+    def line_text(self, claim: Claim) -> str:
+        """The folded line a claim stands in."""
+        start, end = self.subjects.line(claim.start)
+        return self.reading.folded[start:end]
+
+    def text_of(self, subject: str) -> str:
+        """All folded words that were read of a subject."""
+        return " ".join(text for each, text in self.knowledge.texts if each == subject)
+
     def context(self, claim: Claim) -> frozenset[str]:
         """The words around a claim; those of the sentence before when its own says nothing."""
         sentence = containing(self.subjects.sentences, claim.start)

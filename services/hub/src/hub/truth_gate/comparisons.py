@@ -69,10 +69,11 @@ def _extreme(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
     among = frozenset().union(*kinds) if kinds else case.knowledge.products("price")
     prices = [_price(case, subject) for subject in among]
     own = _price(case, about.subject)
-    known = [price for price in prices if price is not None and (price > 0)]
+    known = [price for price in prices if price is not None]
+    alike = [p for s in case.subjects.kind_of(about.subjects) if (p := _price(case, s)) is not None]
     in_stock = [price for s in among if _is_in_stock(case, s) and (price := _price(case, s)) is not None]
     best = max if dear else min
-    if own is not None and about.foreign == "" and any(pool and own == best(pool) for pool in (known, in_stock)):
+    if own is not None and about.foreign == "" and any(pool and own == best(pool) for pool in (known, in_stock, alike if len(alike) > 1 else [])):
         return _passed(case, about)
     return refuse(f"the prices that were read are {_told(case)}")
 

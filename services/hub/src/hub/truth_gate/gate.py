@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,6 +67,12 @@ def check(
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
 
 
+def _counts_in_a_name(case: Case, claim: Claim) -> bool:
+    """Whether the count of "Aro 29 por R$ 2.499,00" is part of a name."""
+    count = (claim.start, claim.start + len(claim.value))
+    return any(_within(count, mention.span) and mention.start < claim.start for mention in case.subjects.mentions)
+
+
 def _is_quoted(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> bool:
     return any(_within(claim.span, span) and subject not in case.knowledge.expired for span, subject in quoted)
 
@@ -74,6 +81,8 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
     for mention in case.subjects.mentions:
         if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
             return Judgement(True, mention.subject, "part of the product's name")
+    if claim.kind == "bundle" and _counts_in_a_name(case, claim):
+        claim = replace(claim, kind="price", value=claim.amount, amount="", start=claim.end - 1)
     for span, subject in quoted:
         if _within(claim.span, span):
             return _quoted(case.knowledge, subject, case.today.isoformat())

@@ -15,7 +15,7 @@ from hub.truth_gate.claims import Claim, ClaimKind, decimal_text
 from hub.truth_gate.extract import extract
 from hub.truth_gate.links import link
 from hub.truth_gate.numerals import parse
-from hub.truth_gate.reading import Reading, containing, plain, stems
+from hub.truth_gate.reading import Reading, Span, containing, meaning, plain, stems
 from hub.truth_gate.structured import code, digits
 from hub.truth_gate.vocabulary import WEEKDAYS
 
@@ -23,6 +23,10 @@ ROLES: Final = ("valid_from", "valid_until", "opens", "closes")
 """What a fact's subject may end in after `#`: `promotion:natal#valid_until`, `company:main#0.opens` (0 = Monday),
 `company:main#2026-12-24.closes`."""
 _ROLE: Final = re.compile(r"#(?:(?P<day>[0-6]|\d{4}-\d{2}-\d{2})\.)?(?P<role>" + "|".join(ROLES) + ")$")
+TOPICS: Final = frozenset(
+    map(meaning, ("garantia", "entrega", "troca", "reembolso", "devolucao", "retirada", "parcela", "prazo", "desconto"))
+)
+"""What a rule is about as a whole: such a word does not tell one of its values from another."""
 _LABEL_LENGTH: Final = 160
 _TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
@@ -45,6 +49,8 @@ class Ground:
     own: frozenset[str] = frozenset()
     later_rivals: frozenset[str] = frozenset()
     earlier_rivals: frozenset[str] = frozenset()
+    told_apart: bool = False
+    """Whether its text gives several things of one sort a value each: "the frame 5 years, the parts 3 months"."""
 
     @property
     def about_product(self) -> bool:
@@ -147,7 +153,7 @@ def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
                 condition=_condition(claim, claims, sentence),
             )
         )
-    return [_with_rivals(ground, grounds) for ground in grounds]
+    return [_with_rivals(ground, grounds, sentences) for ground in grounds]
 
 
 def _condition(claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> str:
@@ -173,7 +179,7 @@ def _words_by_subject(texts: Iterable[Fact]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _with_rivals(ground: Ground, grounds: Sequence[Ground]) -> Ground:
+def _with_rivals(ground: Ground, grounds: Sequence[Ground], sentences: Sequence[Span]) -> Ground:
     """Tell a value from the others of its kind in the same text by the words that stand with it alone."""
     claim = ground.claim
     rivals = [
@@ -184,7 +190,9 @@ def _with_rivals(ground: Ground, grounds: Sequence[Ground]) -> Ground:
     # what both are about: words of a later rival decide, those of an earlier one only without own words.
     later = frozenset().union(*(other.context for other in rivals if other.claim.start > claim.start)) - ground.context
     earlier = frozenset().union(*(o.context for o in rivals if o.claim.start < claim.start)) - ground.context
-    return replace(ground, own=own, later_rivals=later, earlier_rivals=earlier)
+    place = containing(sentences, claim.start)
+    apart = any(place[0] <= o.claim.start < place[1] or o.context & ground.context & TOPICS for o in rivals)
+    return replace(ground, own=own, later_rivals=later, earlier_rivals=earlier, told_apart=apart)
 
 
 def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> frozenset[str]:
@@ -203,8 +211,12 @@ def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence
     ]
     if not rivals:
         return _words(reading, sentence, claims)
-    clauses = reading.clauses(sentence, (each.span for each in claims))
-    return _words(reading, containing(clauses, claim.start), claims) or _words(reading, sentence, claims)
+    clauses = reading.clauses(sentence, tuple(each.span for each in claims))
+    own = containing(clauses, claim.start)
+    # "..., e os componentes, de 3 meses": a clause without words belongs to the one before it.
+    before = [each for each in reversed(clauses) if each[0] <= own[0]]
+    found = (words for each in before if (words := _words(reading, each, claims)))
+    return next(found, frozenset()) or _words(reading, sentence, claims)
 
 
 def _words(reading: Reading, span: tuple[int, int], claims: Sequence[Claim]) -> frozenset[str]:

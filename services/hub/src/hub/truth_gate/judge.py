@@ -14,7 +14,7 @@ from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground, context_of
 from hub.truth_gate.offers import offer_objection, offers
-from hub.truth_gate.opening import hours_objection, openness_objection, weekday_of
+from hub.truth_gate.opening import hours_objection, hours_spoken_of, openness_objection, weekday_of
 from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing
@@ -31,12 +31,16 @@ _DISTANCE: Final = {
 _DAY: Final = "|".join(sorted(_DISTANCE, key=len, reverse=True))
 _RELATIVE_BEFORE: Final = re.compile(rf"\b(?P<day>{_DAY})(?:,? (?:e|es|is)|,| \(|)\s*$")
 _RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?P<day>{_DAY})\b")
+_NOUN_AFTER: Final = re.compile(r"\s+(?P<noun>[a-z]{3,})")
+_MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from)\b")
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
 _TELLING: Final = 4
 
 
 def judge(case: Case, claim: Claim) -> Judgement:
     """Judge one claim that is no verbatim quotation."""
+    if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):
+        return Judgement(True, None, "part of the product's name")
     if claim.kind == "stock" and _is_of_an_order(case, claim):
         return _judge_number(case, replace(claim, kind="number", unit=""))
     return _JUDGES.get(claim.kind, _judge_plain)(case, claim)
@@ -48,11 +52,25 @@ def _is_of_an_order(case: Case, claim: Claim) -> bool:
     return not named and claim.flag != "availability" and bool(orders_spoken_of(case, claim))
 
 
+def _is_in_its_name(case: Case, claim: Claim) -> bool:
+    """Whether a number and the word after it are of the name of the product: "tem 21 marchas"."""
+    after = _NOUN_AFTER.match(case.reading.folded, claim.end)
+    scope = case.subjects.scope_of(claim)
+    if not after or not scope.subjects:
+        return False
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in scope.subjects]
+    return all(re.search(rf"\b{claim.value} {after['noun']}\b", label) for label in labels)
+
+
 def _judge_free(case: Case, claim: Claim) -> Judgement:
     """Judge a gift: said so by a text about the same thing under the same condition, or a price of zero."""
     said, why = in_force(case, [g for g in case.knowledge.of_kind("free") if _condition_is_told(case, claim, g)])
     if not said and not why and case.knowledge.of_kind("free"):
         why = "leaves out, or changes, the condition under which it is free"
+    start, end = containing(case.subjects.sentences, claim.start)
+    phones = [c for c in case.claims if c.kind == "phone" and start <= c.start < end and c.value.startswith("0800")]
+    if phones:
+        return _judge_plain(case, phones[0])
     zero = [g for g in case.knowledge.of_kind("price") if g.claim.value == "0"]
     if said:
         return first_supporting(case, claim, said)
@@ -62,6 +80,8 @@ def _judge_free(case: Case, claim: Claim) -> Judgement:
 def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
     """Whether the purchase from which on something is free is told with it ("em compras a partir de R$ 199,00")."""
     start, end = containing(case.subjects.sentences, claim.start)
+    if _MISSING.search(case.reading.folded[start:end]):
+        return True
     told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
     return told == ({ground.condition} if ground.condition else set()) or (not ground.from_text and not told)
 
@@ -99,6 +119,9 @@ def _judge_order_state(case: Case, claim: Claim) -> Judgement:
     read = case.knowledge.of_kind("order_state")
     known = [g for g in read if state_follows(claim, g)]
     known = [g for g in known if not contradicting(claim, [other for other in read if other.subject == g.subject])]
+    said = any(claim.value in text for subject, text in case.knowledge.texts if subject.startswith(("order:", "quote:")))
+    if said:
+        return Judgement(True, None, "the order's own words")
     return first_supporting(case, claim, known) if known else refuse(f"no order that was read is {claim.value}")
 
 
@@ -189,7 +212,7 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "calendar") if fits else refuse("that day is another day of the week")
     grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
     arrives = bool(_ARRIVES.search(case.sentence_text(claim)))
-    grounds += [g for g in case.knowledge.grounds if g.day == claim.value and not arrives]
+    grounds += [g for g in hours_spoken_of(case, claim) if g.day == claim.value and not arrives]
     dates = [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
     grounds += [g for g in dates if not arrives or g.claim.value >= case.today.isoformat()]
     valid, why = in_force(case, grounds)
@@ -219,7 +242,7 @@ def _adjacent(first: Span, second: Span, text: str) -> bool:
 
 def _judge_time(case: Case, claim: Claim) -> Judgement:
     known, why = in_force(case, case.knowledge.of_kind("time"))
-    hours = [g for g in known if g.day]
+    hours = hours_spoken_of(case, claim)
     objection = hours_objection(case, claim, hours)
     if not objection:
         return Judgement(True, hours[0].subject)

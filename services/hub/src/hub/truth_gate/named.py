@@ -21,6 +21,8 @@ _PLACE: Final = re.compile(
     r"\b(?:[Ee]m|[Nn][oa]|[Ii]n|[Aa]t|[Oo]n|[Ee]n|[Bb]airro|[Cc]idade de)\s+(?:o |a |la |el |the )?"
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+|de la\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
+_STREET: Final = re.compile(r"\b(?:[Rr]ua|[Rr]\.|[Aa]v\.|[Aa]venida|[Pp]raça|[Aa]lameda|[Tt]ravessa|[Rr]odovia|[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])")
+_CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-ÿ]{2,})*")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
 _OFFER: Final = re.compile(
     r"\b(?P<name>(?:[Bb]lack|[Cc]yber) (?:[Ff]riday|[Mm]onday|[Ww]eek)|"
@@ -34,6 +36,7 @@ _OFFER: Final = re.compile(
 def named(case: Case) -> Iterator[Judged]:
     """Every such name, judged."""
     yield from _places(case)
+    yield from _streets(case)
     for match in _OFFER.finditer(case.reading.text):
         claim = Claim("promise", "offer", *match.span("name")).with_raw(case.reading)
         if not any(m.start <= match.start() < m.end for m in case.subjects.mentions):
@@ -53,6 +56,15 @@ def _places(case: Case) -> Iterator[Judged]:
                 continue
             claim = Claim("place", match["place"], *match.span("place")).with_raw(case.reading)
             yield claim, _known_name(case, match["place"], "place")
+
+
+def _streets(case: Case) -> Iterator[Judged]:
+    """Judge the names that stand after a street: of the quarter and of the town."""
+    for match in _STREET.finditer(case.reading.text):
+        end = containing(case.subjects.sentences, match.start())[1]
+        for name in _CAPITAL.finditer(case.reading.text, match.end(), max(end, match.end())):
+            if not any(c.start < name.end() and name.start() < c.end for c in case.claims):
+                yield Claim("place", name.group(), *name.span()).with_raw(case.reading), _known_name(case, name.group(), "place")
 
 
 def _known_name(case: Case, name: str, what: str) -> Judgement:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
-from hub.retrieval.words import product_glossary_lines
+from hub.retrieval.words import product_glossary_lines, product_synonym_lines
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.reading import Reading, Span, names_something, stem
@@ -25,7 +25,7 @@ _JOINS: Final = frozenset(
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
 )
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
-_AMONG_NAMES: Final = ("number", "stock")
+_AMONG_NAMES: Final = ("number", "stock", "bundle")
 """Claims whose words may be those of a name: "650 W", "25 furadeiras em estoque"."""
 _SHORT: Final = 2
 _TELLING: Final = 4
@@ -114,7 +114,7 @@ def translations_of(label: str) -> frozenset[str]:
     words = set(WORD.findall(label))
     found = [
         foreign
-        for portuguese, phrases in product_glossary_lines()
+        for portuguese, phrases in (*product_glossary_lines(), *product_synonym_lines())
         if words.issuperset(portuguese.split()) and not words.isdisjoint(portuguese.split())
         for foreign in phrases
     ]

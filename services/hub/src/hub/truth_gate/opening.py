@@ -11,7 +11,7 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import containing
+from hub.truth_gate.reading import containing, stems
 
 _NOW: Final = re.compile(
     r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
@@ -30,6 +30,7 @@ _RANGE_LENGTH: Final = 14
 _SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
 
+_HOLIDAY: Final = re.compile(r"\b(?:feriado|festivo|holiday|natal|navidad|christmas)\b")
 _HOLIDAYS: Final = (
     (re.compile(r"\b(?:vespera de natal|nochebuena|christmas eve)\b"), 12, 24),
     (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:natal|navidad|christmas(?! eve))\b"), 12, 25),
@@ -46,6 +47,20 @@ def holidays_in(folded: str, today: date) -> list[date]:
             this_year = date(today.year, month, day)
             found.append(this_year if this_year >= today else date(today.year + 1, month, day))
     return found
+
+
+def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
+    """The hours of what the sentence speaks of: a service's when it names it, else the company's, else all."""
+    hours = [g for g in case.knowledge.of_kind("time") if g.day and g.subject not in case.knowledge.expired]
+    subjects = {g.subject for g in hours}
+    if len(subjects) < 2:
+        return hours
+    said = stems(case.line_text(claim)) | case.context(claim)
+    services = {s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")}
+    best = max(services, key=lambda each: services[each], default="")
+    if best and services[best]:
+        return [g for g in hours if g.subject == best]
+    return [g for g in hours if g.subject.startswith("company:")] or hours
 
 
 def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
@@ -196,16 +211,19 @@ def _day_told(day: set[str]) -> str:
 
 def openness_objection(case: Case, claim: Claim) -> str:
     """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
-    hours = [g for g in case.knowledge.of_kind("time") if g.day]
+    hours = hours_spoken_of(case, claim)
     days = _days_of_openness(case, claim)
     if not days and claim.value == "opens":
         return ""
     if not hours:
         return "no opening hours were read in this turn"
+    if claim.value == "holiday" and days and all(_is_closed_date(case, hours, day) for day in days):
+        return "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
     if claim.value in ("holiday", "open on holidays"):
         return "nothing that was read says so of holidays"
     if claim.value == "lunch break":
-        paused = any(len(_windows(hours, {str(day)})) > 1 for day in range(7))
+        spoken = days or [{str(day)} for day in range(7)]
+        paused = any(len(_windows(hours, day)) > 1 for day in spoken)
         return "" if paused else "the opening hours that were read have no break"
     if not days:
         return (

@@ -15,6 +15,7 @@ _CLOSED: Final = re.compile(
     r"\b(?:nao|no) (?:estamos|estaremos|ficamos|abrimos|abriremos|funcionamos|atendemos|trabalhamos)"
     r"(?: (?:abert|abiert)[oa]s)?\b(?! com)|"
     r"\bwe(?: are|'re)(?: not|n't) open\b|\bwe (?:do not|don't|will not|won't) open\b|"
+    r"\b(?:loja|tienda|store|shop) (?:nao|no|does not|doesn't) (?:abre|abrira|funciona|open)\b|"
     r"\b(?:ja fechamos|fechamos por hoje|ya cerramos|we(?:'ve| have) closed)\b"
 )
 _OPENS: Final = re.compile(

@@ -22,6 +22,14 @@ _ORDER_STATE: Final = re.compile(
     + "|".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
     + r")(?!\w)"
 )
+_OTHER_STATE: Final = re.compile(
+    r"\b(?:pedido|encomenda|order|package|paquete|pacote)\b[^.!?\n,;]{0,30}?\b(?:esta|foi|ficou|is|was|has been|fue)\s+"
+    r"(?:ja |ainda |already |still )?(?P<state>[a-z]{3,}(?:ad|id|t)[oa]|[a-z]{3,}ed|stuck|lost)\b"
+)
+_PAYMENT: Final = re.compile(
+    r"\b(?:pagamento|payment|pago)\b[^.!?\n,;]{0,40}?\b(?P<state>aprovado|confirmado|recebido|approved|confirmed|received|"
+    r"aprobado|recibido)\b"
+)
 _NOT_YET: Final = re.compile(r"\b(?:nao|aun no|todavia no|no|not|n't)\s+(?:\w+\s+){0,2}$")
 _AND_NOT: Final = re.compile(
     r"\b(?:ainda nao|nao|aun no|todavia no|not yet|has not|hasn't)\s+(?P<what>saiu|foi enviad\w|"
@@ -35,7 +43,12 @@ def order_states(masked: Masked) -> None:
     for match in _AND_NOT.finditer(masked.text):
         denied = next((state for word, state in _DENIED.items() if word in match["what"]), "shipped")
         masked.take(Claim("order_state", f"not {denied}", *match.span()))
+    for match in _PAYMENT.finditer(masked.text):
+        if not _NOT_YET.search(masked.text[: match.start("state")]):
+            masked.take(Claim("order_state", "paid", *match.span("state")))
     for match in _ORDER_STATE.finditer(masked.text):
         state = next(name for name, found in match.groupdict().items() if found)
         if not _NOT_YET.search(masked.text[: match.start(state)]):
             masked.take(Claim("order_state", state, *match.span(state)))
+    for match in _OTHER_STATE.finditer(masked.text):
+        masked.take(Claim("order_state", match["state"], *match.span("state")))

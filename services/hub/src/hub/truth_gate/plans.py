@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +11,7 @@ from hub.truth_gate.arithmetic import instalment_amount_fits
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import stem
+from hub.truth_gate.reading import containing, stem
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.topics import topic_objection
 
@@ -25,6 +26,8 @@ def judge_composite(case: Case, claim: Claim) -> Judgement:
         [g for g in texts if _says(claim, g) and _flag_fits(claim, g)],
     )
     judged = first_supporting(case, claim, same) if same else refuse(why)
+    if judged.passed and claim.kind == "instalments" and not claim.amount:
+        return _judge_number_of_instalments(case, claim, same)
     if judged.passed or why:
         return judged
     return _judge_bundle(case, claim) if claim.kind == "bundle" else _judge_plan(case, claim, texts)
@@ -63,7 +66,7 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     if not allowed:
         return refuse(why or f"no rule allows {claim.value} instalments" + (" without interest" if claim.flag else ""))
     if not claim.amount:
-        return Judgement(True, allowed[0].subject)
+        return _judge_number_of_instalments(case, claim, allowed)
     if objection := _least_objection(case, claim, allowed):
         return refuse(objection)
     scope = case.subjects.scope_of(claim)
@@ -78,7 +81,30 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     free = [g for g in allowed if g.claim.flag == "interest_free"]
     if free and fits and fits == set(subjects) and not scope.foreign:
         return Judgement(True, known[0].subject)
+    if free and any(instalment_amount_fits(price, claim) for price in _told_before(case, claim)):
+        return Judgement(True, "computed")
     return refuse(f"{claim.value} times {claim.amount} does not follow from a price that was read")
+
+
+def _judge_number_of_instalments(case: Case, claim: Claim, allowed: Sequence[Ground]) -> Judgement:
+    """Judge a plan that names no amount: not so many that one falls below the least."""
+    if claim.bound == "under":
+        return Judgement(True, allowed[0].subject)
+    named = case.subjects.named_in(case.subjects.clause(claim.start))
+    subjects = {subject for mention in named for subject in mention.subjects}
+    for ground in case.knowledge.of_kind("price"):
+        if ground.subject in subjects and not ground.from_text and claim.number > 0:
+            one = replace(claim, amount=str(ground.claim.number / claim.number))
+            if objection := _least_objection(case, one, allowed):
+                return refuse(objection)
+    return Judgement(True, allowed[0].subject)
+
+
+def _told_before(case: Case, claim: Claim) -> list[Decimal]:
+    """The prices its sentence gives before a plan, which are judged by themselves."""
+    start, _ = containing(case.subjects.sentences, claim.start)
+    prices = [c for c in case.claims if c.kind == "price" and not c.bound and start <= c.start < claim.start]
+    return [c.number for c in prices if c.currency == claim.currency]
 
 
 def instalment_allowed(case: Case, plan: Claim) -> bool:

@@ -63,6 +63,10 @@ class Subjects:
         """Spans of the clauses of a sentence."""
         return self._reading.clauses(sentence, self._kept_whole)
 
+    def kind_of(self, subjects: frozenset[str]) -> frozenset[str]:
+        """All products that are called alike."""
+        return self._names.kind_of(subjects)
+
     def owners_in(self, stems: frozenset[str]) -> frozenset[str]:
         """The products whose names hold one of these stems."""
         return self._names.having(stems)

@@ -7,7 +7,7 @@ from typing import Final
 
 WE_DO: Final = re.compile(
     r"\b(?P<verb>[a-z]{3,}(?:amos|emos|imos)|somos)\b|"
-    r"\bwe (?:also |only |always |currently |do not |don't |never )*(?P<en>[a-z]{3,})\b"
+    r"\bwe (?:also |only |always |still |currently |do not |don't |never )*(?P<en>[a-z]{3,})\b"
 )
 """A deed of the company: "aceitamos", "entregamos", "we ship"."""
 HAVING: Final = re.compile(
@@ -33,6 +33,7 @@ BEING: Final = re.compile(
 PRONOUN: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
+DENIED_VERB: Final = re.compile(r"\b(?:nao|nunca|does not|doesn't|do not|don't|never) (?:se )?(?P<verb>[a-z]{3,})\b")
 WITHOUT: Final = re.compile(
     r"\b(?:sem|sin|without)\s+(?:a |o |el |la |the |any |nenhum |nenhuma )?(?P<noun>[a-z][a-z-]{2,})\b"
 )

@@ -97,10 +97,17 @@ def _of_known_things(case: Case) -> Iterator[_Stated]:
     known = _known(case)
     for sentence in case.subjects.sentences:
         for clause in case.subjects.clauses(sentence):
-            verb = _being_after(case, clause[0])
+            verb = _being_after(case, clause[0]) or _denied_verb(case, clause)
             about = list(_content(case, (clause[0], verb[0]), frozenset())) if verb else []
-            if verb and about and any(meaning(word) in known for word in about):
+            opening = any(c.kind == "open" and clause[0] <= c.start < clause[1] for c in case.claims)
+            if verb and about and not opening and any(meaning(word) in known for word in about):
                 yield _Stated(verb, _scope(case, clause[0], verb[1]))
+
+
+def _denied_verb(case: Case, clause: Span) -> Span | None:
+    """The verb of "o crédito não vence"."""
+    match = words.DENIED_VERB.search(case.reading.folded, *clause)
+    return match.span() if match and match.start() - clause[0] < _LONGEST_SUBJECT else None
 
 
 def _being_after(case: Case, position: int) -> Span | None:

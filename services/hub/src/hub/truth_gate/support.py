@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.grounds import Ground, measured
+from hub.truth_gate.grounds import TOPICS, Ground, measured
 from hub.truth_gate.measures import equal_measure
 from hub.truth_gate.offers import offer_objection
 from hub.truth_gate.orders import order_objection
@@ -31,6 +31,7 @@ _OPENING: Final = re.compile(
     r"hoje e|hoy es|today is|volt\w+|folga)\b"
 )
 _ARRIVING: Final = re.compile(r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|cupom)\b")
+_EVERY_DAY: Final = re.compile(r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias)\b(?! ute)")
 _ORDINALS: Final = frozenset(
     stem(word)
     for word in [
@@ -138,20 +139,37 @@ def _product_objection(scope: Scope, ground: Ground) -> str:
 def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     limited = claim.kind in ("price", "percent", "number", "instalments") and claim.bound != ground.claim.bound
     limited = limited and not (claim.bound == "over" and ground.claim.place == "first")
+    if objection := _end_objection(claim, ground):
+        return objection
     if limited and "over" in (ground.claim.bound, claim.bound):
         return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
         return f"old and new price of {ground.subject} are swapped"
     if ground.about_product or not ground.context or ground.subject.startswith("order:"):
         return ""
+    if _EVERY_DAY.search(case.clause_text(claim)) and not _EVERY_DAY.search(case.text_of(ground.subject)):
+        return f"{ground.subject} does not say it of every day"
     context = case.context(claim)
     if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
         return objection
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
         return objection
+    named = case.subjects.named_in(case.subjects.clause(claim.start))
+    telling = ground.own - TOPICS
+    if named and ground.told_apart and telling and not context & telling:
+        return f"{ground.subject} says {claim.value} of something else"
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
+
+
+def _end_objection(claim: Claim, ground: Ground) -> str:
+    """Why one end of a range is not all of it: "in 3 days" where "3 to 7 days" was read."""
+    bound = {"first": "over", "second": "under"}.get(ground.claim.place, "")
+    whole = claim.place in ("first", "second") or claim.kind not in ("number", "price", "percent")
+    if not bound or whole or claim.bound == bound:
+        return ""
+    return f"{ground.subject} says a range of which {ground.claim.value} is one end"
 
 
 def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:

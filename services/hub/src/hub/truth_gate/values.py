@@ -61,12 +61,23 @@ def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) 
     unread = [s for s in subjects if not any(g.subject == s for g in live)]
     if unread:
         return refuse(f"no {claim.kind} of {unread[0]} was read")
+    if claim.kind == "stock" and _counts_products(case, claim):
+        return Judgement(True, sorted(subjects)[0], "counted")
     refused = [s for s in sorted(subjects) if not _holds(case, claim, [g for g in live if g.subject == s])]
     if not refused:
         return Judgement(True, sorted(subjects)[0])
     if claim.place or claim.bound:
         return _judge_extreme(case, claim, scope, live)
     return refuse(_whose(claim, refused[0], live, scope))
+
+
+def _counts_products(case: Case, claim: Claim) -> bool:
+    """Whether "temos duas bicicletas: A e B" counts the products that follow."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    named = [m for m in case.subjects.mentions if claim.start <= m.start < end]
+    each = {m.subject for m in named if len(m.subjects) == 1}
+    several = claim.value.isdigit() and not claim.flag and claim.number > 1 and len(each) == claim.number
+    return several and ":" in case.reading.folded[claim.end : end]
 
 
 def _whose(claim: Claim, subject: str, live: Sequence[Ground], scope: Scope) -> str:
