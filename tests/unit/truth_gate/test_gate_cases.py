@@ -40,10 +40,9 @@ def test_a_true_reply_passes(case: Case) -> None:
 
 def mutated(text: str) -> Iterator[str]:
     """Texts that differ from this one in a single digit."""
-    for match in re.finditer(r"\d", text):
-        for step in (1, 3, 9):
-            digit = str((int(match.group()) + step) % 10)
-            yield text[: match.start()] + digit + text[match.end() :]
+    for number, match in enumerate(re.finditer(r"\d", text)):
+        digit = str((int(match.group()) + (1, 3, 9)[number % 3]) % 10)
+        yield text[: match.start()] + digit + text[match.end() :]
 
 
 @pytest.mark.parametrize("case", TRUE, ids=identify)
@@ -54,11 +53,12 @@ def test_no_reply_survives_a_changed_digit(case: Case) -> None:
     assert survivors == []
 
 
-STILL_TRUE = {"one": ("menos de R$", "mais de"), "terms": ("Em 3x não há juros.",)}
+BOUNDED = re.compile(r"(?:menos|mais) de (?:R\$ ?)?\d|(?:more|less) than \d")
+STILL_TRUE = ("Em 3x não há juros.", "Em 3 parcelas não tem juros.", "9x de R$ 22,12")
 
 
 def still_true(case: Case, text: str) -> bool:
     if re.sub(r"(?m)^\d+\.", "", text) == re.sub(r"(?m)^\d+\.", "", case.text):
         return True
     known = [other.text for other in TRUE if other.world == case.world]
-    return text in known or any(words in text for words in STILL_TRUE.get(case.world, ()))
+    return text in known or bool(BOUNDED.search(text)) or any(words in text for words in STILL_TRUE)

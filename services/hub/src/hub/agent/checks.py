@@ -15,8 +15,6 @@ from hub.truth_gate import check
 
 _MARKUP: Final = re.compile(r"\[(?:product|rule|promotion|schedule|document|company|order|quote|assistant):[^\]]*\]")
 _MOST_TOLD: Final = 8
-_BARE_LINK: Final = re.compile(r"(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,12}/[^\s<>()\"']*", re.IGNORECASE)
-"""An address without http: the gate knows those of common endings only, and fraud prefers the uncommon ones."""
 _EMOJI: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]+[ \t]?"
 )
@@ -60,10 +58,6 @@ def _formal(context: AgentTurn, decision: Decision, text: str) -> Iterator[str]:
         yield "the answer repeats the instructions"
     if context.masking.reveals(text):
         yield "the answer holds a placeholder like <CPF_1>; customers must not read one"
-    known = " ".join(fact.value.lower() for fact in context.evidence.facts)
-    for link in _BARE_LINK.findall(text):
-        if link.lower().rstrip("/.,;:!?") not in known:
-            yield f"{link!r} is an address that no fact of this turn names"
     unknown = sorted(decision.cited - context.evidence.subjects)
     if unknown:
         yield f"these sources were not read in this turn: {', '.join(unknown[:5])}"

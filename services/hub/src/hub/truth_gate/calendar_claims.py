@@ -34,7 +34,8 @@ _RANGE_BEFORE: Final = re.compile(
 )
 _DEADLINE: Final = re.compile(
     r"\b(?:ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|expires?|cheg\w+|entreg\w+|lleg\w+|"
-    r"arriv\w+|deliver\w+|ships?|enviad\w+|enviam\w+|despach\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|listo|receb\w+|comec\w+|empiez\w+|"
+    r"arriv\w+|deliver\w+|ships?|enviad\w+|enviam\w+|despach\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|"
+    r"listo|receb\w+|comec\w+|empiez\w+|"
     r"starts?|begins?)\b[\w\s]{0,14}$"
 )
 _LAST_DAY: Final = re.compile(

@@ -89,12 +89,13 @@ class Masked:
         self.reading = reading
         self.locale = locale
         self._characters = list(reading.folded)
+        self._text = reading.folded
         self.claims: list[Claim] = []
 
     @property
     def text(self) -> str:
         r"""The folded text with `\0` in place of what was taken; positions stay."""
-        return "".join(self._characters)
+        return self._text
 
     def take(self, claim: Claim) -> None:
         """Record a claim and hide its characters."""
@@ -104,3 +105,4 @@ class Masked:
     def hide(self, span: Span) -> None:
         """Hide characters without a claim (list numbers)."""
         self._characters[span[0] : span[1]] = "\0" * (span[1] - span[0])
+        self._text = "".join(self._characters)

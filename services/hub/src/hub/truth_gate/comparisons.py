@@ -73,7 +73,11 @@ def _extreme(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
     alike = [p for s in case.subjects.kind_of(about.subjects) if (p := _price(case, s)) is not None]
     in_stock = [price for s in among if _is_in_stock(case, s) and (price := _price(case, s)) is not None]
     best = max if dear else min
-    if own is not None and about.foreign == "" and any(pool and own == best(pool) for pool in (known, in_stock, alike if len(alike) > 1 else [])):
+    if (
+        own is not None
+        and about.foreign == ""
+        and any(pool and own == best(pool) for pool in (known, in_stock, alike if len(alike) > 1 else []))
+    ):
         return _passed(case, about)
     return refuse(f"the prices that were read are {_told(case)}")
 

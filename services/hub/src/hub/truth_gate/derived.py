@@ -142,7 +142,9 @@ def _is_part_of_period(case: Case, claim: Claim, sentence: Span) -> bool:
     said = {stem(word) for word in re.findall(r"[a-z]+", case.reading.folded[slice(*sentence)])}
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.about_product])
     return any(
-        period in said & ground.context and not currency_objection(claim, ground) and claim.number in _rounded(ground.claim.number / months)
+        period in said & ground.context
+        and not currency_objection(claim, ground)
+        and claim.number in _rounded(ground.claim.number / months)
         for ground in known
         for period, months in _PERIODS.items()
     )

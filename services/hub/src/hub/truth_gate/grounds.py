@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ TOPICS: Final = frozenset(
     map(meaning, ("garantia", "entrega", "troca", "reembolso", "devolucao", "retirada", "parcela", "prazo", "desconto"))
 )
 """What a rule is about as a whole: such a word does not tell one of its values from another."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
+_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _LABEL_LENGTH: Final = 160
 _TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
@@ -74,7 +76,24 @@ class Knowledge:
 
     def of_kind(self, kind: ClaimKind) -> list[Ground]:
         """Grounds that can support claims of a kind."""
-        return [ground for ground in self.grounds if ground.claim.kind == kind]
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[ClaimKind, list[Ground]]:
+        found: dict[ClaimKind, list[Ground]] = {}
+        for ground in self.grounds:
+            found.setdefault(ground.claim.kind, []).append(ground)
+        return found
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
+        """The sentences of the texts in force that are no names of products: subject, folded text, stems."""
+        return tuple(
+            (subject, sentence, stems)
+            for subject, text in self.texts
+            if subject not in self.expired and not subject.startswith("product:")
+            for sentence, stems in _sentences(text)
+        )
 
     def products(self, kind: ClaimKind) -> set[str]:
         """Products with a live value of a kind."""
@@ -89,7 +108,7 @@ def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) ->
     texts = [fact for fact in held if fact.kind == "text"]
     grounds: list[Ground] = []
     for fact in texts:
-        grounds += _inside(fact, locale, today)
+        grounds += _inside(fact.value, fact.subject, fact.source, locale, today)
     in_texts = {(g.subject, g.claim.kind, g.claim.value) for g in grounds}
     for fact in held:
         if fact.kind != "text" and (ground := _typed(fact)):
@@ -104,6 +123,12 @@ def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) ->
         texts=tuple((fact.subject, plain(fact.value)) for fact in texts),
         expired=expired,
     )
+
+
+@lru_cache(maxsize=2_048)
+def _sentences(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    found = (sentence for sentence in _SENTENCE.split(text) if sentence.strip())
+    return tuple((each, frozenset(meaning(word) for word in _WORD.findall(each))) for each in found)
 
 
 def _is_product_label(fact: Fact) -> bool:
@@ -129,15 +154,11 @@ def _expired(facts: Sequence[Fact], today: date) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=256)
-def _read(text: str, locale: str, today: date) -> tuple[Reading, tuple[Claim, ...]]:
-    """Remembered for a while: a turn checks its parts and the whole by the same texts."""
+@lru_cache(maxsize=2_048)
+def _inside(text: str, subject: str, source: str, locale: str, today: date) -> list[Ground]:
+    """The values in a text. Remembered for a while: a turn checks its parts and the whole by the same texts."""
     reading = Reading.of(text)
-    return reading, extract(reading, locale, today)
-
-
-def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
-    reading, claims = _read(fact.value, locale, today)
+    claims = extract(reading, locale, today)
     spans = tuple(claim.span for claim in claims)
     sentences = reading.sentences(spans)
     grounds = []
@@ -146,8 +167,8 @@ def _inside(fact: Fact, locale: str, today: date) -> list[Ground]:
         grounds.append(
             Ground(
                 claim,
-                _split_role(fact.subject)[0],
-                fact.source,
+                _split_role(subject)[0],
+                source,
                 context=context_of(reading, claim, claims, sentence),
                 from_text=True,
                 condition=_condition(claim, claims, sentence),

@@ -119,7 +119,9 @@ def _judge_order_state(case: Case, claim: Claim) -> Judgement:
     read = case.knowledge.of_kind("order_state")
     known = [g for g in read if state_follows(claim, g)]
     known = [g for g in known if not contradicting(claim, [other for other in read if other.subject == g.subject])]
-    said = any(claim.value in text for subject, text in case.knowledge.texts if subject.startswith(("order:", "quote:")))
+    said = any(
+        claim.value in text for subject, text in case.knowledge.texts if subject.startswith(("order:", "quote:"))
+    )
     if said:
         return Judgement(True, None, "the order's own words")
     return first_supporting(case, claim, known) if known else refuse(f"no order that was read is {claim.value}")

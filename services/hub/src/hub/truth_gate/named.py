@@ -21,7 +21,10 @@ _PLACE: Final = re.compile(
     r"\b(?:[Ee]m|[Nn][oa]|[Ii]n|[Aa]t|[Oo]n|[Ee]n|[Bb]airro|[Cc]idade de)\s+(?:o |a |la |el |the )?"
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+|de la\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
-_STREET: Final = re.compile(r"\b(?:[Rr]ua|[Rr]\.|[Aa]v\.|[Aa]venida|[Pp]raça|[Aa]lameda|[Tt]ravessa|[Rr]odovia|[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])")
+_STREET: Final = re.compile(
+    r"\b(?:[Rr]ua|[Rr]\.|[Aa]v\.|[Aa]venida|[Pp]raça|[Aa]lameda|[Tt]ravessa|[Rr]odovia|"
+    r"[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])"
+)
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-ÿ]{2,})*")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
 _OFFER: Final = re.compile(
@@ -64,7 +67,10 @@ def _streets(case: Case) -> Iterator[Judged]:
         end = containing(case.subjects.sentences, match.start())[1]
         for name in _CAPITAL.finditer(case.reading.text, match.end(), max(end, match.end())):
             if not any(c.start < name.end() and name.start() < c.end for c in case.claims):
-                yield Claim("place", name.group(), *name.span()).with_raw(case.reading), _known_name(case, name.group(), "place")
+                yield (
+                    Claim("place", name.group(), *name.span()).with_raw(case.reading),
+                    _known_name(case, name.group(), "place"),
+                )
 
 
 def _known_name(case: Case, name: str, what: str) -> Judgement:

@@ -192,10 +192,11 @@ def _whole_mentions(reading: Reading, claims: Sequence[Claim], knowledge: Knowle
 def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Run]:
     run: _Run | None = None
     last = 0
+    covered = {position for start, end in taken for position in range(start, end)}
     for token in _tokens(reading.folded, reading.text):
         apart = bool(_BREAKS.search(reading.text, last, token.start)) and not _in_brackets(reading, last, token.start)
         last = token.end
-        hidden = any(a < token.end and token.start < b for a, b in taken)
+        hidden = not covered.isdisjoint(range(token.start, token.end))
         if run and (apart or hidden):
             yield run
             run = None

@@ -56,7 +56,9 @@ def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
     if len(subjects) < 2:
         return hours
     said = stems(case.line_text(claim)) | case.context(claim)
-    services = {s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")}
+    services = {
+        s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")
+    }
     best = max(services, key=lambda each: services[each], default="")
     if best and services[best]:
         return [g for g in hours if g.subject == best]
@@ -218,7 +220,9 @@ def openness_objection(case: Case, claim: Claim) -> str:
     if not hours:
         return "no opening hours were read in this turn"
     if claim.value == "holiday" and days and all(_is_closed_date(case, hours, day) for day in days):
-        return "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
+        return (
+            "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
+        )
     if claim.value in ("holiday", "open on holidays"):
         return "nothing that was read says so of holidays"
     if claim.value == "lunch break":

@@ -27,7 +27,8 @@ _OTHER_STATE: Final = re.compile(
     r"(?:ja |ainda |already |still )?(?P<state>[a-z]{3,}(?:ad|id|t)[oa]|[a-z]{3,}ed|stuck|lost)\b"
 )
 _PAYMENT: Final = re.compile(
-    r"\b(?:pagamento|payment|pago)\b[^.!?\n,;]{0,40}?\b(?P<state>aprovado|confirmado|recebido|approved|confirmed|received|"
+    r"\b(?:pagamento|payment|pago)\b[^.!?\n,;]{0,40}?\b(?P<state>aprovado|confirmado|recebido|approved|"
+    r"confirmed|received|"
     r"aprobado|recibido)\b"
 )
 _NOT_YET: Final = re.compile(r"\b(?:nao|aun no|todavia no|no|not|n't)\s+(?:\w+\s+){0,2}$")

@@ -74,9 +74,7 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     subjects = scope.subjects or frozenset(g.subject for g in live)
     known = [g for g in live if g.subject in subjects]
     fits = {
-        g.subject
-        for g in known
-        if instalment_amount_fits(g.claim.number, claim) and not currency_objection(claim, g)
+        g.subject for g in known if instalment_amount_fits(g.claim.number, claim) and not currency_objection(claim, g)
     }
     free = [g for g in allowed if g.claim.flag == "interest_free"]
     if free and fits and fits == set(subjects) and not scope.foreign:

@@ -39,14 +39,16 @@ COUNTED: Final = re.compile(
 STOCK_BEFORE: Final = re.compile(
     r"\b(?:temos|sao|restam|resta|sobram|sobraram|ha|tem|estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
     r"tenemos|quedan|hay|"
-    r"we (?:still )?have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|in stock:?|"
+    r"we (?:still )?have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|"
+    r"in stock:?|"
     r"disponivel:|disponible:)"
     r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|mais de|menos de|pelo menos|mas de|al menos|"
     r"more than|less than|fewer than|over|under|at least|exatamente|exactamente|exactly)?\s*$"
 )
 STOCK_AFTER: Final = re.compile(
     rf"\s*(?:(?:{ITEM_UNIT})\s*|(?!(?:dias?|reais|vezes|horas?|mes|meses|anos?|por|x|e|ou)\b"
-    rf")[a-z]{{4,}}\s+)?(?:(?:are|is|estao|esta|estan)\s+)?(?:(?:ainda|still)\s+)?(?:em estoque|no estoque|em stock|disponive(?:l|is)|"
+    rf")[a-z]{{4,}}\s+)?(?:(?:are|is|estao|esta|estan)\s+)?(?:(?:ainda|still)\s+)?(?:em estoque|no estoque|"
+    rf"em stock|disponive(?:l|is)|"
     rf"a pronta entrega|in stock|"
     r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
 )
@@ -58,7 +60,8 @@ PRICE_BEFORE: Final = re.compile(
     r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
 )
 OVER: Final = re.compile(
-    r"\b(?P<s>acima de|mais de|pass\w+ de|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
+    r"\b(?P<s>acima de|mais de|pass\w+ de|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
+    r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
     r"(?:a partir de|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
     r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo|"

@@ -14,8 +14,7 @@ from hub.truth_gate import vocabulary
 Span = tuple[int, int]
 
 _DROPPED = {"Cf", "Cc"}
-_KEYCAPS = dict.fromkeys([0xFE0E, 0xFE0F, 0x20E3])
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_KEYCAPS = frozenset((0xFE0E, 0xFE0F, 0x20E3))
 _EMPHASIS = re.compile(r"\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+(?=[^\s_])|(?<=[^\s_])_+(?!\w)|`+")
 _BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
@@ -47,16 +46,36 @@ _SAME = {
 """Stems of different words for one thing a shop does, in our languages."""
 
 
+class _Shown(dict[int, int | None]):
+    """What each character is shown as; filled while texts are read."""
+
+    def __missing__(self, code: int) -> int | None:
+        hidden = unicodedata.category(chr(code)) in _DROPPED and code != ord("\n")
+        self[code] = None if hidden or code in _KEYCAPS else code
+        return self[code]
+
+
+class _Folded(dict[int, str]):
+    """The plain letter of each character; filled while texts are read."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _fold_one(chr(code))
+        return self[code]
+
+
+_SHOWN = _Shown()
+_FOLDED = _Folded({ord(dash): "-" for dash in "‐‑‒–—―−"})
+
+
 def normalise(text: str) -> str:
     """One spelling for every character: full-width digits, ligatures; nothing invisible, no emphasis, single blanks."""
-    composed = unicodedata.normalize("NFKC", text).translate(_KEYCAPS)
-    shown = "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _DROPPED)
+    shown = unicodedata.normalize("NFKC", text).translate(_SHOWN)
     return _BLANKS.sub(" ", _EMPHASIS.sub("", shown))
 
 
 def fold(text: str) -> str:
     """Lower case without accents, every digit in ASCII. The result is as long as `text`."""
-    return "".join(map(_fold_one, text.translate(_DASHES)))
+    return text.translate(_FOLDED)
 
 
 def _fold_one(character: str) -> str:
@@ -68,22 +87,26 @@ def _fold_one(character: str) -> str:
     return unicodedata.normalize("NFD", character)[0].lower()[0]
 
 
+@lru_cache(maxsize=4_096)
 def plain(text: str) -> str:
     """`text` normalised, folded and with single blanks: what two equal sentences have in common."""
     return " ".join(fold(normalise(text)).split())
 
 
+@lru_cache(maxsize=4_096)
 def stems(folded: str) -> frozenset[str]:
     """The words that carry meaning, cut short so that endings do not matter. Talk of prices and units is left out."""
     return frozenset(meaning(word) for word in _WORD.findall(folded) if tells_topic(word))
 
 
+@lru_cache(maxsize=8_192)
 def meaning(word: str) -> str:
     """The stem of a word, one for all words for the same thing a shop does: "frete", "envio", "shipping"."""
     stemmed = stem(word)
     return _SAME.get(stemmed, stemmed)
 
 
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """The start of a word: enough to tell topics apart, whatever the number, gender or tense."""
     for plural, singular in _PLURALS:

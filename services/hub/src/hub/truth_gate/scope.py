@@ -43,6 +43,7 @@ class Subjects:
         self._claims = claims
         self._knowledge = knowledge
         self._names = names_of(tuple(knowledge.labels.items()))
+        self._clauses: dict[Span, tuple[Span, ...]] = {}
         self.mentions = mentions(reading, claims, knowledge, self._names)
 
     @cached_property
@@ -57,11 +58,13 @@ class Subjects:
     def clause(self, position: int) -> Span:
         """The clause a position lies in."""
         sentence = containing(self.sentences, position)
-        return containing(self._reading.clauses(sentence, self._kept_whole), position)
+        return containing(self.clauses(sentence), position)
 
     def clauses(self, sentence: Span) -> tuple[Span, ...]:
         """Spans of the clauses of a sentence."""
-        return self._reading.clauses(sentence, self._kept_whole)
+        if sentence not in self._clauses:
+            self._clauses[sentence] = self._reading.clauses(sentence, self._kept_whole)
+        return self._clauses[sentence]
 
     def kind_of(self, subjects: frozenset[str]) -> frozenset[str]:
         """All products that are called alike."""
@@ -105,7 +108,7 @@ class Subjects:
         if place[0] < line[0]:
             return line[0]
         sentence = containing(self.sentences, clause[0])
-        earlier = [c for c in self._reading.clauses(sentence, self._kept_whole) if place[1] <= c[0] < clause[0]]
+        earlier = [c for c in self.clauses(sentence) if place[1] <= c[0] < clause[0]]
         heading = earlier and self._reading.folded[: earlier[-1][1]].rstrip().endswith(":")
         return earlier[-1][0] if heading else clause[0]
 
@@ -116,7 +119,7 @@ class Subjects:
     def _last_named_before(self, position: int) -> tuple[Span, list[Mention]]:
         """The nearest clause before a position that names products, and what it names."""
         for sentence in reversed([each for each in self.sentences if each[0] < position]):
-            for clause in reversed(self._reading.clauses(sentence, self._kept_whole)):
+            for clause in reversed(self.clauses(sentence)):
                 named = self.named_in(clause) if clause[0] < position else []
                 if named:
                     return clause, named

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hub.retrieval.words import portuguese_words
@@ -22,7 +21,6 @@ from hub.truth_gate.support import is_uncertain
 Judged = tuple[Claim, Judgement]
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
-_CLAUSE_OF_TEXT: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
 _FUNCTION_WORDS: Final = {
     "pt-BR": frozenset("de do da dos das em no na nos com para nao os as um uma ate ao por".split()),  # noqa: SIM905
     "es": frozenset("de del el los las en con para no y una hasta al por es".split()),  # noqa: SIM905
@@ -172,7 +170,7 @@ def _by_polarity(case: Case, stated: _Stated, said: list[str]) -> Judgement:
     negation = words.NEGATIONS[case.locale]
     denied = _is_denied(case, stated)
     every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
-    told = [(subject, text) for subject, text, stems in _sentences(case) if stems.issuperset(said)]
+    told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
     if not told and every:
         return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
     if not told:
@@ -192,7 +190,7 @@ def _is_denied(case: Case, stated: _Stated) -> bool:
 
 def _of_others(case: Case, stated: _Stated, said: list[str]) -> str:
     """Why what a text says of other products does not hold for these."""
-    told = [(subject, stems) for subject, _, stems in _sentences(case) if said and stems.issuperset(said)]
+    told = [(subject, stems) for subject, _, stems in case.knowledge.sentences if said and stems.issuperset(said)]
     of_others = [case.subjects.owners_in(stems) for _, stems in told]
     others = [owners for owners in of_others if owners and not owners & stated.subjects]
     return f"{told[0][0]} says so of others" if stated.subjects and told and len(others) == len(told) else ""
@@ -209,7 +207,7 @@ def _lacking(case: Case) -> Iterator[Judged]:
     """Judge "sem taxa" and "without the ticket" where a text asks for just that."""
     for match in words.WITHOUT.finditer(case.reading.folded):
         noun = meaning(match["noun"])
-        asking = [(s, t) for s, t, stems in _sentences(case) if noun in stems]
+        asking = [(s, t) for s, t, stems in case.knowledge.sentences if noun in stems]
         if not asking or not names_something(match["noun"]) or any(_inside(match, c) for c in case.claims):
             continue
         negation = words.NEGATIONS[case.locale]
@@ -241,27 +239,7 @@ def _content(case: Case, scope: Span, subjects: frozenset[str]) -> Iterator[str]
 
 
 def _known(case: Case) -> frozenset[str]:
-    return frozenset().union(*(stems for _, _, stems in _sentences(case)))
-
-
-def _sentences(case: Case) -> list[tuple[str, str, frozenset[str]]]:
-    """The sentences of the texts in force: subject, folded text, stems."""
-    return [
-        (subject, sentence, _stems(sentence))
-        for subject, text in case.knowledge.texts
-        if subject not in case.knowledge.expired and not subject.startswith("product:")
-        for sentence in _split(text)
-    ]
-
-
-@lru_cache(maxsize=512)
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(sentence for sentence in _CLAUSE_OF_TEXT.split(text) if sentence.strip())
-
-
-@lru_cache(maxsize=2_048)
-def _stems(sentence: str) -> frozenset[str]:
-    return frozenset(meaning(word) for word in _WORD.findall(sentence))
+    return frozenset().union(*(stems for _, _, stems in case.knowledge.sentences))
 
 
 def _label_words(case: Case, subjects: frozenset[str]) -> frozenset[str]:

@@ -30,7 +30,10 @@ _OPENING: Final = re.compile(
     r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|cerr\w+|"
     r"hoje e|hoy es|today is|volt\w+|folga)\b"
 )
-_ARRIVING: Final = re.compile(r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|cupom)\b")
+_ARRIVING: Final = re.compile(
+    r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|"
+    r"cupom)\b"
+)
 _EVERY_DAY: Final = re.compile(r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias)\b(?! ute)")
 _ORDINALS: Final = frozenset(
     stem(word)

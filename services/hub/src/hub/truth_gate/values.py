@@ -73,7 +73,7 @@ def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) 
 
 def _counts_products(case: Case, claim: Claim) -> bool:
     """Whether "temos duas bicicletas: A e B" counts the products that follow."""
-    start, end = containing(case.subjects.sentences, claim.start)
+    _, end = containing(case.subjects.sentences, claim.start)
     named = [m for m in case.subjects.mentions if claim.start <= m.start < end]
     each = {m.subject for m in named if len(m.subjects) == 1}
     several = claim.value.isdigit() and not claim.flag and claim.number > 1 and len(each) == claim.number

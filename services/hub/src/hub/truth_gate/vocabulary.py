@@ -180,7 +180,8 @@ PRICE_TALK: Final = _words(
     ranges moment time have has come comes da das levando taking juros intereses interest free parcela parcelas
     parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash
     pesa pesam mede medem contem weighs pesan queda quedan puedes pares par pair pairs plus llevar comprando sobre baixo
-    caro cara caros caras barato barata baratos baratas cheap cheaper expensive more still mes month ahora ajudar ajudo ayudar ayudo help"""
+    caro cara caros caras barato barata baratos baratas cheap cheaper expensive more still mes month ahora
+    ajudar ajudo ayudar ayudo help"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra"
