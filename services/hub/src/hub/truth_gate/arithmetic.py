@@ -10,9 +10,10 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.quantity_words import TAKING
-from hub.truth_gate.reading import containing
+from hub.truth_gate.reading import Span, containing
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
+_ORDERS: Final = re.compile(r"\b(?:pedidos|encomendas|compras|orders|todos)\b")
 _CENT: Final = Decimal("0.01")
 
 
@@ -21,6 +22,8 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     start, end = case.subjects.clause(price.start)
     if TAKING.search(case.sentence_text(price)):
         start, end = containing(case.subjects.sentences, price.start)
+    elif _TOTAL.search(case.clause_text(price)):
+        start, end = _sentence_before(case, price)[0], end
     counts = [
         claim
         for claim in case.claims
@@ -32,6 +35,13 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     ]
     numbers = [claim.number for claim in counts if claim.number >= 2]
     return numbers[0] if len(numbers) == 1 else None
+
+
+def _sentence_before(case: Case, claim: Claim) -> Span:
+    """From the sentence before a value on: "dá para levar 10. O total seria ..."."""
+    own = containing(case.subjects.sentences, claim.start)
+    earlier = [each for each in case.subjects.sentences if each[0] < own[0]]
+    return (earlier[-1][0] if earlier else own[0], own[1])
 
 
 def _in_a_name(case: Case, claim: Claim) -> bool:
@@ -46,6 +56,21 @@ def equation(case: Case, result: Claim) -> bool | None:
     if len(prices) <= 2 or "=" not in between[-1] or not all("+" in each for each in between[:-1]):
         return None
     return sum(each.number for each in prices[:-1]) == result.number
+
+
+def is_operand(case: Case, claim: Claim) -> bool:
+    """Whether a price is one of those a right equation of its line adds up."""
+    start, end = case.subjects.line(claim.start)
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
+    return claim in prices[:-1] and equation(case, prices[-1]) is True
+
+
+def sum_of_orders(case: Case, total: Claim) -> bool:
+    """Whether a total is that of all orders that were read."""
+    totals = {g.subject: g.claim for g in case.knowledge.of_kind("price") if g.subject.startswith("order:")}
+    if len(totals) < 2 or not _ORDERS.search(case.sentence_text(total)):
+        return False
+    return _one_currency(list(totals.values()), total) and sum(each.number for each in totals.values()) == total.number
 
 
 def summed(case: Case, total: Claim) -> bool | None:

@@ -33,7 +33,8 @@ _RANGE_BEFORE: Final = re.compile(
     r"(?<![\w,.:/])(?P<d>\d{1,2})(?:o|st|nd|rd|th)?\s*(?:a|ate|e|y|-|al|to|and|hasta|until)\s*(?:o |el |the )?$"
 )
 _DEADLINE: Final = re.compile(
-    r"\b(?:ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|expires?|cheg\w+|entreg\w+|lleg\w+|"
+    r"\b(?:so|apenas|somente|solo|only|ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|"
+    r"expires?|cheg\w+|entreg\w+|lleg\w+|"
     r"arriv\w+|deliver\w+|ships?|enviad\w+|enviam\w+|despach\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|"
     r"listo|receb\w+|comec\w+|empiez\w+|"
     r"starts?|begins?)\b[\w\s]{0,14}$"
@@ -48,7 +49,8 @@ _FIRST_DAY: Final = re.compile(
 )
 _RELATIVE: Final = re.compile(
     r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|"
-    r"\b(?P<today>hoje|hoy|today)\b"
+    r"\b(?P<today>hoje|hoy|today)\b|\b(?P<before>anteontem|anteayer|day before yesterday)\b|\b(?P<yesterday>ontem|ayer|"
+    r"yesterday)\b"
 )
 _NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?:-feiras)?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
 _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
@@ -157,9 +159,10 @@ def _years(month: int, day: int, today: date) -> list[date]:
 def _relative_days(masked: Masked, today: date) -> None:
     """Take days said by their distance: "vale até amanhã" states a date, "hoje abrimos" alone does not."""
     for match in _RELATIVE.finditer(masked.text):
-        if not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
+        past = match["yesterday"] or match["before"]
+        if not past and not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
             continue
-        days = 2 if match["after"] else 1 if match["tomorrow"] else 0
+        days = 2 if match["after"] else 1 if match["tomorrow"] else -1 if match["yesterday"] else -2 if past else 0
         bound = _date_bound(masked.text, match.start())
         masked.take(Claim("date", (today + timedelta(days=days)).isoformat(), *match.span(), bound=bound))
 

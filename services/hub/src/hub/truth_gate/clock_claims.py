@@ -64,6 +64,8 @@ _SPOKEN: Final = re.compile(
     rf"by)\s+)?(?P<word>{_WORD})\b"
     rf"(?:\s+(?:horas?|hours|o'clock))?(?:\s+(?:e|y|and)\s+(?P<minutes>{'|'.join(_MINUTES)})\b)?" + _PART
 )
+_OF_TIMES: Final = re.compile(r"\b(?:abr\w+|fech\w+|ate|encerr\w+|volt\w+|reabr\w+|comec\w+|inici\w+|das|\d+h?)\s*$")
+_SEVERAL: Final = re.compile(r"\s+(?:que\b|(?!horas\b)[a-z]{3,}s\b)")
 _COUNTED: Final = re.compile(r"\s*(?:dias?|unidades?|reais|vezes|x\b|por cento|%|mes|units?|days?|e\s|y\s)")
 
 
@@ -85,6 +87,8 @@ def times(masked: Masked) -> None:
             _take(masked, match.span(), _shifted(total // 60, total % 60, match["part"]))
     for pattern in (_CLOCK, _HALF_DAY, _AT):
         for match in pattern.finditer(masked.text):
+            if pattern is _AT and _is_an_article(masked, match):
+                continue
             groups = match.groupdict()
             minute = int(groups.get("m") or groups.get("m2") or 0)
             value = _shifted(int(groups["h"]), minute, groups.get("part"))
@@ -93,6 +97,14 @@ def times(masked: Masked) -> None:
         hour = 12 if match["noon"] else 0
         _take(masked, match.span(), f"{hour:02d}:{30 if match['more'] else 0:02d}")
     _spoken(masked)
+
+
+def _is_an_article(masked: Masked, match: re.Match[str]) -> bool:
+    """Whether "as 4" means "the four": written without the accent of "às 4", and not after a verb of opening."""
+    written = masked.reading.text[match.start() : match.start() + len("as")]
+    left = masked.text[max(0, match.start() - 20) : match.start()]
+    several = _SEVERAL.match(masked.text, match.end())
+    return written.lower() == "as" and bool(several or not masked.reading.text.isascii()) and not _OF_TIMES.search(left)
 
 
 def _spoken(masked: Masked) -> None:

@@ -35,13 +35,14 @@ _MANY: Final = re.compile(
     r"(?P<more>milhares|thousands|miles)) (?:de|of)\b"
 )
 _FREE: Final = re.compile(
-    r"\b(?:gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
+    r"\b(?:nao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: mais)? (?:nada|por isso)|nao tem custo|no cuesta nada|"
+    r"gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
     r"free of charge|for free|complimentary|on the house|no charge|"
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )
 _HALF: Final = re.compile(
     r"\b(?:metade do preco|pela metade|metade (?:do valor|do total|agora|no ato|adiantado)|a mitad de precio|"
-    r"mitad del precio|half price|half off|half the price)\b"
+    r"mitad del precio|half price|half off|half (?:of )?(?:the|its|our) (?:\w+ )?price)\b"
 )
 _FRACTION: Final = re.compile(
     r"\b(?:um|uma|un|one|a)\s+(?:(?P<third>terco|tercio|third)|(?P<quarter>quarto|cuarto|quarter))\s+"

@@ -56,6 +56,8 @@ def goods_of(case: Case, claim: Claim, sentence: Span) -> Goods | None:
     if not named:
         named = case.subjects.last_named_before(sentence[0])
         position = named[0].start if named else -1
+    if not named and len(only := case.knowledge.products("price")) == 1:
+        return _only_goods(case, next(iter(only)), sentence)
     if not named or any(m.foreign for m in named):
         return None
     counts: dict[str, int] = {}
@@ -71,6 +73,14 @@ def goods_of(case: Case, claim: Claim, sentence: Span) -> Goods | None:
     if len(found) != len(counts) or len({g.claim.currency for g in found}) != 1:
         return None
     return Goods(found, tuple(counts.values()), position)
+
+
+def _only_goods(case: Case, subject: str, sentence: Span) -> Goods:
+    """The one product that was read, as many as the sentence counts."""
+    live = [g for g in case.knowledge.of_kind("price") if g.subject == subject and not g.from_text]
+    numbers = [c for c in case.claims if c.kind == "number" and c.unit in ("", "unit") and c.value.isdigit()]
+    counts = [int(c.value) for c in numbers if sentence[0] <= c.start < sentence[1]]
+    return Goods(tuple(live[:1]), (counts[0] if len(counts) == 1 else 1,))
 
 
 def _meant(case: Case, mention: Mention) -> list[str]:

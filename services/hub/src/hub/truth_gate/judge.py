@@ -192,12 +192,15 @@ def _counts_something(case: Case, claim: Claim) -> bool:
         return False
     items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
     named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})
-    return claim.number in {Decimal(items), Decimal(named)} - {Decimal(0), Decimal(1)}
+    orders = {g.subject for g in case.knowledge.grounds if g.subject.startswith("order:")}
+    return claim.number in {Decimal(items), Decimal(named), Decimal(len(orders))} - {Decimal(0), Decimal(1)}
 
 
 def _multiplies(case: Case, claim: Claim) -> bool:
     """The "2" of "2 unidades saem por R$ 59,80", if that price holds."""
     start, end = containing(case.subjects.sentences, claim.start)
+    later = [each for each in case.subjects.sentences if each[0] >= end]
+    end = later[0][1] if later else end
     prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
     counted = [judge_value(case, price) for price in prices if multiplied(case, price) == claim.number]
     return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)

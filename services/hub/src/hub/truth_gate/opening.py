@@ -22,6 +22,7 @@ _EVERY_DAY: Final = re.compile(
 )
 _WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
+_BEGINS: Final = re.compile(r"\b(?:abrimos|abre|abriremos|open|opens|abrimos solo)\s+(?:as|a las|at)\s*$")
 _REOPENS: Final = re.compile(r"\b(?:almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
 _TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
 _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
@@ -80,6 +81,8 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     opening = _opening_before(case, claim)
     if opening and not all(_is_window(hours, day, opening.value, claim.value) for day in days):
         return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
+    if _opens_first(case, claim) and any(claim.value != _first(hours, day) for day in days):
+        return f"{claim.value} is not when the day begins"
     if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
         return f"{claim.value} is not when the day ends"
     if claim.flag == "closes" and _NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
@@ -92,6 +95,18 @@ def _closes_for_good(case: Case, claim: Claim) -> bool:
     if claim.flag != "closes" or _opening_before(case, claim) or _REOPENS.search(case.sentence_text(claim)):
         return False
     return bool(_CLOSING.search(case.reading.folded[max(0, claim.start - 25) : claim.start]))
+
+
+def _opens_first(case: Case, claim: Claim) -> bool:
+    """Whether it is the beginning of the day ("abrimos às 9h"): not after a break, and no further opening."""
+    if claim.flag != "opens" or _REOPENS.search(case.sentence_text(claim)):
+        return False
+    return bool(_BEGINS.search(case.reading.folded[max(0, claim.start - 20) : claim.start]))
+
+
+def _first(hours: Sequence[Ground], day: set[str]) -> str:
+    windows = _windows(hours, day)
+    return windows[0][0] if windows else ""
 
 
 def _last(hours: Sequence[Ground], day: set[str]) -> str:

@@ -54,7 +54,8 @@ _PROMISES: Final = {
     r"libero) (?:um|uma)\b",
     "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganha) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
-    "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|a ter|al|a tener)\b|reposicao (?:chega|vem|prevista)|"
+    "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|pro|a ter|al|a tener)(?: nosso)?(?: em)? (?:estoque|stock|"
+    r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|"
     r"chega(?:m|ra|rao)? (?:mais|nova remessa|reposicao)|back in stock|restock\w*",
     "soon": r"(?:semana|mes) que vem|(?:na |no )?proxim[oa] (?:semana|mes)|next (?:week|month)|"
     r"la (?:proxima semana|semana que viene)",

@@ -81,8 +81,9 @@ EACH: Final = re.compile(
 )
 RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
 TAKE_PAY: Final = re.compile(
-    r"\b(?:leve|leva|lleva|lleve|compre|compra|buy|take|get)\s+(?P<a>\d+)\b[\s,]*(?:e|y|and)?\s*(?:pague|paga|"
-    r"pay(?: for)?|ganhe|get)\s+(?P<b>\d+)"
+    r"\b(?:leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|buying)\s+(?P<a>\d+)\b"
+    r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
+    r"(?:so |apenas |somente |solo |only )?(?P<b>\d+)(?![\d,.]*\s*(?:reais|%))"
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
 )
 BUNDLE: Final = re.compile(

@@ -48,6 +48,10 @@ NEGATIONS: Final = {
     "es": re.compile(r"\b(?:no|nunca|ni|sin|ningun|ninguna|jamas|tampoco)\b"),
     "en": re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n't\b"),
 }
+NO_DENIAL: Final = re.compile(
+    r"\b(?:sem|sin|without|s/) ?(?:juros|intereses?|interest|problemas?|duvidas?|costo|custo)\b|"
+    r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b"
+)
 EVERY: Final = re.compile(
     r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|cualquier\w*|siempre|all|any|always|"
     r"every(?!day)|worldwide|"
@@ -58,16 +62,17 @@ ENDS: Final = re.compile(
 )
 
 _NO_DEED: Final = frozenset(
-    """vamos podemos estamos temos tenemos ficamos agradecemos esperamos queremos precisamos sabemos lamentamos
-    pedimos tivemos fomos seremos iremos achamos encontramos entendemos gostamos adoramos amamos conseguimos
-    informamos retornamos conversamos falamos combinamos desejamos aguardamos continuamos voltamos abrimos
-    fechamos funcionamos abriremos fecharemos recomendamos sugerimos indicamos verificamos consultamos
-    conferimos avisamos chamamos estaremos teremos poderemos mesmos ultimos proximos minimos maximos otimos
-    extremos ramos menos seguimos separamos vimos veremos devemos cerramos sentimos disculpamos volvemos
-    quedamos hablamos estimamos anotamos respondemos responderemos ajudamos ajudaremos supomos cremos entramos
-    contamos somos dispomos oferecemos ofrecemos fornecemos cobramos hacemos fazemos damos necesitamos pudimos
-    pudemos soubemos are can will would could have hope apologize apologise look love understand open close
-    should need see know found appreciate were had recommend suggest may might just really want think believe""".split()  # noqa: SIM905
+    """reabrimos encerramos iniciamos comecamos retomamos reabriremos vamos podemos estamos temos tenemos ficamos
+    agradecemos esperamos queremos precisamos sabemos lamentamos pedimos tivemos fomos seremos iremos achamos
+    encontramos entendemos gostamos adoramos amamos conseguimos informamos retornamos conversamos falamos
+    combinamos desejamos aguardamos continuamos voltamos abrimos fechamos funcionamos abriremos fecharemos
+    recomendamos sugerimos indicamos verificamos consultamos conferimos avisamos chamamos estaremos teremos
+    poderemos mesmos ultimos proximos minimos maximos otimos extremos ramos menos seguimos separamos vimos
+    veremos devemos cerramos sentimos disculpamos volvemos quedamos hablamos estimamos anotamos respondemos
+    responderemos ajudamos ajudaremos supomos cremos entramos contamos somos dispomos oferecemos ofrecemos
+    fornecemos cobramos hacemos fazemos damos necesitamos pudimos pudemos soubemos are can will would could have
+    hope apologize apologise look love understand open close should need see know found appreciate were had
+    recommend suggest may might just really want think believe""".split()  # noqa: SIM905
 )
 _STATING: Final = frozenset("somos cobramos hacemos fazemos damos".split())  # noqa: SIM905
 """Deeds that say something only with their object."""
@@ -108,8 +113,8 @@ TALK: Final = frozenset(
 """Words of a conversation that state nothing of the company or its goods."""
 
 PAYING: Final = frozenset(
-    """pix cartao cartoes credito debito boleto boletos dinheiro cheque cheques card cards cash tarjeta tarjetas
-    efectivo estacionamento taxa sinal""".split()  # noqa: SIM905
+    """pago paga pagos pagas pix cartao cartoes credito debito boleto boletos dinheiro cheque cheques card cards
+    cash tarjeta tarjetas efectivo estacionamento taxa sinal""".split()  # noqa: SIM905
 )
 """Ways of paying: talk beside a price, and what a statement is about beside a verb."""
 

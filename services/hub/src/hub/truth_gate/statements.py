@@ -17,6 +17,7 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.naming import Mention
 from hub.truth_gate.reading import Span, containing, meaning, names_something
 from hub.truth_gate.support import is_uncertain
+from hub.truth_gate.topics import unread_topic
 
 Judged = tuple[Claim, Judgement]
 
@@ -28,6 +29,8 @@ _FUNCTION_WORDS: Final = {
 }
 _LONGEST_SUBJECT: Final = 60
 _SUBJECT_WORDS: Final = 4
+_SERVING: Final = ("atendemos",)
+"""A word of opening hours that says whom it serves, too."""
 _SHORT: Final = 3
 _MOSTLY: Final = 0.6
 
@@ -43,16 +46,31 @@ class _Stated(NamedTuple):
 def statements(case: Case) -> Iterator[Judged]:
     """Every such statement of a reply, judged."""
     if not _same_language(case):
+        yield from _by_topic(case)
         return
     taken: list[Span] = []
     for stated in _found(case):
         overlaps = any(a < stated.scope[1] and stated.scope[0] < b for a, b in taken)
         if overlaps or _is_asked(case, stated.verb[0]) or is_uncertain(case, stated.verb[0]):
             continue
+        if any(c.kind == "open" and stated.verb[0] <= c.start < stated.verb[1] and c.raw.lower() not in _SERVING
+               for c in case.claims):  # fmt: skip
+            continue
         taken.append(stated.scope)
         claim = Claim("statement", "stated", *stated.scope).with_raw(case.reading)
         yield claim, _judge(case, stated)
     yield from _lacking(case)
+
+
+def _by_topic(case: Case) -> Iterator[Judged]:
+    """Judge deeds in another language than that of the texts by topics that are known in all of them."""
+    for pattern in (words.WE_DO, words.HAVING):
+        for match in pattern.finditer(case.reading.folded):
+            scope = _scope(case, match.start(), match.end())
+            topic = unread_topic(case, case.reading.folded[slice(*scope)])
+            if topic and not _is_asked(case, match.start()) and not is_uncertain(case, match.start()):
+                claim = Claim("statement", "stated", *scope).with_raw(case.reading)
+                yield claim, refuse(f"nothing that was read in this turn speaks of that ({topic})")
 
 
 def _found(case: Case) -> Iterator[_Stated]:
@@ -197,10 +215,8 @@ def _of_others(case: Case, stated: _Stated, said: list[str]) -> str:
 
 
 def _without_fixed(text: str) -> str:
-    """Words that look like a denial and are none: "sem juros", "sim, sem problemas"."""
-    return re.sub(
-        r"\b(?:sem|sin|without|s/) ?(?:juros|intereses?|interest|problemas?|duvidas?|costo|custo)\b", "", text
-    )
+    """The text without words that look like a denial and are none: "sem juros", "não custa nada"."""
+    return words.NO_DENIAL.sub("", text)
 
 
 def _lacking(case: Case) -> Iterator[Judged]:

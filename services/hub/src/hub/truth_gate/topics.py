@@ -22,6 +22,15 @@ _TOPICS: Final = {
     "boleto": r"boletos?",
     "cash": r"dinheiro|especie|cash|efectivo",
     "cheque": r"cheques?",
+    "crypto": r"bitcoins?|cripto\w*|crypto\w*|ethereum|usdt",
+    "wallet": r"paypal|apple pay|google pay|samsung pay|picpay|mercado pago|klarna|wise",
+    "transfer": r"transferencias?|ted|doc|bank transfer|wire transfer",
+    "meal voucher": r"vale[- ](?:refeicao|alimentacao)|ticket (?:refeicao|alimentacao)|meal vouchers?",
+    "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
+    "wi-fi": r"wi-?fi",
+    "assembly": r"montagem|montamos|instalacao|instalamos|installation|assembly|instalacion|install",
+    "gift wrap": r"embrulh\w*|gift[- ]?wrap\w*|papel de presente|envoltura",
+    "abroad": r"exterior|internacional\w*|outros paises|abroad|overseas|worldwide|internationally?|otros paises",
     "delivery": r"fretes?|entrega\w*|envi[oa]s?|enviamos|shipping|deliver\w*|motoboy|motoqueiro|correios|domicilio",
     "courier": r"motoboy|motoqueiro|courier",
     "same day": r"(?:no|el|o) mesmo dia|mismo dia|same[- ]day|ainda hoje|hoje mesmo",
@@ -37,6 +46,12 @@ _PLACE: Final = re.compile(
 )
 
 _PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:de\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)")
+
+
+def unread_topic(case: Case, folded: str) -> str:
+    """A topic of some words that no text in force speaks of, in whatever language; empty when there is none."""
+    texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
+    return next((name for name, p in _PATTERNS.items() if p.search(folded) and not p.search(texts)), "")
 
 
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:

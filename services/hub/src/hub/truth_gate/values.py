@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import equation, multiplied, sum_of_named, summed
+from hub.truth_gate.arithmetic import equation, is_operand, multiplied, sum_of_named, sum_of_orders, summed
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.derived import derived
@@ -19,6 +19,16 @@ from hub.truth_gate.support import currency_objection, equal, first_supporting, 
 _HAVE_NOT: Final = re.compile(
     r"\b(?:nao (?:temos|ha|tem|restam|sobram)|no (?:tenemos|hay|quedan)|(?:do not|don't) have|there (?:are|is) not)\b"
 )
+_PER: Final = re.compile(
+    r"\s*(?:o|a|por|/|per|el|la|al|ao|the)\s*(?P<unit>quilo|kg|kilo|litro|l|liter|metro|m|meter|duzia|docena|"
+    r"dozen|caixa|box|par|"
+    r"pair|hora|hour|dia|day|grama|semana|week|mes|month|ano|year|pessoa|person|m2|ml|g)\b(?!\s+(?:de|todo))"
+)
+_ARE_THERE: Final = re.compile(
+    r"\b(?:temos|tenemos|we have) (?:as|os|las|los|the|all|todas as|todos os|suas|"
+    r"seus|your)\s*$"
+)
+"""These and perhaps more: "temos as 4 que você quer"."""
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 
@@ -55,8 +65,10 @@ def in_order(case: Case, claim: Claim) -> Scope | None:
 def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:
     if not live:
         return refuse(f"no fact of this turn says {claim.kind} {claim.value}")
-    if scope.foreign:
+    if scope.foreign and not is_operand(case, claim):
         return refuse(f"{scope.foreign!r} is nothing that was read in this turn")
+    if per := _per_measure(case, claim):
+        return refuse(f"the price that was read is that of the product, not {per!r}")
     subjects = scope.subjects or frozenset(g.subject for g in live)
     unread = [s for s in subjects if not any(g.subject == s for g in live)]
     if unread:
@@ -69,6 +81,13 @@ def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) 
     if claim.place or claim.bound:
         return _judge_extreme(case, claim, scope, live)
     return refuse(_whose(claim, refused[0], live, scope))
+
+
+def _per_measure(case: Case, claim: Claim) -> str:
+    """The measure a price is said to be for ("o quilo"), unless a product's name has it."""
+    match = _PER.match(case.reading.folded, claim.end)
+    known = match and any(re.search(rf"\b{match['unit']}\b", label) for label in case.knowledge.labels)
+    return match.group().strip() if match and claim.kind == "price" and not known else ""
 
 
 def _counts_products(case: Case, claim: Claim) -> bool:
@@ -100,6 +119,9 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
     if currency_objection(claim, ground) or ground.claim.value == "unlimited":
         return claim.flag == "availability" and claim.value != "0"
     value = Decimal(ground.claim.value)
+    if claim.kind == "stock" and not claim.flag and _ARE_THERE.search(case.reading.folded[: claim.start]):
+        asked = [g for g in case.knowledge.of_kind("number") if g.source == "customer"]
+        return value >= claim.number and any(g.claim.value == claim.value for g in asked)
     if claim.kind == "stock" and not claim.flag and _is_denied(case, claim):
         return value <= claim.number if claim.bound == "over" else value < claim.number
     if claim.flag == "availability":
@@ -139,7 +161,7 @@ def _judge_total(case: Case, claim: Claim) -> Judgement | None:
         return None
     if equation(case, claim) is False:
         return refuse("it is not the sum of what stands before it")
-    if sum_of_named(case, claim):
+    if sum_of_named(case, claim) or sum_of_orders(case, claim):
         return Judgement(True, "computed")
     fits = summed(case, claim)
     if fits is None:

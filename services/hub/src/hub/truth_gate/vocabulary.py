@@ -156,7 +156,8 @@ COMMON_WORDS: Final = _words(
 GENERIC_WORDS: Final = _words(
     """preco precos valor valores custo custa custam sai saem esta estao ta vale valem apenas somente so unidade
     unidades unidad unit units cada reais real centavos total hoje agora desconto descuento discount corridos
-    corrido uteis util habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem
+    leve pague levando ganhe compre comprando todo toda todos todas qualquer all any every cualquier corrido
+    uteis util habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem
     precio precios cuesta cuestan sale salen costs cost price prices only just each per leva levam maximo minimo
     maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta"""
 )
@@ -181,7 +182,7 @@ PRICE_TALK: Final = _words(
     parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash
     pesa pesam mede medem contem weighs pesan queda quedan puedes pares par pair pairs plus llevar comprando sobre baixo
     caro cara caros caras barato barata baratos baratas cheap cheaper expensive more still mes month ahora
-    ajudar ajudo ayudar ayudo help"""
+    ajudar ajudo ayudar ayudo help pago paga pagos pagas"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra"
