@@ -292,6 +292,21 @@ def test_what_has_every_word_stays_before_what_is_near() -> None:
     assert [(hit.item.id, hit.coverage) for hit in hits] == [("has", 1.0), ("near", 0.0)]
 
 
+def test_what_the_words_put_clearly_first_stays_first_whatever_is_near() -> None:
+    world = MeaningWorld(None, "", Path())  # type: ignore[arg-type]
+    for rule in (SHIPPING, RETURNS, Rule(id="pix", title="Pix", text="Aceitamos pix e cartão.")):
+        world.put("rule", rule)
+    view = world.knowledge.tenant("acme")
+    wrong = Nearest(tuple(Near("rule", each, 0, 0.9) for each in ("pix", "troca", "frete")), (), 1.0)
+
+    (clear, *_) = view.rules("quanto custa o frete?", today=TODAY, near=wrong)
+    assert (clear.item.id, clear.margin >= 0.15) == ("frete", True)
+
+    words, meaning = (view.rules("blorp", today=TODAY, near=near) for near in (Nearest(), wrong))
+    assert words == []
+    assert [hit.item.id for hit in meaning] == ["pix", "troca", "frete"]
+
+
 def test_expired_and_removed_rules_are_not_found_by_meaning() -> None:
     world = MeaningWorld(None, "", Path())  # type: ignore[arg-type]
     world.put("rule", Rule(id="old", title="Frete grátis", text="Até ontem.", valid_until=date(2026, 11, 23)))

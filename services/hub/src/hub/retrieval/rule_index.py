@@ -41,6 +41,10 @@ _OF_PLACE = {2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
 only others."""
 _RANKED = 50
 """How many places of each order are fused."""
+_CLEAR_LEAD = 0.15
+"""From this lead on what the words put first stays first. Places alone forget how sure the words were: without this,
+on the part `dev` of the suite, random vectors took the rule first found from 97 % right to 45 %; with it to 96 %, and
+vectors that are right in 8 of 10 questions bring 98 %."""
 _ABOUT = 0.3
 """From here on an item is about a concept and does not only mention it."""
 
@@ -233,6 +237,8 @@ def _joined(by_words: Sequence[RuleHit], by_meaning: Sequence[RuleHit], weight: 
     order = fusion.fused(
         [(hit.kind, hit.item.id) for hit in by_words], list(similarity), fusion.weight_of_meaning(weight, known)
     )
+    if by_words and by_words[0].margin >= _CLEAR_LEAD:
+        order.sort(key=lambda key: key != (by_words[0].kind, by_words[0].item.id))
     return [found[key].model_copy(update={"similarity": similarity.get(key)}) for key in order]
 
 

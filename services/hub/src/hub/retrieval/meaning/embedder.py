@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal, Protocol, TypeAlias
@@ -15,6 +16,7 @@ from hub.retrieval.meaning.endpoint import Endpoint
 Vector: TypeAlias = list[float]
 Reason: TypeAlias = Literal["timeout", "unreachable", "key_refused", "too_many", "refused", "failed", "unreadable"]
 
+_FEW: Final = 4
 _TEXT_REFUSED: Final = frozenset({400, 413, 422})
 """What servers say to a text that is too long, or to more texts than they take at once."""
 _BY_STATUS: Final[dict[int, Reason]] = {401: "key_refused", 403: "key_refused", 429: "too_many"}
@@ -87,7 +89,10 @@ class HttpEmbedder:
             raise EmbeddingFailed("unreachable") from None
         if response.status_code != httpx.codes.OK:
             raise EmbeddingFailed(_reason(response.status_code))
-        return _read(response.content, len(texts), endpoint.dimensions)
+        if len(texts) <= _FEW:
+            return _read(response.content, len(texts), endpoint.dimensions)
+        # A batch is megabytes of numbers: not read in the thread that serves everybody.
+        return await asyncio.to_thread(_read, response.content, len(texts), endpoint.dimensions)
 
     async def close(self) -> None:
         """Close the connections."""
