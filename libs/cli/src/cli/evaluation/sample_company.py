@@ -10,6 +10,7 @@ from typing import Final
 
 from cli.evaluation.conversations import Talk
 from cli.evaluation.judging import Heard
+from cli.evaluation.sample_customers import SampleCustomers
 from cli.evaluation.script import USUAL_NOW, Action, Said, Script
 from common.errors import QueryFailed
 from common.events import Attachment, Contact
@@ -34,6 +35,8 @@ TENANT: Final = TenantProfile(
     assistant=Assistant(name="Lia"),
 )
 _RETAIL: Final = 1
+_CHANNEL: Final = "Channel::Whatsapp"
+_CONVERSATION: Final = 1
 
 
 @cache
@@ -55,14 +58,18 @@ def sample_knowledge() -> KnowledgeBase:
     return base
 
 
+def _database() -> Database:
+    user = OdooUser(id=2, login="bot", api_key="key")
+    return Database("sample", user, company_records(USUAL_NOW.date()))
+
+
 class SampleOdoo:
     """Prices and stock as the sample company's Odoo has them; `down` answers no question."""
 
     def __init__(self, now: datetime, *, down: bool = False) -> None:
         self._now = now
         self._down = down
-        user = OdooUser(id=2, login="bot", api_key="key")
-        self._database = Database("sample", user, company_records(USUAL_NOW.date()))
+        self._database = _database()
 
     async def prices(self, tenant: str, product_ids: Sequence[int], quantity: Decimal = Decimal(1)) -> dict[int, Price]:
         """Unit prices of the retail pricelist.
@@ -112,11 +119,12 @@ class SampleCompany:
     """The built-in responder of the sample company. Deterministic, needs nothing that runs."""
 
     def talk(self, script: Script | None = None) -> Talk:
-        """Begin a conversation."""
+        """Begin a conversation: on WhatsApp, with orders to ask for, when the script says who writes."""
         now = script.now if script else USUAL_NOW
-        odoo = SampleOdoo(now, down=bool(script and script.odoo == "down"))
+        down = bool(script and script.odoo == "down")
         contact = Contact(id=1, **script.contact.model_dump()) if script and script.contact else None
-        return _SampleTalk(BuiltInResponder(sample_knowledge(), odoo), now, contact)
+        care = SampleCustomers(_database(), down=down) if contact else None
+        return _SampleTalk(BuiltInResponder(sample_knowledge(), SampleOdoo(now, down=down), care), now, contact)
 
 
 class _SampleTalk:
@@ -140,6 +148,8 @@ class _SampleTalk:
             contact=self._contact,
             memory=self._memory,
             now=self._now,
+            conversation_id=_CONVERSATION if self._contact else 0,
+            channel=_CHANNEL if self._contact else "",
         )
         reply = await self._responder.respond(turn)
         self._memory = reply.memory

@@ -19,33 +19,7 @@ from simulator.odoo.errors import (
     not_found,
     unauthorized,
 )
-from simulator.odoo.loading import load, portal_url
-from simulator.odoo.mailing import send_mail
-from simulator.odoo.methods import Call, Method, add_method, execute, method_of
-from simulator.odoo.nested import web_search_read
-from simulator.odoo.quoting import onchange
-
-add_method("load", Method(load, ("fields", "data"), ("fields", "data"), on_records=False))
-add_method(
-    "web_search_read",
-    Method(
-        web_search_read,
-        ("domain", "specification", "offset", "limit", "order"),
-        ("domain", "specification"),
-        on_records=False,
-    ),
-)
-add_method(
-    "onchange",
-    Method(onchange, ("values", "field_names", "fields_spec"), ("values", "field_names", "fields_spec")),
-    model="sale.order",
-)
-add_method(
-    "send_mail",
-    Method(send_mail, ("res_id", "force_send", "raise_exception", "email_values", "email_layout_xmlid"), ("res_id",)),
-    model="mail.template",
-)
-add_method("get_portal_url", Method(portal_url), model="sale.order")
+from simulator.odoo.every_method import Call, execute, method_of
 
 _NOT_FOUND_PAGE = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 _WRONG_TYPE_PAGE = "<!doctype html>\n<html lang=en>\n<title>415 Unsupported Media Type</title>\n"
