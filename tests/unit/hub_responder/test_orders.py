@@ -240,6 +240,45 @@ async def test_a_code_is_promised_only_if_the_email_is_on_file_and_the_proof_sta
     assert "10" in asked.text
     assert any(each in asked.text for each in ("Se este", "Si este", "If this"))
     assert all(verdict.passed for verdict in asked.verdicts)
-    assert not asked.asked
+    assert asked.asked
     assert late.text != asked.text
     assert "S00042" in told.text
+
+
+@pytest.mark.parametrize(
+    "words", ["cadê meu pedido?", "¿dónde está mi pedido?", "where is my order?", "me fala do pedido S00042"]
+)
+async def test_the_proof_is_asked_for_in_every_language_and_is_no_answer_yet(words: str) -> None:
+    reply = await Chat(care=Desk(order("S00042"))).say(words)
+
+    assert reply.outcome == "answered"
+    assert reply.asked
+    assert "4" in reply.text
+    assert "S00042" not in reply.text
+
+
+async def test_a_number_alone_asks_for_that_order_once_the_customer_is_known() -> None:
+    chat = Chat(care=Desk(order("S00042"), SENT))
+    await chat.say("cadê meu pedido?")
+    await chat.say(PROOF)
+
+    reply = await chat.say("e o S00041?")
+
+    assert "S00041" in reply.text
+    assert "S00042" not in reply.text
+
+
+async def test_when_will_it_arrive_is_about_the_order_of_who_proved_it() -> None:
+    chat = Chat(care=Desk(order("S00042")))
+    await chat.say("cadê meu pedido?")
+    await chat.say(PROOF)
+
+    assert "27/11/2026" in (await chat.say("e quando chega?")).text
+
+
+async def test_orders_as_such_are_a_matter_of_rules() -> None:
+    chat = Chat(care=Desk(order("S00042")))
+
+    reply = await chat.say("qual o prazo de entrega depois que o pedido já foi pago?")
+
+    assert [each.id for each in reply.sources] == ["entrega"]

@@ -81,7 +81,7 @@ def test_an_item_that_is_not_allowed_gives_way_to_the_next() -> None:
     hits = index.search("posso parcelar no cartão?", 1, lambda item: item.id != first.item.id)
 
     assert [hit.item.id for hit in hits] == [second.item.id]
-    assert first.margin == pytest.approx(first.score - second.score)
+    assert first.margin == pytest.approx(first.rank - second.rank)
 
 
 def test_the_passage_that_answers_is_named() -> None:

@@ -122,7 +122,7 @@ class SampleCompany:
         """Begin a conversation: on WhatsApp, with orders to ask for, when the script says who writes."""
         now = script.now if script else USUAL_NOW
         down = bool(script and script.odoo == "down")
-        contact = Contact(id=1, **script.contact.model_dump()) if script and script.contact else None
+        contact = Contact(id=1, **script.contact.model_dump(exclude_none=True)) if script and script.contact else None
         care = SampleCustomers(_database(), down=down) if contact else None
         return _SampleTalk(BuiltInResponder(sample_knowledge(), SampleOdoo(now, down=down), care), now, contact)
 

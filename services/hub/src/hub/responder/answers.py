@@ -11,26 +11,31 @@ from common.commands import Choice
 from common.knowledge import Document, Product, Promotion, Rule, Schedule
 from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
-from hub.responder.intents import Question, moments, understand
-from hub.responder.orders import orders_part
+from hub.responder.intents import Question, understand
+from hub.responder.missing import missed, perhaps
+from hub.responder.offers import offers_part
+from hub.responder.orders import ORDER_NUMBER, knows_customer, orders_part
 from hub.responder.parts import Part, Turn
 from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, wanted_words
-from hub.responder.promotions import promotions_of_part, promotions_part
+from hub.responder.profile import profile_parts
+from hub.responder.properties import property_part
 from hub.responder.schedules import schedules_part
-from hub.responder.wanted import SEARCHED, asks_for_service, complete, nearly, products_for
-from hub.retrieval.port import ProductHit
-from hub.truth_gate.reading import fold
+from hub.responder.wanted import (
+    asks_for_service,
+    complete,
+    nearly,
+    of_kinds,
+    other_things,
+    products_for,
+    told_by_description,
+)
+from hub.retrieval.port import AnswerableItem, ProductHit
 
 _MOST: Final = 0.6
 _FEW: Final = 3
-_ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
 _BUYING: Final = ("price", "stock", "details", "reservation")
-_OF_SOMEBODY: Final = re.compile(
-    r"(?:contato|telefone|numero|endereco|e-?mail|contact|phone|direccion|telefono) "
-    r"(?:de|da|do|del|of) (?:um |uma |un |una |a |an )?(?P<who>[a-z]{4,})"
-)
-_CLEAR_SCORE: Final = 0.45
-_CLEAR_MARGIN: Final = 0.08
+_NO_ASKING: Final = frozenset({"greeting", "thanks", "acknowledge", "hours"})
+_OF_DEFECTS: Final = frozenset({"exchange", "warranty"})
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
 
@@ -49,91 +54,64 @@ class Earlier:
 
 async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
     """The parts that answer a question; none when an earlier part of the burst has already."""
-    if question.wants("order_status"):
-        return [await orders_part(turn, question)]
-    if question.wants("defect"):
-        return [_defect(turn, question)]
-    told = _profile(turn, question)
+    own = await _own_business(turn, question)
+    if own:
+        return [own]
+    told = profile_parts(turn, question) or await _day_or_offer(turn, question, earlier)
     if told:
         return told
-    if question.wants("booking"):
-        schedule = schedules_part(turn, question)
-        if schedule:
-            return [schedule]
-    if question.wants("promotions"):
-        return [await _promotions(turn, question)]
+    if question.wants("arrival") and await knows_customer(turn):
+        return [await orders_part(turn, question)]
     if not question.content and not question.topics:
         return await _leaning(turn, question, earlier)
     return await _searched(turn, question, earlier)
 
 
-def _profile(turn: Turn, question: Question) -> list[Part]:
-    """What the company's profile answers."""
-    parts: list[Part | None] = []
-    if question.wants("identity"):
-        parts.append(company.identity_part(turn))
-    if question.wants("hours"):
-        parts.append(_hours(turn, question))
-    if question.wants("address", "contact", "phone", "email", "links"):
-        parts.append(_contact(turn, question))
-    if question.wants("company") and not question.topics:
-        parts.append(company.about_part(turn))
-    return [part for part in parts if part]
+async def _own_business(turn: Turn, question: Question) -> Part | None:
+    """What concerns this customer alone: an order, offers not wanted any more, something broken."""
+    if question.wants("order_status") or _names_an_order(turn, question):
+        return await orders_part(turn, question)
+    if question.wants("unsubscribe"):
+        return _unsubscribed(turn, question)
+    return _defect(turn, question) if question.wants("defect") else None
 
 
-def _contact(turn: Turn, question: Question) -> Part | None:
-    """Where the company is; a rule that speaks of more than that ("como chego aí de ônibus") comes first."""
-    if question.wants("address") and (question.content or question.topics - {"store"}):
-        found = rules.find(turn, question)
-        if found and (found.sure or question.topics - {"store"}):
-            return rules.answer(turn, found)
-    other = _OF_SOMEBODY.search(question.folded)
-    known = fold(f"{turn.company.name} {turn.company.address}") if turn.company else ""
-    if other and other["who"] in question.content and other["who"] not in known:
-        return missed(turn, question)
-    return company.contact_part(turn, question)
+async def _day_or_offer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
+    """Services to book, promotions, the hours of a day."""
+    schedule = schedules_part(turn, question) if question.wants("booking") else None
+    if schedule:
+        return [schedule]
+    if question.wants("promotions"):
+        return [await offers_part(turn, question)]
+    if _asks_for_day(turn, question, earlier):
+        return [company.hours_part(turn, question) or missed(turn, question)]
+    return []
+
+
+def _names_an_order(turn: Turn, question: Question) -> bool:
+    """Whether the number of an order is given that is no code of a product ("e o S00102?")."""
+    if not ORDER_NUMBER.search(question.text):
+        return False
+    return not any(hit.exact for hit in turn.knowledge.products(question.text, 1, today=turn.today))
+
+
+def _unsubscribed(turn: Turn, question: Question) -> Part:
+    """Enough of offers: how the company says they are stopped; without a rule for that, a person stops them."""
+    found = rules.find(turn, question)
+    if found and found.likely:
+        return rules.answer(turn, replace(found, clear=True))
+    return Part(turn.texts.say("person"), "unsubscribe", hand_off="unsupported_request")
 
 
 def _defect(turn: Turn, question: Question) -> Part:
     """Something arrived broken or wrong: the rule for that, with a person on offer; without one, a person."""
     found = rules.find(turn, question)
-    if found and (found.sure or (found.best.score >= _CLEAR_SCORE and found.best.margin >= _CLEAR_MARGIN)):
+    if found is None or not found.likely:
+        found = rules.find(turn, replace(question, topics=question.topics | _OF_DEFECTS))
+    if found and found.likely:
         told = rules.quoted(turn, found.best.item, found.best.passage)
         return replace(told, choices=offer([(turn.texts.say("choice_person"), "person")]))
     return Part(turn.texts.say("hand_off_complaint"), "complaint", hand_off="unsupported_request")
-
-
-def _hours(turn: Turn, question: Question) -> Part | None:
-    """Hours of the company; a rule about the hours of something else ("horário de entrega") comes first."""
-    other_topics = question.topics - {"store"}
-    if other_topics and not moments(question.folded) & {"now", "open"}:
-        found = rules.find(turn, question)
-        if found and found.sure:
-            return rules.answer(turn, found)
-    return company.hours_part(turn, question)
-
-
-async def _promotions(turn: Turn, question: Question) -> Part:
-    if question.content or question.topics:
-        found = rules.find(turn, question)
-        covered = found and question.content and rules.says_all(found.best, question)
-        if found and (found.sure or covered):
-            return rules.answer(turn, found)
-        products = complete(turn.knowledge.products(" ".join(question.content), SEARCHED, today=turn.today))
-        if products and question.content:
-            return await _product_promotions(turn, products, question)
-        if found and set(question.content) & set(found.best.matched):
-            return rules.answer(turn, found)
-    elif follow_ups.spoken_of(turn) and _ELLIPSIS.match(question.folded):
-        return promotions_of_part(turn, follow_ups.spoken_of(turn))
-    return promotions_part(turn)
-
-
-async def _product_promotions(turn: Turn, products: Sequence[Product], question: Question) -> Part:
-    offers = promotions_of_part(turn, products[:LIST_LENGTH])
-    if offers.facts:
-        return offers
-    return await products_part(turn, products, question, intro=offers.text)
 
 
 async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
@@ -149,12 +127,15 @@ async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Par
         return []
     if question.wants("reservation") and not spoken_of:
         found = rules.find(turn, question)
-        if found and found.sure:
-            return [rules.answer(turn, found)]
+        if found and found.likely:
+            return [rules.answer(turn, replace(found, clear=True))]
     if spoken_of and question.wants("reservation"):
         return [Part(turn.texts.say("hand_off_reservation"), "reservation", hand_off="unsupported_request")]
     if spoken_of:
         return [await products_part(turn, spoken_of, question)]
+    found = _rule(turn, question, earlier) if follow_ups.leans(question) else None
+    if found and found.sure:
+        return [rules.answer(turn, found)]
     return [Part(turn.texts.say("ask_which_product"), "which_product", missed=True)]
 
 
@@ -164,15 +145,19 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     if len(spoken_of) == 1 and asks_for_units(turn, question):
         return [await products_part(turn, spoken_of, question)]
     hits = products_for(turn, question)
-    full = complete(hits)
+    full = of_kinds(question, complete(hits))
     buying = question.wants(*_BUYING)
     if hits and hits[0].exact:
         return [await products_part(turn, full, question)]
+    property_told = await property_part(turn, question) if not question.topics else None
+    if property_told:
+        return [property_told]
     followed = await _followed(turn, question, hits)
     if followed:
         return followed
     if full and (buying or not question.topics):
-        return [await products_part(turn, full, question, more=len(full) > LIST_LENGTH)]
+        more, described = len(full) > LIST_LENGTH, told_by_description(hits[0])
+        return [await products_part(turn, full, question, more=more, described=described)]
     several = await _several_products(turn, question) if buying or not question.topics else []
     if several:
         return several
@@ -180,7 +165,7 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
 
 
 async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:
-    full = complete(hits)
+    full = of_kinds(question, complete(hits))
     found = _rule(turn, question, earlier)
     if found and found.sure and earlier.quoted(found.best.kind, found.best.item.id):
         return []
@@ -196,26 +181,50 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
         return [rules.answer(turn, found)]
     if near and not asks_for_service(question, hits) and len(words) <= (_FEW if hits[0].coverage < _MOST else 2 * _FEW):
         return [await _near(turn, near, question)]
-    if _ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
+    if follow_ups.ELLIPSIS.match(question.folded) and len(question.content) == 1 and follow_ups.spoken_of(turn):
         return [await _missing_variant(turn, question)]
+    others = other_things(hits) if question.wants(*_BUYING) else []
+    if others:
+        return [perhaps(turn, others)]
     return [rules.near_in_meaning(turn, question) or missed(turn, question)]
 
 
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
     """The rule for a question, read together with the one before when it leans on it."""
     alone = rules.find(turn, question)
-    if not earlier.words and _ELLIPSIS.match(question.folded) and not question.topics and not turn.product_ids:
+    leans = (
+        follow_ups.leans(question) and not question.topics and (not turn.product_ids or follow_ups.of_place(question))
+    )
+    if not earlier.words and leans:
         earlier = replace(earlier, words=_said_before(turn))
-    together = rules.find(turn, question, before=earlier.words) if earlier.words else None
-    if together is None or not set(question.content) <= set(together.best.matched):
+    before = follow_ups.without_places(earlier.words) if follow_ups.of_place(question) else earlier.words
+    together = rules.find(turn, question, before=before) if before else None
+    if together is None or not (leans or set(question.content) <= set(together.best.matched)):
         return alone
+    if leans and together.likely and _was_told(turn, together.best.item):
+        return replace(together, clear=True)
     told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
     return together if told or not question.topics else alone
+
+
+def _was_told(turn: Turn, item: AnswerableItem) -> bool:
+    """Whether the last reply quoted an item: what leans on it asks for more of the same."""
+    last = next((line.text for line in reversed(turn.input.history) if line.speaker == "assistant"), "")
+    return isinstance(item, Rule) and item.text.strip() in last
 
 
 def _said_before(turn: Turn) -> str:
     """What the customer asked last: "e quanto tempo demora?" leans on it."""
     return next((line.text for line in reversed(turn.input.history) if line.speaker == "customer"), "")
+
+
+def _asks_for_day(turn: Turn, question: Question, earlier: Earlier) -> bool:
+    """Whether a day is named and nothing else, after nothing or after hours: "e no sábado?"."""
+    days = company.days_asked(turn, question)
+    if not days or question.topics or not question.intents <= _NO_ASKING or not company.only_days(question):
+        return False
+    before = understand(earlier.words or _said_before(turn))
+    return before.wants("hours") or not before.topics
 
 
 def _confused(turn: Turn) -> Part:
@@ -243,7 +252,7 @@ async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) 
     variants = follow_ups.other_variants(turn, question)
     if variants:
         return [await products_part(turn, variants, question)]
-    if _ELLIPSIS.match(question.folded) and follow_ups.only_attributes(question, hits):
+    if follow_ups.ELLIPSIS.match(question.folded) and follow_ups.only_attributes(question, hits):
         return [await _missing_variant(turn, question)]
     return []
 
@@ -265,17 +274,6 @@ async def _several_products(turn: Turn, question: Question) -> list[Part]:
         return []
     products = {product.id: product for group in found for product in group[:2]}
     return [await products_part(turn, list(products.values()), question)]
-
-
-def missed(turn: Turn, question: Question) -> Part:
-    """Nothing found: ask once."""
-    return Part(
-        turn.texts.say("ask_rephrase"),
-        "missing",
-        choices=offer([(turn.texts.say("choice_person"), "person")]),
-        missed=True,
-        tried=question.text,
-    )
 
 
 async def chosen(turn: Turn, choice: Choice) -> list[Part]:

@@ -13,7 +13,8 @@ from hub.responder.special import Special, specials_of
 
 _END: Final = re.compile(r"(?<=[?!;])\s*|(?<=[a-zà-ú)]\.)\s+|\n+")
 _NEW_QUESTION: Final = re.compile(
-    r"(?i)[,;]?\s+(?:e|y|and|mas|pero|but|tamb[eé]m)\s+(?=(?:qua(?:l|is|nto|nta|ndo)|cu[aá](?:l|les|nto|nta|ndo)|"
+    r"(?i)[,;]\s+(?=(?:voc[eê]s|vcs|ustedes|do you|can i)\s)|"
+    r"[,;]?\s+(?:e|y|and|mas|pero|but|tamb[eé]m)\s+(?=(?:qua(?:l|is|nto|nta|ndo)|cu[aá](?:l|les|nto|nta|ndo)|"
     r"como|onde|"
     r"d[oó]nde|o que|que horas?|voc[eê]s|vcs?|aceita|aceptan|faze?m|hacen|entregam?|posso|puedo|tem|tienen|"
     r"t[eê]m|how|what|"

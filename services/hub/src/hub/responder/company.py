@@ -9,13 +9,19 @@ from common.knowledge import Company, Holiday
 from common.queries import Fact, Source
 from hub.responder import facts, formats
 from hub.responder.hours import Day, Status, Window, coming_holidays, hours_on, status_at, weekly_groups
-from hub.responder.intents import Question, moments
+from hub.responder.intents import Question, holidays_named, moments
 from hub.responder.parts import Part, Turn
 from hub.truth_gate.extract import extract
 from hub.truth_gate.reading import Reading, fold
 
 _HOLIDAY_NOTICE_DAYS = 14
 _LINKS = 3
+_DAY_WORDS = frozenset(
+    """janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro amanha sabado domingo
+    segunda terca quarta quinta sexta feira feriado vespera natal ano novo fim semana fds noite manha sabados domingos
+    sunday sundays saturday saturdays monday friday tomorrow weekend december january lunes martes miercoles jueves
+    viernes manana enero diciembre""".split()  # noqa: SIM905
+)
 
 
 def source_of(company: Company) -> Source:
@@ -28,7 +34,7 @@ def hours_part(turn: Turn, question: Question) -> Part | None:
     company = turn.company
     if company is None or not company.hours:
         return None
-    days = _days_asked(turn, company, question)
+    days = days_asked(turn, question)
     asked = moments(question.folded)
     status = status_at(company, turn.now)
     if days:
@@ -41,7 +47,11 @@ def hours_part(turn: Turn, question: Question) -> Part | None:
     return Part(text, "hours", facts=stands_on, sources=(source_of(company),))
 
 
-def _days_asked(turn: Turn, company: Company, question: Question) -> list[Day]:
+def days_asked(turn: Turn, question: Question) -> list[Day]:
+    """The days a question names: dates, weekdays, holidays, tomorrow."""
+    company = turn.company
+    if company is None:
+        return []
     claims = extract(Reading.of(question.text), turn.language, turn.today)
     dates = [date.fromisoformat(c.value) for c in claims if c.kind == "date" and c.flag != "partial"]
     dates += [_next_weekday(turn.today, int(c.value)) for c in claims if c.kind == "weekday"]
@@ -58,10 +68,20 @@ def _days_asked(turn: Turn, company: Company, question: Question) -> list[Day]:
     return [hours_on(company, each) for each in dict.fromkeys(dates)]
 
 
+def only_days(question: Question) -> bool:
+    """Whether the words of a question name days and nothing else."""
+    text = Reading.of(question.text)
+    named = " ".join(c.raw for c in extract(text, "pt-BR", date.min) if c.kind in ("date", "weekday"))
+    words = set(fold(named).replace("/", " ").split()) | _DAY_WORDS
+    return all(word in words or word.isdigit() or holidays_named(word) for word in question.content)
+
+
 def _named_holidays(turn: Turn, company: Company, question: Question) -> list[date]:
     coming = coming_holidays(company, turn.today, limit=20)
     named_in_full = {fold(each.name): each.day for each in reversed(coming) if fold(each.name) in question.folded}
+    called = {f"{each.day:%m-%d}": each.day for each in reversed(coming)}
     named = [day for name, day in named_in_full.items() if name]
+    named += [called[day] for day in holidays_named(question.folded) if day in called and called[day] not in named]
     generic = not named and "holiday" in moments(question.folded)
     return named or ([each.day for each in coming[:3]] if generic else [])
 

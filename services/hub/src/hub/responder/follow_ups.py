@@ -4,18 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from common.knowledge import Product
 from hub.responder.intents import Question
 from hub.responder.parts import Turn
+from hub.retrieval.places import places_of_question
 from hub.retrieval.port import ProductHit
 from hub.truth_gate.reading import fold, stem
 
+ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
+"""How a question begins that leans on what was said."""
+_PARTS: Final = re.compile(r"[a-z0-9]+")
 _STEM_FROM = 4
 _ATTRIBUTE_NAMES = frozenset(
     {"cor", "core", "tamanho", "tam", "modelo", "sabor", "medida", "numero", "versao", "opcao"}
     | {"color", "talla", "tamano", "size", "colour", "model", "version", "option"}
 )
+
+
+def leans(question: Question) -> bool:
+    """Whether a question can only be read with the one before: "e em Betim?", "digo, Curitiba"."""
+    return bool(ELLIPSIS.match(question.folded)) or question.corrects or _only_places(question)
+
+
+def of_place(question: Question) -> bool:
+    """Whether a question names a place."""
+    return bool(places_of_question(question.text).said)
+
+
+def without_places(text: str) -> str:
+    """A text without the places it names: another one is meant now."""
+    said = places_of_question(text).said
+    return " ".join(word for word in text.split() if not set(_PARTS.findall(fold(word))) & said)
+
+
+def _only_places(question: Question) -> bool:
+    said = places_of_question(question.text).said
+    return bool(said) and all(word in said for word in question.content)
 
 
 def spoken_of(turn: Turn) -> list[Product]:
@@ -45,11 +71,15 @@ def _nearest(last: Product, fitting: Sequence[Product]) -> list[Product]:
 def _has(product: Product, word: str) -> bool:
     known = re.findall(r"\d+(?:[.,]\d+)?|[a-z]+", fold(" ".join([product.name, *product.attributes.values()])))
     parts = re.findall(r"\d+(?:[.,]\d+)?|[a-z]+", fold(word))
-    return all(any(_alike(part, each) for each in known) for part in parts)
+    return all(alike(part, *known) for part in parts)
+
+
+def alike(asked: str, *known: str) -> bool:
+    """Whether a word is one of the known ones, or alike but for the ending ("preta", "preto")."""
+    return any(_alike(asked, each) for each in known)
 
 
 def _alike(asked: str, known: str) -> bool:
-    """Equal, or alike but for the ending ("preta", "preto")."""
     if asked.rstrip("aos") == known.rstrip("aos") and len(asked.rstrip("aos")) >= _STEM_FROM - 1:
         return True
     return asked == known or (len(asked) >= _STEM_FROM and stem(asked)[:-1] == stem(known)[:-1])

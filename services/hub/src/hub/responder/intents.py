@@ -40,6 +40,8 @@ class Question:
     topics: frozenset[str]
     content: tuple[str, ...]
     """The words that are left when phrases and fillers are taken away: what it is about."""
+    corrects: bool = False
+    """It mends what was said before ("digo, Curitiba")."""
 
     def wants(self, *intents: str) -> bool:
         """Whether it has any of these intents."""
@@ -73,15 +75,52 @@ def filler_words() -> frozenset[str]:
     return frozenset(_lexicon()["words"]["filler"].split())
 
 
+@cache
+def property_words() -> frozenset[str]:
+    """Verbs by which people ask what a product is like: "vai na lava-louças?"."""
+    return frozenset(_lexicon()["words"]["property"].split())
+
+
+@cache
+def circumstances() -> frozenset[str]:
+    """Words that say how, when and for whom, not what."""
+    return frozenset(_lexicon()["words"]["circumstance"].split())
+
+
+def asked_for(folded: str) -> frozenset[str]:
+    """What a question wants to be told: a price, a time, ..."""
+    return frozenset(name for name, pattern in _patterns("asked").items() if pattern.search(folded))
+
+
+def tells(folded: str, what: str) -> bool:
+    """Whether a text tells a thing that questions ask for."""
+    return any(re.search(pattern, folded) for pattern in _lexicon()["told"][what])
+
+
+def ones_of_a_kind(folded: str) -> tuple[str, ...]:
+    """Things named that are one of several of their kind ("hipercard", "vale-presente")."""
+    return tuple(match[0] for pattern in _patterns("kinds").values() for match in pattern.finditer(folded))
+
+
+def folded(text: str) -> str:
+    """A text as phrases are looked for in it: lower case, no accents, single blanks."""
+    return " ".join(fold(normalise(text)).split())
+
+
 def understand(text: str) -> Question:
     """Find intents, topics and the words that remain."""
-    text = without_correction(text)
-    folded = " ".join(fold(normalise(text)).split())
-    found = frozenset(name for name, pattern in _patterns("intents").items() if pattern.search(folded))
-    if "confused" in found or ("acknowledge" in found and not _only("acknowledge", folded)):
+    said, text = text, without_correction(text)
+    plain = folded(text)
+    found = frozenset(name for name, pattern in _patterns("intents").items() if pattern.search(plain))
+    if "confused" in found or ("acknowledge" in found and not _only("acknowledge", plain)):
         found -= {"acknowledge"}
-    topics = frozenset(name for name, pattern in _patterns("topics").items() if pattern.search(folded))
-    return Question(text.strip(), folded, found, topics, _content(folded, found))
+    corrects = bool(_SLIP.match(said.lstrip()))
+    return Question(text.strip(), plain, found, topics_of(plain), _content(plain, found), corrects)
+
+
+def topics_of(folded: str) -> frozenset[str]:
+    """The categories of rules that a text belongs to."""
+    return frozenset(name for name, pattern in _patterns("topics").items() if pattern.search(folded))
 
 
 def without_correction(text: str) -> str:
@@ -117,6 +156,25 @@ def _only(name: str, folded: str) -> bool:
 def moments(folded: str) -> frozenset[str]:
     """Which times a question speaks of: now, today, tomorrow, weekend, holiday; and "open"."""
     return frozenset(name for name, pattern in _patterns("moments").items() if pattern.search(folded))
+
+
+def holidays_named(folded: str) -> frozenset[str]:
+    """The days (month-day) that people call by another name than calendars do."""
+    return frozenset(day for day, pattern in _patterns("holiday_names").items() if pattern.search(folded))
+
+
+def properties_asked(folded: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What a question asks of a product beyond price and stock: the phrase, and how a description answers it."""
+    return tuple(
+        (match[0], told) for pattern, told in _properties() for match in [pattern.search(folded)] if match is not None
+    )
+
+
+@cache
+def _properties() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (_compiled(each["asked"]), re.compile("|".join(each["told"]))) for each in _lexicon()["properties"].values()
+    )
 
 
 def has_words(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -18,12 +19,18 @@ from hub.responder.parts import Part, Turn
 from hub.truth_gate import facts_from_text
 
 _REFERENCE: Final = re.compile(r"(?<![\w@.])#?(?P<number>[A-Za-z]{0,4}\d{3,10})(?![\w@-])")
+ORDER_NUMBER: Final = re.compile(r"(?<![\w@./-])#?[A-Za-z]{1,4}\d{4,10}(?![\w@-])")
+"""How an order's number looks when nothing around says that it is one."""
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _HOW: Final = re.compile(r"(?:como|how)\b")
+_OWN: Final = re.compile(
+    r"\b(?:meus?|minhas?|my|mis?) (?:\w+ )?(?:pedidos?|encomendas?|compras?|pacotes?|entregas?|mercadorias?|"
+    r"orders?|packages?|parcels?|deliver(?:y|ies)|purchases?|paquetes?|ordenes)\b|"
+    r"\b(?:cade|where is|donde esta|comprei|fiz um pedido|pedi)\b"
+)
+"""An order that the customer has, and no question about orders as such."""
 _PROOF_DIGITS: Final = 4
 _PROOF_WORDS: Final = 12
-_CLEAR: Final = 0.5
-_LEAD: Final = 0.1
 _SHOWN_LINES: Final = 6
 _SAID: Final[dict[ProofOutcome, str]] = {
     "no_match": "order_no_match",
@@ -38,18 +45,32 @@ _FOR_PEOPLE: Final[frozenset[ProofOutcome]] = frozenset({"nothing_on_file", "amb
 
 async def orders_part(turn: Turn, question: Question) -> Part:
     """The orders asked for; first the proof of who asks. Without an Odoo that can be asked: a person."""
-    if _HOW.match(question.folded):
+    reference = reference_in(question.text)
+    if not reference and not question.wants("arrival") and not _is_own(question):
         general = rules.find(turn, question)
-        if general and (general.sure or (general.best.score >= _CLEAR and general.best.margin >= _LEAD)):
-            return rules.answer(turn, general)
+        if general and general.likely:
+            return rules.answer(turn, replace(general, clear=True))
     if turn.care is None or not turn.input.tenant.has_odoo or not turn.input.conversation_id:
         return Part(turn.texts.say("hand_off_order"), "order_status", hand_off="unsupported_request")
-    reference = reference_in(question.text)
     try:
         customer = await turn.care.customer(turn.input)
         return await _told(turn, customer, reference) if customer else asked_for_proof(turn, reference)
     except OdooAiError as failure:
         return _failed(turn, failure)
+
+
+def _is_own(question: Question) -> bool:
+    return bool(_OWN.search(question.folded)) and not _HOW.match(question.folded)
+
+
+async def knows_customer(turn: Turn) -> bool:
+    """Whether somebody writes who has proved who they are a short while ago."""
+    if turn.care is None or not turn.input.conversation_id:
+        return False
+    try:
+        return await turn.care.customer(turn.input) is not None
+    except OdooAiError:
+        return False
 
 
 def asked_for_proof(turn: Turn, reference: str) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from common.errors import QueryFailed
@@ -21,6 +22,7 @@ from hub.truth_gate.reading import Reading
 LIST_LENGTH = 5
 _ALTERNATIVES = 3
 _MOST_UNITS = 500
+_SIZE_OF = re.compile(r"(?:^|\b(?:e|y|and) )(?:a|o|as|os|la|el|the|one)? ?(?:de|com|tamanho|numero|n|of|size|talla) \d")
 _UNIT_WORDS = frozenset(
     """unidade unidades un unid und pecas peca itens item dessas desses delas deles levar levo pegar comprar se eu
     units pieces of unidades fica ficam sai saem""".split()  # noqa: SIM905
@@ -33,18 +35,39 @@ def source_of(product: Product) -> Source:
 
 
 async def products_part(
-    turn: Turn, products: Sequence[Product], question: Question, *, more: bool = False, intro: str = ""
+    turn: Turn,
+    products: Sequence[Product],
+    question: Question,
+    *,
+    more: bool = False,
+    intro: str = "",
+    described: bool = False,
 ) -> Part:
-    """Price and stock of one product, or a numbered list of up to five, after `intro`."""
+    """Price and stock of one product, or a numbered list of up to five, after `intro`.
+
+    `described`: with the words of the (first) product's description, because they answer what was asked.
+    """
     shown = list(products[:LIST_LENGTH])
     wanted = quantity_wanted(turn, question, shown) if len(shown) == 1 else 1
     try:
         live = await read(turn, shown, Decimal(wanted))
         if len(shown) == 1:
-            return await _one(turn, shown[0], live, wanted, question, intro)
-        return _list(turn, shown, live, intro, more=more or len(products) > LIST_LENGTH)
+            part = await _one(turn, shown[0], live, wanted, intro)
+        else:
+            part = _list(turn, shown, live, intro, more=more or len(products) > LIST_LENGTH)
     except QueryFailed as failure:
         return _unread(turn, shown, failure)
+    if described or (question.wants("details") and len(shown) == 1):
+        part = _with_description(turn, part, shown[0])
+    return with_promotions(turn, part, shown)
+
+
+def _with_description(turn: Turn, part: Part, product: Product) -> Part:
+    text = product.description.strip()
+    if not text:
+        return part
+    known = facts.words_facts(text, f"description:{product.id}", turn.now)
+    return replace(part, text=f"{text}\n\n{part.text}", facts=(*part.facts, *known))
 
 
 def _unread(turn: Turn, products: Sequence[Product], failure: QueryFailed) -> Part:
@@ -58,7 +81,7 @@ def _unread(turn: Turn, products: Sequence[Product], failure: QueryFailed) -> Pa
     )
 
 
-async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: Question, intro: str) -> Part:
+async def _one(turn: Turn, product: Product, live: Live, wanted: int, intro: str) -> Part:
     lines = [*([intro] if intro else []), _sentence(turn, product, live, wanted)]
     known = list(live.facts([product], turn))
     spoken_of = [product]
@@ -67,11 +90,8 @@ async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: 
         lines += more_lines
         known += more_facts
         spoken_of += others
-    if question.wants("details") and product.description.strip():
-        lines += ["", product.description.strip()]
-        known += facts.words_facts(product.description.strip(), f"description:{product.id}", turn.now)
     unconfirmed = live.price(product) is None
-    part = Part(
+    return Part(
         "\n".join(lines),
         "product",
         facts=tuple(known),
@@ -79,7 +99,6 @@ async def _one(turn: Turn, product: Product, live: Live, wanted: int, question: 
         choices=offer([(turn.texts.say("choice_person"), "person")]) if unconfirmed else (),
         product_ids=tuple(each.id for each in spoken_of),
     )
-    return with_promotions(turn, part, [product])
 
 
 def _sentence(turn: Turn, product: Product, live: Live, wanted: int) -> str:
@@ -127,7 +146,7 @@ def _list(turn: Turn, products: Sequence[Product], live: Live, intro: str, *, mo
     if more:
         lines.append(say("products_more"))
     options = [(title, f"product:{product.id}") for title, product in zip(_titles(ordered), ordered, strict=True)]
-    part = Part(
+    return Part(
         "\n".join(lines),
         "product",
         facts=live.facts(ordered, turn),
@@ -135,7 +154,6 @@ def _list(turn: Turn, products: Sequence[Product], live: Live, intro: str, *, mo
         choices=offer([*options, (say("choice_person"), "person")]),
         product_ids=tuple(product.id for product in ordered),
     )
-    return with_promotions(turn, part, ordered)
 
 
 def _titles(products: Sequence[Product]) -> list[str]:
@@ -224,8 +242,8 @@ def _only_a_count(turn: Turn, question: Question) -> bool:
 
 
 def asks_for_units(turn: Turn, question: Question) -> bool:
-    """Whether a question asks for a number of what was spoken of, and for nothing else."""
-    return _only_a_count(turn, question)
+    """Whether a question asks for a number of what was spoken of, and for nothing else: not "a de 24"."""
+    return _only_a_count(turn, question) and not _SIZE_OF.search(question.folded)
 
 
 def wanted_words(turn: Turn, question: Question) -> tuple[str, ...]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from common.knowledge import Document, Promotion, Rule, Schedule
 from common.queries import Fact, Source
 from hub.responder import facts
 from hub.responder.choices import offer
-from hub.responder.intents import Question, without_insults
+from hub.responder.evidence import Evidence, appeal, confidence, evidence_of, is_clear, unknown_words, words_of
+from hub.responder.intents import Question, folded, without_insults
 from hub.responder.parts import Part, Turn
 from hub.responder.promotions import promotion_part
 from hub.responder.schedules import schedule_part
-from hub.retrieval.port import AnswerableItem, RuleHit
+from hub.retrieval.port import AnswerableItem, RuleHit, TenantKnowledge
 from hub.truth_gate.extract import extract
-from hub.truth_gate.reading import Reading, fold, stem
+from hub.truth_gate.reading import Reading, stem
 
 # WhatsApp takes 4096 characters in a message, which holds other answers too.
 _RULE_CHARACTERS: Final = 2500
@@ -25,73 +26,91 @@ _PASSAGE_CHARACTERS: Final = 900
 _OFFERED: Final = 3
 
 
-@dataclass(frozen=True)
-class Sureness:
-    """What a hit needs to be quoted without asking."""
-
-    score: float
-    coverage: float
-    margin: float
-    literal: float
-    """Share of the question's own words that stand in the item: synonyms alone do not make sure."""
-
-
-# Good and ahead, fair and far ahead, or good in nearly all of the very words. What these come to, on reworded and on
-# unanswerable questions, is held by tests/unit/hub_responder/test_sureness.py.
-SURE: Final = (
-    Sureness(score=0.55, coverage=0.6, margin=0.08, literal=0.34),
-    Sureness(score=0.4, coverage=0.6, margin=0.2, literal=0.34),
-    Sureness(score=0.55, coverage=0.5, margin=0.05, literal=0.67),
-    Sureness(score=0.7, coverage=0.45, margin=0.2, literal=0.3),
-)
-_WITHOUT_WORDS: Final = Sureness(score=0.5, coverage=0.5, margin=0.1, literal=0.0)
-POSSIBLE: Final = Sureness(score=0.2, coverage=0.2, margin=0.0, literal=0.0)
-_ENOUGH: Final = 0.85
-_UNKNOWN_WORD: Final = 0.1
-"""Of the sum below, found on the part `dev` of the suites: hardly a wrong rule is above it."""
-_MOST_LEAD: Final = 0.4
-_PAIR: Final = 2
-_BEYOND_DOUBT: Final = 0.95
-_AS_GOOD: Final = 0.1
-_MORE_IMPORTANT: Final = 5
+SURE: Final = 0.62
+"""From here on an item is quoted without asking; what that comes to is held by tests/unit/hub_responder."""
+LIKELY: Final = 0.25
+"""From here on it is quoted where the alternative is to tell nothing and call a person."""
+_POSSIBLE: Final = 0.08
+"""From here on it is offered to choose."""
+_OF_TOPIC: Final = 0.03
+"""The same, for rules of the topic's category."""
+_LEAST_SCORE: Final = 0.12
+_SEARCHED: Final = 8
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the rules have for a question: the hits worth showing, and whether the first surely is the answer."""
+    """What the rules have for a question: the hits worth showing, and how surely the first is the answer (0..1)."""
 
     hits: tuple[RuleHit, ...]
-    sure: bool
+    confidence: float
+    clear: bool = False
+    """The question was understood as a whole, and no other item comes near."""
 
     @property
     def best(self) -> RuleHit:
         """The first hit."""
         return self.hits[0]
 
+    @property
+    def sure(self) -> bool:
+        """Whether the first hit can be quoted without asking."""
+        return self.clear or self.confidence >= SURE
+
+    @property
+    def likely(self) -> bool:
+        """Whether the first hit is better than nothing."""
+        return self.clear or self.confidence >= LIKELY
+
 
 def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     """Look for the rule that answers (`before` are words that led to it); None when nothing is near."""
     asked = without_insults(question.text) if question.wants("insult") else question.text
     text = _worded(f"{before} {asked}".strip(), turn)
-    hits = _possible(turn.knowledge.rules(text, 5, today=turn.today))
-    if not hits:
+    hits = turn.knowledge.rules(text, _SEARCHED, today=turn.today)
+    hits = [hit for hit in hits if hit.score >= _LEAST_SCORE]
+    found = ordered(hits, folded(text), question.topics, goods_in(turn.knowledge, text, turn.today)) if hits else None
+    if found is None:
         return None
-    foreign = turn.language != turn.input.tenant.locale
-    if _evidence(question, hits[0]) >= _ENOUGH or any(
-        _reaches(question, hits[0], level, foreign=foreign) for level in SURE
-    ):
-        return Found(tuple(hits), sure=True)
-    ahead = _ahead(question, hits, foreign=foreign)
-    first = ahead or hits[0]
+    judged = Found(tuple(found[0]), confidence(found[1]), is_clear(found[1]))
+    if judged.sure:
+        return judged
+    offered = judged if judged.confidence >= _POSSIBLE else _of_topic(judged, question.topics)
+    return _by_meaning(turn, offered, text, question) if offered else None
+
+
+def _by_meaning(turn: Turn, found: Found, text: str, question: Question) -> Found:
+    """Words alone decide whether there is an answer, and what is likeliest; meaning orders what else may be meant."""
     near = turn.near(question.text)
-    if near.quotable:
-        # Words alone decide whether there is an answer, and what is likeliest; meaning orders what else may be meant.
-        hits = _possible(turn.knowledge.rules(text, 5, today=turn.today, near=near))
-    return Found((first, *(hit for hit in hits if hit.item is not first.item)), sure=ahead is not None)
+    if not near.quotable:
+        return found
+    hits = turn.knowledge.rules(text, _SEARCHED, today=turn.today, near=near)
+    others = [hit for hit in hits if hit.score >= _LEAST_SCORE and hit.item is not found.best.item]
+    return replace(found, hits=(found.best, *others))
 
 
-def _possible(hits: Sequence[RuleHit]) -> list[RuleHit]:
-    return [hit for hit in hits if hit.score >= POSSIBLE.score and hit.coverage >= POSSIBLE.coverage]
+def _of_topic(found: Found, topics: frozenset[str]) -> Found | None:
+    """What is unlikely, when the topic at least is known: rules of its category to choose from."""
+    hits = [hit for hit in found.hits if isinstance(hit.item, Rule) and hit.item.category in topics]
+    best = max(found.hits, key=lambda hit: hit.rank)
+    shown = (*hits[: _OFFERED - 1], best) if best not in hits else tuple(hits)
+    return replace(found, hits=shown) if hits and found.confidence >= _OF_TOPIC else None
+
+
+def goods_in(knowledge: TenantKnowledge, text: str, today: date) -> frozenset[str]:
+    """The words of a text that name a product."""
+    return frozenset(word for hit in knowledge.products(text, 1, today=today) for word in hit.matched)
+
+
+def ordered(
+    hits: Sequence[RuleHit], asked: str, topics: frozenset[str], goods: frozenset[str] = frozenset()
+) -> tuple[list[RuleHit], Evidence] | None:
+    """Hits in the order of their appeal, and the evidence for the first."""
+    appeals = sorted(((appeal(hit, asked, topics, goods), -place, hit) for place, hit in enumerate(hits)), reverse=True)
+    if not appeals:
+        return None
+    lead = appeals[0][0] - (appeals[1][0] if len(appeals) > 1 else 0.0)
+    return [hit for _, _, hit in appeals], evidence_of(appeals[0][2], asked, lead, goods)
 
 
 def _worded(text: str, turn: Turn) -> str:
@@ -104,84 +123,10 @@ def _worded(text: str, turn: Turn) -> str:
     return words
 
 
-def _reaches(question: Question, hit: RuleHit, level: Sureness, *, foreign: bool) -> bool:
-    """Whether a hit is sure at a level.
-
-    Words of another language cannot stand in the rule, and a place that the rule covers need not: there the score and
-    the lead decide.
-    """
-    if hit.margin < level.margin:
-        return False
-    of_place = hit.fits_place and question.topics != {"store"}
-    if foreign or of_place:
-        return hit.score >= _WITHOUT_WORDS.score and hit.margin >= _WITHOUT_WORDS.margin
-    return _is_good(question, hit, level)
-
-
-def _evidence(question: Question, hit: RuleHit) -> float:
-    """All that speaks for a hit, added up: what one measure lacks another may have. Synonyms alone are nothing."""
-    if not _literal(question, hit):
-        return 0.0
-    stems = _stems_of(hit.item)
-    unknown = sum(word not in hit.matched and stem(word) not in stems for word in question.content)
-    spoken_for = 0.25 * hit.coverage + 0.25 * _literal(question, hit) - _UNKNOWN_WORD * unknown
-    return 0.5 * min(hit.score, 1.0) + 0.5 * min(hit.margin, _MOST_LEAD) + spoken_for
-
-
-def _is_good(question: Question, hit: RuleHit, level: Sureness) -> bool:
-    fits = hit.score >= level.score and hit.coverage >= level.coverage
-    literal = _literal(question, hit)
-    # Of two telling words one alone says little, unless all else speaks for it.
-    halved = len(question.content) == _PAIR and literal <= 0.5 and hit.score < _BEYOND_DOUBT
-    return fits and literal >= level.literal and not halved
-
-
-def _literal(question: Question, hit: RuleHit) -> float:
-    stems = {stem(word) for word in question.content if word.isalpha()}
-    if not stems:
-        return 0.0 if question.content else 1.0
-    return len(stems & _stems_of(hit.item)) / len(stems)
-
-
-def says_all(hit: RuleHit, question: Question) -> bool:
+def says_all(hit: RuleHit) -> bool:
     """Whether every telling word of a question stands in an item, or is understood to be what it is about."""
-    stems = _stems_of(hit.item)
-    return all(stem(word) in stems or word in hit.matched for word in question.content) and any(
-        stem(word) in stems for word in question.content
-    )
-
-
-def _ahead(question: Question, hits: Sequence[RuleHit], *, foreign: bool) -> RuleHit | None:
-    """Between good hits that score alike: the one of the topic's category, with most of the very words.
-
-    Among equals the owner's more important one.
-    """
-    good = [hit for hit in hits if (foreign and hit.score >= _WITHOUT_WORDS.score) or _is_good(question, hit, SURE[0])]
-    near = [hit for hit in good if hits[0].score - hit.score < _AS_GOOD]
-    near = [hit for hit in near if _category(hit.item) in question.topics] or near
-    if not near:
-        return None
-    literal = [_literal(question, hit) for hit in near]
-    best = [hit for hit, share in zip(near, literal, strict=True) if share == max(literal)]
-    if len(best) == 1:
-        return best[0]
-    important = sorted(best, key=lambda hit: -_priority(hit.item))
-    clear = _priority(important[0].item) - _priority(important[1].item) >= _MORE_IMPORTANT
-    return important[0] if clear else None
-
-
-def _stems_of(item: AnswerableItem) -> set[str]:
-    questions = " ".join(item.questions) if isinstance(item, Rule) else ""
-    words = f"{title_of(item)} {item.policies if isinstance(item, Schedule) else item.text} {questions}"
-    return {stem(word) for word in re.findall(r"[a-z0-9]+", fold(words))}
-
-
-def _category(item: AnswerableItem) -> str:
-    return item.category if isinstance(item, Rule) else ""
-
-
-def _priority(item: AnswerableItem) -> int:
-    return item.priority if isinstance(item, Rule) else 0
+    words = words_of(hit.item, hit.passage)
+    return not unknown_words(hit) and any(stem(word) in words for word in hit.asked)
 
 
 def answer(turn: Turn, found: Found) -> Part:

@@ -8,7 +8,7 @@ from typing import Final
 
 from common.knowledge import Product
 from hub.responder import follow_ups
-from hub.responder.intents import Question, understand
+from hub.responder.intents import Question, ones_of_a_kind, understand
 from hub.responder.parts import Turn
 from hub.responder.products import without_count
 from hub.retrieval.port import ProductHit
@@ -27,7 +27,8 @@ _VERB: Final = re.compile(
 )
 _BUYING_VERBS: Final = frozenset(
     """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
-    viagem imagem mensagem embalagem bagagem folhagem porem ontem homem nem jardim""".split()  # noqa: SIM905
+    oferecem fazem possuem aceitam
+    dao estao vao viagem imagem mensagem embalagem bagagem folhagem porem ontem homem nem jardim""".split()  # noqa: SIM905
 )
 
 
@@ -72,7 +73,7 @@ def _words(text: str) -> list[str]:
 def nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
     """Products that have most of what was asked for: first of all the thing itself, which is named first."""
     best = max((hit.coverage for hit in hits), default=0.0)
-    near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and not only_described(hit)]
+    near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and hit.named and not only_described(hit)]
     named = [hit for hit in near if words and words[0] in hit.matched] or near
     exact = [hit.item for hit in named if follow_ups.has_all(hit.item, words)]
     return exact or [hit.item for hit in named]
@@ -81,12 +82,35 @@ def nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
 def complete(hits: Sequence[ProductHit]) -> list[Product]:
     """Products that have all that was asked for; an exact code stands alone."""
     exact = [hit.item for hit in hits if hit.exact]
-    return exact or [hit.item for hit in hits if hit.coverage >= FULL and not only_described(hit)]
+    return exact or [hit.item for hit in hits if hit.coverage >= FULL and hit.named and not only_described(hit)]
+
+
+def of_kinds(question: Question, products: Sequence[Product]) -> list[Product]:
+    """Those that are what a question names of a kind: a voucher for a present is no present."""
+    kinds = ones_of_a_kind(question.folded)
+    return [each for each in products if all(kind.rstrip("s") in fold(each.name) for kind in kinds)]
+
+
+def other_things(hits: Sequence[ProductHit]) -> list[Product]:
+    """Products that have every word, none of which says what they are: a rug for the bathroom is no bathroom."""
+    return [hit.item for hit in hits if hit.coverage >= FULL and not hit.named]
 
 
 def asks_for_service(question: Question, hits: Sequence[ProductHit]) -> bool:
     """Whether a verb that no product knows says what is wanted: "alugam louça?", "a panela vai na indução?"."""
     known = {word for hit in hits for word in hit.matched}
-    return bool(question.topics) or any(
-        _VERB.fullmatch(word) and word not in known for word in _words(question.folded) if word not in _BUYING_VERBS
-    )
+    return bool(question.topics) or any(word not in known for word in unknown_verbs(question))
+
+
+def unknown_verbs(question: Question) -> list[str]:
+    """Verbs of a question that are not those of buying and selling."""
+    return [word for word in _words(question.folded) if _VERB.fullmatch(word) and word not in _BUYING_VERBS]
+
+
+def told_by_description(hit: ProductHit) -> bool:
+    """Whether something of what was asked stands in a product's description alone: it is worth telling then."""
+    item = hit.item
+    name = _words(f"{item.name} {item.category} {' '.join(item.attributes.values())}")
+    description = _words(item.description)
+    words = [part for word in hit.matched for part in word.split()]
+    return any(not follow_ups.alike(word, *name) and follow_ups.alike(word, *description) for word in words)

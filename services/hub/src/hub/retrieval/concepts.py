@@ -43,6 +43,8 @@ class Meaning(NamedTuple):
     """Concept -> share (0..1) of the evidence; they add up to about 1."""
     supports: tuple[frozenset[str], ...]
     """For each word of the text, the concepts among `shares` that it is evidence for."""
+    strengths: dict[str, float] = {}  # noqa: RUF012 - a tuple's default, never changed
+    """Concept -> all the evidence there is; a share of nearly nothing may be large."""
 
 
 class Concepts:
@@ -75,7 +77,8 @@ class Concepts:
         total = sum(score**_SHARPNESS for _, score in best)
         shares = {concept: score**_SHARPNESS / total for concept, score in best}
         shares = {concept: share for concept, share in shares.items() if share >= _LEAST_SHARE}
-        return Meaning(shares, tuple(frozenset(each & shares.keys()) for each in support))
+        strengths = {concept: scores[concept] for concept in shares}
+        return Meaning(shares, tuple(frozenset(each & shares.keys()) for each in support), strengths)
 
 
 def _telling_phrase(phrase: str) -> list[str]:

@@ -15,7 +15,14 @@ _EVERYWHERE: Final = re.compile(
     r"outr[oa]s (?:regioes|cidades|estados|localidades)|demais (?:regioes|cidades|estados|localidades)|"
     r"resto do (?:brasil|pais)|interior e outros)\b"
 )
-_WHERE: Final = r"(?:em|para|pra|pro|ate|de|do|sou de|moro em|cep de)"
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:outr[oa]s (?:estados|cidades|regioes|lugares|localidades)|outro estado|outra cidade|"
+    r"other (?:states|cities|places)|"
+    r"otr[oa]s (?:estados|ciudades|provincias|lugares|regiones)|fora (?:do estado|da cidade|de bh|de minas)|"
+    r"(?:todo o|o|para o|pro) (?:brasil (?:todo|inteiro)|pais (?:todo|inteiro)?)|todo o brasil|all (?:over|of) brazil|"
+    r"todo (?:el )?(?:pais|brasil)|qualquer (?:lugar|cidade|estado)|resto do (?:brasil|pais)|nationwide)\b"
+)
+_WHERE: Final = r"(?:em|para|pra|pro|ate|de|do|sou de|moro em|cep de|to|in|from|en|hasta)"
 _UNKNOWN: Final = re.compile(
     r"\b(?:entreg\w+|envi\w+|mand\w+|frete|fretes|despach\w+|cheg\w+|moro|vai|vao)\b(?: \w+){0,4}? "
     r"(?:em|no|na|para|pra|pro) (?P<name>[a-z]{4,})\b"
@@ -39,6 +46,10 @@ class Places(NamedTuple):
 
     named: tuple[frozenset[str], ...] = ()
     everywhere: bool = False
+    said: frozenset[str] = frozenset()
+    """The words of the text that name them."""
+    elsewhere: bool = False
+    """A question for places that it does not name: "other states"."""
 
     @property
     def all_names(self) -> frozenset[str]:
@@ -50,9 +61,12 @@ def places_of_question(text: str) -> Places:
     """What a customer names; an unknown town counts when it stands where a place does."""
     plain = fold(text)
     found = _known(plain)
+    names = [match["name"] for match in _named(plain)]
     if not found:
-        found = [frozenset({match["name"]}) for match in _UNKNOWN.finditer(plain) if _may_be_a_town(match["name"])]
-    return Places(tuple(found))
+        names = [match["name"] for match in _UNKNOWN.finditer(plain) if _may_be_a_town(match["name"])]
+        found = [frozenset({name}) for name in names]
+    said = frozenset(word for name in names for word in name.split())
+    return Places(tuple(found), said=said, elsewhere=not found and bool(_ELSEWHERE.search(plain)))
 
 
 def places_of_rule(text: str) -> Places:
@@ -64,9 +78,11 @@ def places_of_rule(text: str) -> Places:
 
 
 def fit(asked: Places, told: Places) -> int:
-    """1: the rule speaks of the place, or of all places; -1: of other places only; 0: of none, or nobody asked."""
-    if not asked.named or not (told.named or told.everywhere):
+    """2: the rule names the place; 1: it is about all places; -1: about others only; 0: about none, or nobody asked."""
+    if not (asked.named or asked.elsewhere) or not (told.named or told.everywhere):
         return 0
+    if asked.elsewhere:
+        return 2 if told.everywhere else -1
     if asked.all_names & told.all_names:
         return 2
     return 1 if told.everywhere else -1
@@ -81,11 +97,15 @@ def _wideness(name: str) -> int:
 
 
 def _known(plain: str) -> list[frozenset[str]]:
+    return [_gazetteer()[match["name"]] for match in _named(plain)]
+
+
+def _named(plain: str) -> list[re.Match[str]]:
     matches = list(_pattern().finditer(plain))
     sure = [match for match in matches if _is_sure(match, plain)]
     # "Belo Horizonte, Contagem e Serra": beside a sure place the others are places too.
     rest = [match for match in matches if match not in sure and any(_beside(match, each, plain) for each in sure)]
-    return [_gazetteer()[match["name"]] for match in matches if match in sure or match in rest]
+    return [match for match in matches if match in sure or match in rest]
 
 
 def _is_sure(match: re.Match[str], plain: str) -> bool:

@@ -60,14 +60,16 @@ class ProductHit(Frozen):
     """The customer's words (folded) that were found in it."""
     similarity: float | None = None
     """Likeness by meaning, where it is among the nearest. It orders, and is no evidence."""
+    named: bool = True
+    """A word found says what the product is, and not only what it is for ("banheiro" of a "tapete de banheiro")."""
 
 
 class RuleHit(Frozen):
     """A rule, promotion in force, schedule or document that may answer the text, best first.
 
     `coverage` is the share (0..1, weighted by how telling each word is) of the text's words that the item knows;
-    a low one is a reason to ask or to refuse. `score` (0..1) is comparable between questions; `margin` is its lead over
-    the next hit: a small one means that the question is ambiguous.
+    a low one is a reason to ask or to refuse. `score` (0..1) is comparable between questions; `margin` is the lead of
+    its rank over the next hit: a small one means that the question is ambiguous.
     """
 
     item: AnswerableItem
@@ -75,14 +77,23 @@ class RuleHit(Frozen):
     score: float
     coverage: float
     margin: float = 0.0
+    rank: float = 0.0
+    """The score without an upper end: what puts hits in order that all are very good."""
     fits_place: bool = False
     """The question names a place, and the item is about it or about all places."""
+    names_place: bool = False
+    """The item names that very place."""
     passage: str = ""
     """For a document: the part of its text that fits."""
     matched: tuple[str, ...] = ()
     similarity: float | None = None
     """Likeness by meaning, where it is among the nearest. It orders, and is no evidence: `score`, `coverage` and
     `margin` are of the words alone."""
+    meant: float = 0.0
+    """How strongly (0..1) the text means something that the item is about, whatever its words."""
+    asked: tuple[str, ...] = ()
+    """The telling words of the question as they were read: slips mended, in the language rules are written in,
+    without the names of places."""
 
 
 class TenantKnowledge(Protocol):

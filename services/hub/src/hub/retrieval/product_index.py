@@ -22,7 +22,7 @@ from hub.retrieval.port import NOTHING_NEAR, Near, Nearest, ProductHit
 from hub.retrieval.price_limit import PriceRange
 from hub.retrieval.product_order import affordable, by_words_and_meaning
 from hub.retrieval.product_query import ProductQuery, Term, product_query
-from hub.retrieval.product_text import ProductTokens, product_tokens, speller_words
+from hub.retrieval.product_text import ProductTokens, naming_tokens, product_tokens, speller_words
 from hub.retrieval.shelf import ShelvedProducts
 from hub.retrieval.speller import Speller
 
@@ -128,6 +128,10 @@ class ProductIndex:
     def family(self, name: str) -> list[Product]:
         """Products on sale whose `variant_of` is the name, and the item of that id itself."""
         return list(self._products("on_sale AND (family = ? OR id = ?) ORDER BY id", name, name))
+
+    def names(self, word: str) -> bool:
+        """Whether a product's name, attributes or category have a word (folded)."""
+        return self._speller.knows(word)
 
     def count(self) -> int:
         """How many products there are, on sale or not."""
@@ -267,7 +271,9 @@ class ProductIndex:
             )
             coverage = round(share / total, 6)
             matched = tuple(term.word for term, had in zip(query.terms, has, strict=True) if had)
-            hit = ProductHit(item=item, score=-rank, coverage=coverage, matched=matched)
+            names = naming_tokens(item)
+            named = any(not names.isdisjoint(stems) for term in query.terms for stems in term.alternatives)
+            hit = ProductHit(item=item, score=-rank, coverage=coverage, matched=matched, named=named)
             unpriced = bool(query.price) and item.list_price is None
             hits.append(((not strict, unpriced, 0.0 if strict else -coverage, rank, number), hit))
         return [hit for _, hit in sorted(hits, key=lambda each: each[0])]

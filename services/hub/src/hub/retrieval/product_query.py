@@ -25,6 +25,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS_AND_DIGITS = re.compile(r"^([a-z]{2,})(\d+)$|^(\d+)([a-z]{2,})$")
 _VOLTAGES = frozenset({"110", "115", "120", "127", "220", "230", "240"})
 """Numbers that are said without their unit."""
+_UNITS_LEFT_OUT = ("cm", "v", "ml", "g", "un", "pol", "gb", "mm", "w")
+"""Of sizes, what is understood: "a frigideira de 24"."""
 Stems = tuple[str, ...]
 _EXISTING_WORD = 0.5
 _NO_WORDS = OwnWords()
@@ -129,6 +131,9 @@ def _single(word: str, known: Callable[[str], bool], speller: Speller) -> Term:
     voltage = canonical_units(f"{word}v").strip() if word in _VOLTAGES else ""
     if voltage and known(voltage):
         return Term(word, ((voltage,),))
+    sizes = tuple((f"{word}{unit}",) for unit in _UNITS_LEFT_OUT if word.isdigit() and known(f"{word}{unit}"))
+    if sizes:
+        return Term(word, sizes)
     apart = _split(word, known, speller)
     if apart:
         return Term(word, (apart,))

@@ -41,6 +41,36 @@ def tokens_of(text: str) -> list[str]:
     return [stem(word) for word in product_synonyms().canonical(catalogue_words(text))]
 
 
+_PREPOSITIONS = frozenset(
+    {"de", "do", "da", "dos", "das", "para", "p", "em", "no", "na", "com", "c", "of", "for", "del"}
+)
+_COLLECTIVES = frozenset(
+    """jogo conjunto kit par caixa pacote pack cesta combo duzia fardo estojo linha colecao set box""".split()  # noqa: SIM905
+)
+"""Words that say how many come together: what comes together is named after them ("jogo de facas")."""
+
+
+def naming_tokens(item: Product) -> frozenset[str]:
+    """Stems of the words that say what a product is: in "tapete de banheiro" not the bathroom."""
+    category = item.category.rpartition("/")[2]
+    attributes = tokens_of(" , ".join(item.attributes.values()))
+    return frozenset((*tokens_of(_naming(item.name)), *tokens_of(_naming(category)), *attributes))
+
+
+def _naming(text: str) -> str:
+    """A name without the one word after each "de", "para" and the like."""
+    words = canonical_units(strip_marks(text)).split()
+    kept, skip = [], False
+    for place, word in enumerate(words):
+        if word in _PREPOSITIONS:
+            head = words[place - 1].rstrip("s") if place else ""
+            skip = head not in _COLLECTIVES
+        else:
+            kept += [] if skip else [word]
+            skip = False
+    return " ".join(kept)
+
+
 def catalogue_words(text: str) -> list[str]:
     """Folded words of a catalogue text with canonical units; a hyphenated word is there joined as well."""
     if not text:

@@ -48,7 +48,7 @@ class TenantIndex:
         self._items: dict[KnowledgeKind, dict[str, Item]] = {kind: {} for kind in KNOWLEDGE_KINDS}
         self._bodies: dict[tuple[KnowledgeKind, str], Stored] = {}
         self._own = OwnWords()
-        self._rules = RuleIndex()
+        self._rules = RuleIndex(self._names_product)
         self._products: ProductIndex | None = None
 
     def put(self, kind: KnowledgeKind, item: Item, content_hash: str, body: bytes) -> None:
@@ -141,6 +141,9 @@ class TenantIndex:
         if kind is not None and near.weight:
             return hits[:limit]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def _names_product(self, word: str) -> bool:
+        return self._products is not None and self._products.names(word)
 
     def company(self) -> Company | None:
         companies = self._items["company"]

@@ -1,0 +1,205 @@
+"""What speaks for a rule being the answer, and not only about the same things: counted, weighed, one number.
+
+The weights were found by logistic regression on the part `dev` of the suites (`python -m cli.evaluation.calibration`
+finds them again). Questions that a rule answers are compared with those that nothing answers: the ones written as such,
+and every answerable question asked once more of a company whose rules for it were taken away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from typing import Final
+
+from common.knowledge import Document, Promotion, Rule, Schedule
+from hub.responder.intents import asked_for, circumstances, ones_of_a_kind, tells, topics_of
+from hub.retrieval.port import AnswerableItem, RuleHit
+from hub.truth_gate.reading import fold, stem
+
+_MOST_LEAD: Final = 0.4
+_MOST_WORDS: Final = 3
+_CLEAR_LEAD: Final = 0.9
+_CLEAR_SCORE: Final = 0.6
+_CLEAR_MEANING: Final = 0.4
+"""Found on the part `dev` as well: between what is above all three and an answer hardly anything differs."""
+_TOLD: Final = 0.1
+_LITERAL: Final = 0.1
+_OF_TOPIC: Final = 0.15
+_IMPORTANT: Final = 0.05
+_OF_PLACE: Final = 0.1
+_OF_GOODS: Final = 0.15
+"""What makes one of two hits of like score the better one, in units of the score: what was asked for is told, the very
+words stand in it, it is of the topic's category, its owner holds it important, it names the place, or the products."""
+_PRIORITIES: Final = 100
+_OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is seen of one hit, each between 0 and 1."""
+
+    score: float
+    margin: float
+    """Its lead over the next hit: 1 is enough of it."""
+    coverage: float
+    literal: float
+    """Share of the telling words that stand in the item: synonyms alone do not make sure."""
+    literals: float
+    """How many do, of three: one word in common is little, however short the question."""
+    unknown: float
+    """How many telling words the item knows nothing of, of three."""
+    meant: float
+    """How strongly the question means what the item is about, whatever its words, and nothing else ahead of others."""
+    same_kind: float
+    """1: the question names one of several things of a kind, and so does the item."""
+    other_kind: float
+    """1: the question names one, and the item does not."""
+    untold: float
+    """1: the question wants a price, a time or the like, and the item tells none."""
+    told: float
+    """1: it wants one, and the item does."""
+    of_place: float
+    """The question names a place and asks something of it, and the item holds there, ahead of others."""
+
+
+WEIGHTS: Final = Evidence(
+    score=2.55,
+    margin=0.91,
+    coverage=1.17,
+    literal=0.77,
+    literals=2.79,
+    unknown=-1.45,
+    meant=0.71,
+    same_kind=0.65,
+    other_kind=-1.67,
+    untold=-1.32,
+    told=0.34,
+    of_place=0.30,
+)
+BIAS: Final = -4.78
+
+
+def confidence(evidence: Evidence) -> float:
+    """How likely (0..1) the item is the answer."""
+    total = BIAS + sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(evidence), strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+def is_clear(evidence: Evidence) -> bool:
+    """Whether the question was understood as a whole and nothing else comes near, whatever its words."""
+    strange = evidence.unknown or evidence.other_kind or evidence.untold
+    ahead = evidence.margin >= _CLEAR_LEAD and evidence.score >= _CLEAR_SCORE
+    return not strange and ahead and (evidence.meant >= _CLEAR_MEANING or evidence.of_place >= _CLEAR_LEAD)
+
+
+def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[str] = frozenset()) -> float:
+    """What orders hits: their score, and what makes one of two alike the better answer."""
+    told, untold = _telling(hit, folded)
+    importance = hit.item.priority / _PRIORITIES if isinstance(hit.item, Rule) else 0.0
+    better = _TOLD * (told - untold) + _LITERAL * _literal(hit) + _IMPORTANT * importance
+    better += _OF_TOPIC * (_category(hit) in topics) + _OF_PLACE * hit.names_place + _OF_GOODS * _names(hit, goods)
+    return hit.rank + better
+
+
+def _names(hit: RuleHit, goods: frozenset[str]) -> bool:
+    """Whether a rule's own text speaks of the products of a question: then it was made for them."""
+    if not isinstance(hit.item, Rule):
+        return False
+    words = {stem(word) for word in _split(" ".join(fold(hit.item.text).split()))}
+    return any(stem(word) in words for word in goods)
+
+
+def evidence_of(hit: RuleHit, folded: str, margin: float, goods: frozenset[str] = frozenset()) -> Evidence:
+    """What is seen of a hit.
+
+    Args:
+        hit: The hit.
+        folded: The question, folded.
+        margin: The lead of its appeal over the next.
+        goods: Words of the question that name products. What is told of exchanges, warranties and deliveries is told of
+            any product.
+    """
+    words = words_of(hit.item, hit.passage)
+    standing = [word for word in hit.asked if stem(word) in words]
+    needless = circumstances() | (goods if _category(hit) in _OF_ANY_PRODUCT else frozenset())
+    unknown = [word for word in unknown_words(hit) if word not in needless]
+    told, untold = _telling(hit, folded)
+    same_kind, other_kind = _kinds(hit, folded)
+    strange = bool(unknown or other_kind or untold)
+    lead = max(0.0, min(margin, _MOST_LEAD)) / _MOST_LEAD
+    return Evidence(
+        score=min(hit.score, 1.0),
+        margin=lead,
+        coverage=hit.coverage,
+        literal=_literal(hit),
+        literals=min(len(standing), _MOST_WORDS) / _MOST_WORDS,
+        unknown=min(len(unknown), _MOST_WORDS) / _MOST_WORDS,
+        meant=0.0 if strange else hit.meant * lead,
+        same_kind=same_kind,
+        other_kind=other_kind,
+        untold=untold,
+        told=told,
+        of_place=0.0 if strange else float(hit.fits_place and bool(hit.asked)) * lead,
+    )
+
+
+def unknown_words(hit: RuleHit) -> list[str]:
+    """The telling words of a question that an item neither has nor is understood to be about, as its topic is."""
+    words = words_of(hit.item, hit.passage)
+    strange = [word for word in hit.asked if word not in hit.matched and stem(word) not in words]
+    return [word for word in strange if _category(hit) not in topics_of(word)]
+
+
+def _literal(hit: RuleHit) -> float:
+    words = words_of(hit.item, hit.passage)
+    return sum(stem(word) in words for word in hit.asked) / len(hit.asked) if hit.asked else 0.0
+
+
+def _telling(hit: RuleHit, folded: str) -> tuple[float, float]:
+    """Whether the item tells what is asked for, and whether it does not."""
+    wanted = asked_for(folded)
+    told = all(tells(text_of(hit.item, hit.passage), what) for what in wanted)
+    return float(bool(wanted) and told), float(bool(wanted) and not told)
+
+
+def _kinds(hit: RuleHit, folded: str) -> tuple[float, float]:
+    """Whether the item names all that the question names of a kind, and whether it misses one."""
+    text = text_of(hit.item, hit.passage)
+    there = [named.rstrip("s") in text for named in ones_of_a_kind(folded)]
+    return float(bool(there) and all(there)), float(bool(there) and not all(there))
+
+
+def _category(hit: RuleHit) -> str:
+    return hit.item.category if isinstance(hit.item, Rule) else ""
+
+
+def text_of(item: AnswerableItem, passage: str = "") -> str:
+    """All an item says, folded."""
+    return _text(item, passage)
+
+
+@lru_cache(maxsize=4096)
+def _text(item: AnswerableItem, passage: str) -> str:
+    return " ".join(fold(" . ".join(_texts(item, passage))).split())
+
+
+def _texts(item: AnswerableItem, passage: str) -> Sequence[str]:
+    if isinstance(item, Schedule):
+        minutes = f"{item.duration} minutos"
+        return (item.service, item.description, item.policies, item.required_information, minutes)
+    if isinstance(item, Document):
+        return (item.title, passage or item.text)
+    coupon = item.coupon if isinstance(item, Promotion) else ""
+    return (item.title, item.text, coupon, *item.questions)
+
+
+@lru_cache(maxsize=4096)
+def words_of(item: AnswerableItem, passage: str = "") -> frozenset[str]:
+    """The stems of all words of an item."""
+    return frozenset(stem(word) for word in _split(text_of(item, passage)))
+
+
+def _split(folded: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in folded).split()
