@@ -22,6 +22,7 @@ from hub.responder.properties import property_part
 from hub.responder.schedules import schedules_part
 from hub.responder.wanted import (
     asks_for_service,
+    asks_how_it_is,
     complete,
     nearly,
     of_kinds,
@@ -174,7 +175,11 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
     if full and not (question.topics and not question.wants(*_BUYING)):
         return [await products_part(turn, full, question)]
     words = wanted_words(turn, question)
-    near = nearly(words, hits)
+    near = (
+        []
+        if asks_how_it_is(question) or (found and found.likely)
+        else nearly(words, hits, foreign=turn.language != turn.input.tenant.locale)
+    )
     if near and not question.topics and question.wants(*_BUYING) and not asks_for_service(question, hits):
         return [await _near(turn, near, question)]
     if found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from common.knowledge import Company, Holiday
+from common.knowledge import Company, Holiday, Link
 from common.queries import Fact, Source
 from hub.responder import facts, formats
 from hub.responder.hours import Day, Status, Window, coming_holidays, hours_on, status_at, weekly_groups
@@ -16,6 +17,7 @@ from hub.truth_gate.reading import Reading, fold
 
 _HOLIDAY_NOTICE_DAYS = 14
 _LINKS = 3
+_NETWORK = re.compile(r"\b(?:instagram|insta|facebook|tiktok|youtube|pinterest)\b")
 _DAY_WORDS = frozenset(
     """janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro amanha sabado domingo
     segunda terca quarta quinta sexta feira feriado vespera natal ano novo fim semana fds noite manha sabados domingos
@@ -215,7 +217,13 @@ def links(turn: Turn, company: Company, question: Question | None = None) -> tup
     """The links the company lets the assistant give: those a question names, else the first ones."""
     asked = question.folded if question else ""
     named = [each for each in company.links if any(word in asked for word in fold(each.title).split() if len(word) > 3)]
-    shown = (named or list(company.links))[:_LINKS]
+    network = _NETWORK.search(asked)
+    if network and not named:
+        return _told(turn, company, [each for each in company.links if network[0] in fold(each.url)])
+    return _told(turn, company, (named or list(company.links))[:_LINKS])
+
+
+def _told(turn: Turn, company: Company, shown: Sequence[Link]) -> tuple[list[str], list[Fact]]:
     known: list[Fact] = []
     for link in shown:
         known.append(facts.company_fact(company, "link", link.url, turn.now))

@@ -30,8 +30,11 @@ _OF_TOPIC: Final = 0.15
 _IMPORTANT: Final = 0.05
 _OF_PLACE: Final = 0.1
 _OF_GOODS: Final = 0.15
+_DEADLINE: Final = 0.15
+_NAMED: Final = 1.0
 """What makes one of two hits of like score the better one, in units of the score: what was asked for is told, the very
-words stand in it, it is of the topic's category, its owner holds it important, it names the place, or the products."""
+words stand in it, it is of the topic's category, its owner holds it important, it names the place, or the products,
+it is called a deadline where one is asked for, its own coupon is named."""
 _PRIORITIES: Final = 100
 _OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
 
@@ -65,20 +68,20 @@ class Evidence:
 
 
 WEIGHTS: Final = Evidence(
-    score=2.55,
-    margin=0.91,
-    coverage=1.17,
-    literal=0.77,
-    literals=2.79,
-    unknown=-1.45,
-    meant=0.71,
-    same_kind=0.65,
-    other_kind=-1.67,
-    untold=-1.32,
-    told=0.34,
-    of_place=0.30,
+    score=2.58,
+    margin=0.84,
+    coverage=1.27,
+    literal=0.61,
+    literals=3.01,
+    unknown=-1.29,
+    meant=0.53,
+    same_kind=0.66,
+    other_kind=-1.74,
+    untold=-1.46,
+    told=0.39,
+    of_place=0.68,
 )
-BIAS: Final = -4.78
+BIAS: Final = -4.75
 
 
 def confidence(evidence: Evidence) -> float:
@@ -100,7 +103,17 @@ def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[s
     importance = hit.item.priority / _PRIORITIES if isinstance(hit.item, Rule) else 0.0
     better = _TOLD * (told - untold) + _LITERAL * _literal(hit) + _IMPORTANT * importance
     better += _OF_TOPIC * (_category(hit) in topics) + _OF_PLACE * hit.names_place + _OF_GOODS * _names(hit, goods)
-    return hit.rank + better
+    return hit.rank + better + _DEADLINE * _is_deadline(hit, folded) + _NAMED * _names_coupon(hit, folded)
+
+
+def _is_deadline(hit: RuleHit, folded: str) -> bool:
+    """Whether a time is asked for, and the item is called by it ("Prazo do reembolso")."""
+    return "duration" in asked_for(folded) and isinstance(hit.item, Rule) and "prazo" in fold(hit.item.title)
+
+
+def _names_coupon(hit: RuleHit, folded: str) -> bool:
+    coupon = fold(hit.item.coupon) if isinstance(hit.item, Promotion) else ""
+    return bool(coupon) and coupon in folded.split()
 
 
 def _names(hit: RuleHit, goods: frozenset[str]) -> bool:

@@ -20,7 +20,8 @@ _STRIPPED: Final = (
 )  # fmt: skip
 _SLIP: Final = re.compile(
     r"(?i)(?<!\w)(?:o+ps|digo|quer dizer|quis dizer|queria dizer|na verdade|ali[aá]s|desculp[ae]|perd[aã]o|me enganei|"
-    r"errei|me confundi|corrigindo|melhor dizendo|en realidad|quise decir|perd[oó]n|i meant?|sorry|actually|i mean)"
+    r"errei|me confundi|corrigindo|melhor dizendo|pera[ií]?|calma|"
+    r"en realidad|quise decir|perd[oó]n|i meant?|sorry|actually|i mean)"
     r"(?:[,:.]|\s)+(?=\S)|^n[aã]o[,!.]\s*(?:quero |queria |prefiro |melhor )?|"
     r"^(?:melhor|prefiro|quero dizer)\s+(?=[oae]s?\s)"
 )
@@ -110,7 +111,7 @@ def folded(text: str) -> str:
 def understand(text: str) -> Question:
     """Find intents, topics and the words that remain."""
     said, text = text, without_correction(text)
-    plain = folded(text)
+    plain = folded(text).rstrip(" ?!.,;")
     found = frozenset(name for name, pattern in _patterns("intents").items() if pattern.search(plain))
     if "confused" in found or ("acknowledge" in found and not _only("acknowledge", plain)):
         found -= {"acknowledge"}

@@ -26,7 +26,7 @@ _PASSAGE_CHARACTERS: Final = 900
 _OFFERED: Final = 3
 
 
-SURE: Final = 0.62
+SURE: Final = 0.6
 """From here on an item is quoted without asking; what that comes to is held by tests/unit/hub_responder."""
 LIKELY: Final = 0.25
 """From here on it is quoted where the alternative is to tell nothing and call a person."""

@@ -15,15 +15,22 @@ from hub.retrieval.port import ProductHit
 from hub.truth_gate.reading import fold, stem
 
 FULL: Final = 0.95
-NEAR: Final = 0.4
+NEAR: Final = 0.45
 _AS_NEAR: Final = 0.1
 SEARCHED: Final = 12
 _LONG: Final = 5
 _SPOKEN: Final = re.compile(
     r"(?i)[,;:.]\s+|\s+(?:que|e|y|and|mas|aqueles?|aquelas?|aquel|um|uma|umas|uns|esse|essa)\s+"
 )
+_PRICE_OF: Final = re.compile(
+    r"(?i)\b(?:quanto (?:custa|custam|[ée]|t[aá]|est[aá]|sai|fica)|pre[cç]o d[aeo]s?|valor d[aeo]s?|"
+    r"how much (?:is|are)|cu[aá]nto (?:cuesta|vale|sale)|precio de)\s+(?=\S)"
+)
 _VERB: Final = re.compile(
     r"vai|vao|sao|foram|eram|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
+)
+_OF_ONE: Final = re.compile(
+    r"(?:e |y |and )?(?:[oa]s?|el|l[ao]s?|the) .*\b(?:tem|vem|faz|e|eh|vai|has|have|tiene|viene|hace)\b"
 )
 _BUYING_VERBS: Final = frozenset(
     """tem tambem bem quem sem alem vendem trabalham teriam tinham temos custam saem ficam valem podem querem procuram
@@ -35,7 +42,13 @@ _BUYING_VERBS: Final = frozenset(
 def products_for(turn: Turn, question: Question) -> list[ProductHit]:
     """Products for the words as they are, without courtesies, or without the number of units asked for."""
     texts = dict.fromkeys(
-        (question.text, " ".join(question.content), without_count(turn, question), *_spoken_pieces(question))
+        (
+            question.text,
+            " ".join(question.content),
+            without_count(turn, question),
+            *_PRICE_OF.split(question.text)[1:],
+            *_spoken_pieces(question),
+        )
     )
     best: list[ProductHit] = []
     for text in texts:
@@ -70,11 +83,14 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", fold(text))
 
 
-def nearly(words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
-    """Products that have most of what was asked for: first of all the thing itself, which is named first."""
+def nearly(words: Sequence[str], hits: Sequence[ProductHit], *, foreign: bool) -> list[Product]:
+    """Products that have most of what was asked for: first of all the thing itself, which is named first.
+
+    `foreign`: the word for the thing may be one that no catalogue and no glossary has.
+    """
     best = max((hit.coverage for hit in hits), default=0.0)
     near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and hit.named and not only_described(hit)]
-    named = [hit for hit in near if words and words[0] in hit.matched] or near
+    named = [hit for hit in near if words and words[0] in hit.matched] or (near if foreign else [])
     exact = [hit.item for hit in named if follow_ups.has_all(hit.item, words)]
     return exact or [hit.item for hit in named]
 
@@ -94,6 +110,11 @@ def of_kinds(question: Question, products: Sequence[Product]) -> list[Product]:
 def other_things(hits: Sequence[ProductHit]) -> list[Product]:
     """Products that have every word, none of which says what they are: a rug for the bathroom is no bathroom."""
     return [hit.item for hit in hits if hit.coverage >= FULL and not hit.named]
+
+
+def asks_how_it_is(question: Question) -> bool:
+    """Whether something is asked of a product that is known to both: "a cafeteira faz barulho?"."""
+    return bool(_OF_ONE.match(question.folded))
 
 
 def asks_for_service(question: Question, hits: Sequence[ProductHit]) -> bool:

@@ -58,8 +58,8 @@ def naming_tokens(item: Product) -> frozenset[str]:
 
 
 def _naming(text: str) -> str:
-    """A name without the one word after each "de", "para" and the like."""
-    words = canonical_units(strip_marks(text)).split()
+    """A name without the one word after each "de", "para" and the like; a part of "trinca-ferro" names nothing."""
+    words = canonical_units(_HYPHENATED.sub(lambda match: match[0].replace("-", ""), strip_marks(text))).split()
     kept, skip = [], False
     for place, word in enumerate(words):
         if word in _PREPOSITIONS:
