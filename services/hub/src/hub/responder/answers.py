@@ -175,11 +175,9 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
     if full and not (question.topics and not question.wants(*_BUYING)):
         return [await products_part(turn, full, question)]
     words = wanted_words(turn, question)
-    near = (
-        []
-        if asks_how_it_is(question) or (found and found.likely)
-        else nearly(words, hits, foreign=turn.language != turn.input.tenant.locale)
-    )
+    if found and found.best.kind == "document" and question.wants(*_BUYING) and _is_head(words, hits):
+        found = None
+    near = [] if found and found.likely else _nearby(turn, question, words, hits)
     if near and not question.topics and question.wants(*_BUYING) and not asks_for_service(question, hits):
         return [await _near(turn, near, question)]
     if found:
@@ -192,6 +190,17 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
     if others:
         return [perhaps(turn, others)]
     return [rules.near_in_meaning(turn, question) or missed(turn, question)]
+
+
+def _is_head(words: Sequence[str], hits: Sequence[ProductHit]) -> bool:
+    """Whether what is named first is a thing in the catalogue."""
+    return bool(words and hits) and words[0] in hits[0].matched
+
+
+def _nearby(turn: Turn, question: Question, words: Sequence[str], hits: Sequence[ProductHit]) -> list[Product]:
+    if asks_how_it_is(question):
+        return []
+    return nearly(words, hits, foreign=turn.language != turn.input.tenant.locale)
 
 
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
@@ -245,7 +254,8 @@ async def _near(turn: Turn, products: Sequence[Product], question: Question) -> 
     """Not quite what was asked for, and said so."""
     if all(follow_ups.has_all(product, wanted_words(turn, question)) for product in products):
         return await products_part(turn, products, question)
-    return await products_part(turn, products, question, intro=turn.texts.say("products_near"))
+    part = await products_part(turn, products, question, intro=turn.texts.say("products_near"))
+    return replace(part, asks=not part.hand_off)
 
 
 async def _followed(turn: Turn, question: Question, hits: Sequence[ProductHit]) -> list[Part]:

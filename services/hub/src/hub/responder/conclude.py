@@ -133,7 +133,7 @@ def _answered(turn: Turn, gate: Gate, parts: Sequence[Part], prefix: str) -> Rep
         outcome="answered",
         reason=_reason(parts),
         text=text,
-        asked=all(part.missed or part.proving is not None for part in parts),
+        asked=all(part.missed or part.asks or part.proving is not None for part in parts),
         choices=choices,
         sources=_sources(said),
         facts=_facts(said),

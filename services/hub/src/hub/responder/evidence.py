@@ -20,13 +20,14 @@ from hub.truth_gate.reading import fold, stem
 
 _MOST_LEAD: Final = 0.4
 _MOST_WORDS: Final = 3
+_PARTICLE: Final = 3
 _CLEAR_LEAD: Final = 0.9
 _CLEAR_SCORE: Final = 0.6
 _CLEAR_MEANING: Final = 0.4
 """Found on the part `dev` as well: between what is above all three and an answer hardly anything differs."""
 _TOLD: Final = 0.1
 _LITERAL: Final = 0.1
-_OF_TOPIC: Final = 0.15
+_OF_TOPIC: Final = 0.25
 _IMPORTANT: Final = 0.05
 _OF_PLACE: Final = 0.1
 _OF_GOODS: Final = 0.15
@@ -51,6 +52,8 @@ class Evidence:
     """Share of the telling words that stand in the item: synonyms alone do not make sure."""
     literals: float
     """How many do, of three: one word in common is little, however short the question."""
+    titled: float
+    """Share of the title's words that the question has: "monta" is little of "montagem de lista de casamento"."""
     unknown: float
     """How many telling words the item knows nothing of, of three."""
     meant: float
@@ -63,25 +66,29 @@ class Evidence:
     """1: the question wants a price, a time or the like, and the item tells none."""
     told: float
     """1: it wants one, and the item does."""
+    off_topic: float
+    """1: the question speaks of a category, and the item is of another one."""
     of_place: float
     """The question names a place and asks something of it, and the item holds there, ahead of others."""
 
 
 WEIGHTS: Final = Evidence(
-    score=2.58,
-    margin=0.84,
-    coverage=1.27,
-    literal=0.61,
-    literals=3.01,
-    unknown=-1.29,
-    meant=0.53,
-    same_kind=0.66,
-    other_kind=-1.74,
-    untold=-1.46,
-    told=0.39,
-    of_place=0.68,
+    score=2.54,
+    margin=0.69,
+    coverage=1.34,
+    literal=0.41,
+    literals=2.86,
+    titled=0.80,
+    unknown=-1.49,
+    meant=0.48,
+    same_kind=0.70,
+    other_kind=-1.84,
+    untold=-1.57,
+    told=0.38,
+    off_topic=-0.69,
+    of_place=0.72,
 )
-BIAS: Final = -4.75
+BIAS: Final = -4.58
 
 
 def confidence(evidence: Evidence) -> float:
@@ -124,13 +131,16 @@ def _names(hit: RuleHit, goods: frozenset[str]) -> bool:
     return any(stem(word) in words for word in goods)
 
 
-def evidence_of(hit: RuleHit, folded: str, margin: float, goods: frozenset[str] = frozenset()) -> Evidence:
+def evidence_of(
+    hit: RuleHit, folded: str, margin: float, topics: frozenset[str], goods: frozenset[str] = frozenset()
+) -> Evidence:
     """What is seen of a hit.
 
     Args:
         hit: The hit.
         folded: The question, folded.
         margin: The lead of its appeal over the next.
+        topics: What the question speaks of.
         goods: Words of the question that name products. What is told of exchanges, warranties and deliveries is told of
             any product.
     """
@@ -148,12 +158,14 @@ def evidence_of(hit: RuleHit, folded: str, margin: float, goods: frozenset[str] 
         coverage=hit.coverage,
         literal=_literal(hit),
         literals=min(len(standing), _MOST_WORDS) / _MOST_WORDS,
+        titled=_titled(hit),
         unknown=min(len(unknown), _MOST_WORDS) / _MOST_WORDS,
         meant=0.0 if strange else hit.meant * lead,
         same_kind=same_kind,
         other_kind=other_kind,
         untold=untold,
         told=told,
+        off_topic=float(bool(topics) and bool(_category(hit)) and _category(hit) not in topics),
         of_place=0.0 if strange else float(hit.fits_place and bool(hit.asked)) * lead,
     )
 
@@ -175,6 +187,12 @@ def _telling(hit: RuleHit, folded: str) -> tuple[float, float]:
     wanted = asked_for(folded)
     told = all(tells(text_of(hit.item, hit.passage), what) for what in wanted)
     return float(bool(wanted) and told), float(bool(wanted) and not told)
+
+
+def _titled(hit: RuleHit) -> float:
+    title = hit.item.service if isinstance(hit.item, Schedule) else hit.item.title
+    words = {stem(word) for word in _split(fold(title)) if len(word) > _PARTICLE}
+    return len(words & {stem(word) for word in hit.asked}) / len(words) if words else 0.0
 
 
 def _kinds(hit: RuleHit, folded: str) -> tuple[float, float]:

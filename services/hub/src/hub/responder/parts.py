@@ -31,6 +31,8 @@ class Part:
     hand_off: HandOffReason | None = None
     missed: bool = False
     """Nothing was found, or not surely enough: the customer was asked."""
+    asks: bool = False
+    """It offers something else and asks whether that would do: no answer yet, and nothing missed."""
     fallback: Part | None = None
     """What to say instead when the gate refuses this."""
     proving: str | None = None

@@ -40,10 +40,12 @@ def profile_parts(turn: Turn, question: Question) -> list[Part]:
 
 def _contact(turn: Turn, question: Question) -> Part | None:
     """Where the company is; a rule that speaks of more than that ("como chego aí de ônibus") comes first."""
-    if question.wants("address") and (question.content or question.topics - {"store"}):
+    if question.content or question.topics - {"store"}:
         found = rules.find(turn, question)
-        if found and (found.sure or question.topics - {"store"}):
+        if found and (found.sure or (question.wants("address") and question.topics - {"store"})):
             return rules.answer(turn, found)
+        if question.intents <= {"links"} and set(question.content) - circumstances():
+            return missed(turn, question)
     other = _OF_SOMEBODY.search(question.folded)
     known = fold(f"{turn.company.name} {turn.company.address}") if turn.company else ""
     if other and other["who"] in question.content and other["who"] not in known:

@@ -110,7 +110,7 @@ def ordered(
     if not appeals:
         return None
     lead = appeals[0][0] - (appeals[1][0] if len(appeals) > 1 else 0.0)
-    return [hit for _, _, hit in appeals], evidence_of(appeals[0][2], asked, lead, goods)
+    return [hit for _, _, hit in appeals], evidence_of(appeals[0][2], asked, lead, topics, goods)
 
 
 def _worded(text: str, turn: Turn) -> str:

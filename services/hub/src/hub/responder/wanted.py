@@ -15,7 +15,7 @@ from hub.retrieval.port import ProductHit
 from hub.truth_gate.reading import fold, stem
 
 FULL: Final = 0.95
-NEAR: Final = 0.45
+NEAR: Final = 0.4
 _AS_NEAR: Final = 0.1
 SEARCHED: Final = 12
 _LONG: Final = 5
@@ -86,8 +86,11 @@ def _words(text: str) -> list[str]:
 def nearly(words: Sequence[str], hits: Sequence[ProductHit], *, foreign: bool) -> list[Product]:
     """Products that have most of what was asked for: first of all the thing itself, which is named first.
 
-    `foreign`: the word for the thing may be one that no catalogue and no glossary has.
+    One word alone is the thing itself, or it is not. `foreign`: the word for the thing may be one that no catalogue and
+    no glossary has.
     """
+    if len(words) == 1 and not foreign:
+        return []
     best = max((hit.coverage for hit in hits), default=0.0)
     near = [hit for hit in hits if hit.coverage >= max(NEAR, best - _AS_NEAR) and hit.named and not only_described(hit)]
     named = [hit for hit in near if words and words[0] in hit.matched] or (near if foreign else [])

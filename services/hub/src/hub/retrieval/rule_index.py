@@ -39,6 +39,8 @@ _LEAST_TRUST = 0.1
 _OF_PLACE = {2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
 """What a rule's score is worth for a question about a place: the rule names it, is for everywhere, names no place, or
 only others."""
+_ELSEWHERE = 0.7
+"""The same for a rule that is for everywhere, where another one names the place: it is for the rest then."""
 _RANKED = 50
 """How many places of each order are fused."""
 _CLEAR_LEAD = 0.15
@@ -111,8 +113,10 @@ class RuleIndex:
         meaning = meaning_of(words)
         asked = places_of_question(text)
         best: dict[ItemKey, tuple[float, EntryKey]] = {}
-        for key, plain_score in self._scores(words, meaning).items():
-            score = plain_score * _OF_PLACE[fit(asked, self._entries[key].places)]
+        scores = self._scores(words, meaning)
+        worth = _worth_by_fit({fit(asked, self._entries[key].places) for key in scores})
+        for key, plain_score in scores.items():
+            score = plain_score * worth[fit(asked, self._entries[key].places)]
             if allowed(self._entries[key].item) and score > best.get(key[:2], (0.0, key))[0]:
                 best[key[:2]] = (score, key)
         shown = _RANKED if near.quotable else limit
@@ -239,6 +243,10 @@ class RuleIndex:
             matched=tuple(matched),
             meant=min(1.0, sum(meaning.strengths.get(concept, 0.0) for concept in concepts) / _STRONG),
         )
+
+
+def _worth_by_fit(fits: set[int]) -> dict[int, float]:
+    return _OF_PLACE | {1: _ELSEWHERE} if 2 in fits else _OF_PLACE
 
 
 def _joined(by_words: Sequence[RuleHit], by_meaning: Sequence[RuleHit], weight: float) -> list[RuleHit]:
