@@ -235,7 +235,7 @@ def _said_before(turn: Turn) -> str:
 def _asks_for_day(turn: Turn, question: Question, earlier: Earlier) -> bool:
     """Whether a day is named and nothing else, after nothing or after hours: "e no sábado?"."""
     days = company.days_asked(turn, question)
-    if not days or question.topics or not question.intents <= _NO_ASKING or not company.only_days(question):
+    if not days or question.topics or not question.intents <= _NO_ASKING or not company.only_days(turn, question):
         return False
     before = understand(earlier.words or _said_before(turn))
     return before.wants("hours") or not before.topics

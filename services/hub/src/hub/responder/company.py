@@ -70,10 +70,10 @@ def days_asked(turn: Turn, question: Question) -> list[Day]:
     return [hours_on(company, each) for each in dict.fromkeys(dates)]
 
 
-def only_days(question: Question) -> bool:
+def only_days(turn: Turn, question: Question) -> bool:
     """Whether the words of a question name days and nothing else."""
     text = Reading.of(question.text)
-    named = " ".join(c.raw for c in extract(text, "pt-BR", date.min) if c.kind in ("date", "weekday"))
+    named = " ".join(c.raw for c in extract(text, turn.language, turn.today) if c.kind in ("date", "weekday"))
     words = set(fold(named).replace("/", " ").split()) | _DAY_WORDS
     return all(word in words or word.isdigit() or holidays_named(word) for word in question.content)
 
