@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 from support.shop import Shop, open_shop, until
 
+from hub.identity_code import code_in
 from simulator.faults import FaultSpec
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
@@ -71,6 +73,27 @@ async def test_both_deliveries_of_a_message_three_times_each_are_answered_once(s
 
     assert len(shop.transcript(customer).public_replies(said.id)) == 1
     assert len((await shop.records())[said.id]) == 1
+
+
+async def test_a_customer_with_an_unknown_phone_proves_by_a_code_in_their_mailbox_who_they_are(shop: Shop) -> None:
+    customer = shop.customer()
+    said = shop.says(customer, "Cadê meu pedido?")
+    await shop.reply(customer, said)
+
+    said = shop.says(customer, "mariana.alves@exemplo.example")
+    promised = await shop.reply(customer, said)
+    await until(lambda: bool(shop.mails))
+    code = code_in(re.sub(r"<[^>]+>", " ", shop.mails[-1]["body_html"]))
+    said = shop.says(customer, f"o código é {code}")
+    told = await shop.reply(customer, said)
+
+    assert "Se este e-mail estiver no cadastro" in promised.text
+    assert shop.mails[-1]["to"] == ["mariana.alves@exemplo.example"]
+    assert "S00101" in told.text
+    record = (await shop.records())[said.id][0]
+    assert str(code) not in record.model_dump_json()
+    for service in ("hub", "odoo_api", "webhook"):
+        assert str(code) not in shop.system.log(service)
 
 
 async def test_a_request_for_a_person_is_handed_off_with_a_note_for_them(shop: Shop) -> None:

@@ -259,6 +259,36 @@ async def test_what_does_not_fit_is_found_by_its_words_and_not_paid_for(world: M
     assert world.knowledge.tenant("acme").rules("regra número 199", today=TODAY)
 
 
+async def test_a_small_change_does_not_wait_for_another_tenants_catalogue(
+    world: MeaningWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.retrieval.meaning.keeper._TURN_SECONDS", 0.3)
+    world.tenant("zulu")
+    world.rules(2, "zulu")
+    world.rules(1_000)
+    world.server.default_delay = 0.1
+    await world.start()
+
+    await world.until(lambda: world.kept("zulu") == 2)
+    assert world.kept() == 0
+    world.server.default_delay = 0.0
+    await world.until(lambda: world.kept() == 1_000, 20)
+
+
+async def test_a_tenant_that_gives_embeddings_up_keeps_nothing(world: MeaningWorld) -> None:
+    world.rules(3)
+    await world.start()
+    await world.near_soon("regra")
+    await world.stop()
+    world.tenant("bravo")
+    world.profiles["acme"] = TenantProfile(tenant="acme", chatwoot_account_id=1, assistant=Assistant())
+
+    await world.start()
+    await world.until(lambda: not list(world.folder.glob("acme*")))
+
+    assert await world.near("regra") == Nearest()
+
+
 async def test_a_tenant_without_embeddings_costs_nothing(world: MeaningWorld) -> None:
     world.profiles["acme"] = TenantProfile(tenant="acme", chatwoot_account_id=1, assistant=Assistant())
     world.rules(3)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 from support.nats_server import connected
@@ -79,6 +80,11 @@ class Shop:
         changed = await self.system.http.patch(f"{api}/products/{product['sku']}", json={"list_price": at})
         assert changed.status_code == 200, changed.text
         return product["sku"], int(product["free_qty"])
+
+    @property
+    def mails(self) -> list[dict[str, Any]]:
+        """What the company's Odoo has e-mailed."""
+        return self.simulator.state.odoo.databases[self.simulator.state.settings.simulator_odoo_database].sent_mails
 
     async def settle(self, *, quiet_seconds: float = 2.5, seconds: float = 60.0) -> None:
         """Wait until nothing has been posted to Chatwoot for a while."""
@@ -154,6 +160,7 @@ def tenant_of(simulator: Simulator, settings: SimulatorSettings, *, name: str = 
                 "base_url": f"{simulator.url}/odoo",
                 "database": settings.simulator_odoo_database,
                 "api_key": settings.simulator_odoo_api_key,
+                "email_codes": True,
             }
         ),
         assistant=Assistant(name="Lia", debounce_seconds=DEBOUNCE_SECONDS),

@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS: Final = 5.0
 """How often the tenants' settings are looked at; changes of knowledge and questions wake the keeper at once."""
+_TURN_SECONDS: Final = 3.0
+"""How long one tenant's vectors are worked on before it is the next one's turn."""
 _ITEMS_AT_ONCE: Final = 64
 _MANY_NEW: Final = 1_000
 """New vectors on disk after which those that nothing needs any more are deleted."""
@@ -139,7 +141,7 @@ class Keeper:
         return min([_LOOK_SECONDS, *waits])
 
     async def _look(self) -> None:
-        """Bring every tenant up to date that may be, one after the other: endpoints are not raced."""
+        """Bring every tenant up to date that may be, in turns: nobody's change waits for a whole catalogue."""
         wanted = {each.tenant: each.assistant.embeddings for each in self._tenants.all() if each.assistant.embeddings}
         for tenant in [*self._ready, *self._building]:
             if tenant not in wanted:
@@ -164,15 +166,14 @@ class Keeper:
         ready = self._ready.get(tenant)
         if ready is not None and ready.endpoint == endpoint:
             self._building.pop(tenant, None)
-            if ready.changed:
-                await self._catch_up(tenant, ready, cache)
+            await self._catch_up(tenant, ready, cache)
             return
         # Another model, or none before: the old vectors answer, as long as there are some, until all new ones are here.
         building = self._building.get(tenant)
         if building is None or building.endpoint != endpoint:
             building = self._building[tenant] = await self._new(tenant, endpoint)
-        building.mark(self._knowledge.tenant(tenant).findable())
-        await self._catch_up(tenant, building, cache)
+        if not await self._catch_up(tenant, building, cache):
+            return
         self._ready[tenant] = self._building.pop(tenant)
         await asyncio.to_thread(cache.keep_only, tenant, endpoint.space, building.hashes)
         log.info("vectors_ready", tenant=tenant, vectors=len(building), left_out=len(building.left_out))
@@ -181,12 +182,18 @@ class Keeper:
     async def _new(self, tenant: str, endpoint: Endpoint) -> TenantVectors:
         from hub.retrieval.meaning.vectors import TenantVectors
 
-        expected = self._knowledge.tenant(tenant).count("product")
-        return TenantVectors(endpoint, self._most_bytes, expected)
+        knowledge = self._knowledge.tenant(tenant)
+        vectors = TenantVectors(endpoint, self._most_bytes, knowledge.count("product"))
+        vectors.mark(knowledge.findable())
+        return vectors
 
-    async def _catch_up(self, tenant: str, vectors: TenantVectors, cache: VectorCache) -> None:
-        """Work off what changed. An item leaves the list when its vector is there: a failure forgets nothing."""
+    async def _catch_up(self, tenant: str, vectors: TenantVectors, cache: VectorCache) -> bool:
+        """Work off what changed, for a while; False: there is more. A failure forgets nothing of it."""
+        ends = time.monotonic() + _TURN_SECONDS
         while vectors.changed:
+            if time.monotonic() >= ends:
+                self._wake.set()
+                return False
             seen = dict(islice(vectors.changed.items(), _ITEMS_AT_ONCE))
             wanted = vectors.out_of_date(self._knowledge.tenant(tenant), seen)
             await self._take(tenant, vectors, wanted, cache)
@@ -197,6 +204,7 @@ class Keeper:
         if self._new_on_disk.get(tenant, 0) > max(_MANY_NEW, len(vectors)):
             self._new_on_disk[tenant] = 0
             await asyncio.to_thread(cache.keep_only, tenant, vectors.endpoint.space, vectors.hashes)
+        return True
 
     async def _take(self, tenant: str, vectors: TenantVectors, wanted: list[Wanted], cache: VectorCache) -> None:
         if not wanted:
