@@ -175,9 +175,9 @@ class Keeper:
         if not await self._catch_up(tenant, building, cache):
             return
         self._ready[tenant] = self._building.pop(tenant)
+        self._make_room()
         await asyncio.to_thread(cache.keep_only, tenant, endpoint.space, building.hashes)
         log.info("vectors_ready", tenant=tenant, vectors=len(building), left_out=len(building.left_out))
-        self._make_room()
 
     async def _new(self, tenant: str, endpoint: Endpoint) -> TenantVectors:
         from hub.retrieval.meaning.vectors import TenantVectors
