@@ -11,6 +11,7 @@ from common.commands import Choice
 from common.knowledge import Document, Product, Promotion, Rule, Schedule
 from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
+from hub.responder.evidence import category_of
 from hub.responder.intents import Question, understand
 from hub.responder.missing import missed, perhaps
 from hub.responder.offers import offers_part
@@ -36,6 +37,7 @@ _MOST: Final = 0.6
 _FEW: Final = 3
 _BUYING: Final = ("price", "stock", "details", "reservation")
 _NO_ASKING: Final = frozenset({"greeting", "thanks", "acknowledge", "hours"})
+_NOT_ON_SALE: Final = ("document", "promotion")
 _OF_DEFECTS: Final = frozenset({"exchange", "warranty"})
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
@@ -98,8 +100,8 @@ def _names_an_order(turn: Turn, question: Question) -> bool:
 
 def _unsubscribed(turn: Turn, question: Question) -> Part:
     """Enough of offers: how the company says they are stopped; without a rule for that, a person stops them."""
-    found = rules.find(turn, question)
-    if found and found.likely:
+    found = rules.find(turn, replace(question, topics=frozenset({"privacy"})))
+    if found and (found.likely or category_of(found.best.item) == "privacy"):
         return rules.answer(turn, replace(found, clear=True))
     return Part(turn.texts.say("person"), "unsubscribe", hand_off="unsupported_request")
 
@@ -167,16 +169,16 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
 
 async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:
     full = of_kinds(question, complete(hits))
+    words = wanted_words(turn, question)
     found = _rule(turn, question, earlier)
+    if found and found.best.kind in _NOT_ON_SALE and question.wants("stock", "reservation") and _is_head(words, hits):
+        found = None
     if found and found.sure and earlier.quoted(found.best.kind, found.best.item.id):
         return []
     if found and found.sure:
         return [rules.answer(turn, found)]
     if full and not (question.topics and not question.wants(*_BUYING)):
         return [await products_part(turn, full, question)]
-    words = wanted_words(turn, question)
-    if found and found.best.kind == "document" and question.wants(*_BUYING) and _is_head(words, hits):
-        found = None
     near = [] if found and found.likely else _nearby(turn, question, words, hits)
     if near and not question.topics and question.wants(*_BUYING) and not asks_for_service(question, hits):
         return [await _near(turn, near, question)]
@@ -215,7 +217,7 @@ def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | Non
     together = rules.find(turn, question, before=before) if before else None
     if together is None or not (leans or set(question.content) <= set(together.best.matched)):
         return alone
-    if leans and together.likely and _was_told(turn, together.best.item):
+    if leans and _was_told(turn, together.best.item) and rules.knows(together.best, question.content):
         return replace(together, clear=True)
     told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
     return together if told or not question.topics else alone

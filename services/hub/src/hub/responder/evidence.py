@@ -73,22 +73,22 @@ class Evidence:
 
 
 WEIGHTS: Final = Evidence(
-    score=2.54,
-    margin=0.69,
-    coverage=1.34,
-    literal=0.41,
-    literals=2.86,
-    titled=0.80,
-    unknown=-1.49,
-    meant=0.48,
-    same_kind=0.70,
-    other_kind=-1.84,
-    untold=-1.57,
-    told=0.38,
-    off_topic=-0.69,
-    of_place=0.72,
+    score=2.57,
+    margin=0.73,
+    coverage=1.13,
+    literal=0.33,
+    literals=2.89,
+    titled=0.86,
+    unknown=-1.54,
+    meant=0.47,
+    same_kind=0.95,
+    other_kind=-1.97,
+    untold=-1.50,
+    told=0.05,
+    off_topic=-0.76,
+    of_place=1.50,
 )
-BIAS: Final = -4.58
+BIAS: Final = -4.39
 
 
 def confidence(evidence: Evidence) -> float:
@@ -110,12 +110,14 @@ def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[s
     importance = hit.item.priority / _PRIORITIES if isinstance(hit.item, Rule) else 0.0
     better = _TOLD * (told - untold) + _LITERAL * _literal(hit) + _IMPORTANT * importance
     better += _OF_TOPIC * (_category(hit) in topics) + _OF_PLACE * hit.names_place + _OF_GOODS * _names(hit, goods)
-    return hit.rank + better + _DEADLINE * _is_deadline(hit, folded) + _NAMED * _names_coupon(hit, folded)
+    return hit.rank + better + _deadline(hit, folded, topics) + _NAMED * _names_coupon(hit, folded)
 
 
-def _is_deadline(hit: RuleHit, folded: str) -> bool:
-    """Whether a time is asked for, and the item is called by it ("Prazo do reembolso")."""
-    return "duration" in asked_for(folded) and isinstance(hit.item, Rule) and "prazo" in fold(hit.item.title)
+def _deadline(hit: RuleHit, folded: str, topics: frozenset[str]) -> float:
+    """What it is worth that a time is asked for and the item is called by it ("Prazo do reembolso")."""
+    if "duration" not in asked_for(folded) or not isinstance(hit.item, Rule) or "prazo" not in fold(hit.item.title):
+        return 0.0
+    return _DEADLINE if topics and hit.item.category not in topics else 2 * _DEADLINE
 
 
 def _names_coupon(hit: RuleHit, folded: str) -> bool:
@@ -179,7 +181,9 @@ def unknown_words(hit: RuleHit) -> list[str]:
 
 def _literal(hit: RuleHit) -> float:
     words = words_of(hit.item, hit.passage)
-    return sum(stem(word) in words for word in hit.asked) / len(hit.asked) if hit.asked else 0.0
+    standing = sum(stem(word) in words for word in hit.asked)
+    missing = sum(stem(word) not in words and word not in circumstances() for word in hit.asked)
+    return standing / (standing + missing) if standing else 0.0
 
 
 def _telling(hit: RuleHit, folded: str) -> tuple[float, float]:
@@ -203,7 +207,12 @@ def _kinds(hit: RuleHit, folded: str) -> tuple[float, float]:
 
 
 def _category(hit: RuleHit) -> str:
-    return hit.item.category if isinstance(hit.item, Rule) else ""
+    return category_of(hit.item)
+
+
+def category_of(item: AnswerableItem) -> str:
+    """The category of a rule; empty for what has none."""
+    return item.category if isinstance(item, Rule) else ""
 
 
 def text_of(item: AnswerableItem, passage: str = "") -> str:

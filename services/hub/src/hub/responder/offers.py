@@ -9,7 +9,7 @@ from typing import Final
 from common.knowledge import Product
 from hub.responder import follow_ups, rules
 from hub.responder.evidence import words_of
-from hub.responder.intents import Question, circumstances, ones_of_a_kind
+from hub.responder.intents import Question, circumstances, ones_of_a_kind, understand
 from hub.responder.missing import missed
 from hub.responder.parts import Part, Turn
 from hub.responder.products import LIST_LENGTH, products_part
@@ -37,7 +37,8 @@ async def offers_part(turn: Turn, question: Question) -> Part:
         if found and found.likely and not _for_something_unknown(turn, question):
             return rules.answer(turn, found)
         if _for_something_unknown(turn, question) or unknown_verbs(question):
-            return missed(turn, question)
+            about = rules.find(turn, understand(" ".join(question.content)))
+            return rules.asked(turn, about.hits) if about else missed(turn, question)
         if found and _speaks_of_strange(turn, question, found):
             return rules.answer(turn, found)
     elif follow_ups.spoken_of(turn) and follow_ups.ELLIPSIS.match(question.folded):

@@ -11,7 +11,16 @@ from common.knowledge import Document, Promotion, Rule, Schedule
 from common.queries import Fact, Source
 from hub.responder import facts
 from hub.responder.choices import offer
-from hub.responder.evidence import Evidence, appeal, confidence, evidence_of, is_clear, unknown_words, words_of
+from hub.responder.evidence import (
+    Evidence,
+    appeal,
+    category_of,
+    confidence,
+    evidence_of,
+    is_clear,
+    unknown_words,
+    words_of,
+)
 from hub.responder.intents import Question, folded, without_insults
 from hub.responder.parts import Part, Turn
 from hub.responder.promotions import promotion_part
@@ -32,8 +41,7 @@ LIKELY: Final = 0.25
 """From here on it is quoted where the alternative is to tell nothing and call a person."""
 _POSSIBLE: Final = 0.08
 """From here on it is offered to choose."""
-_OF_TOPIC: Final = 0.03
-"""The same, for rules of the topic's category."""
+_FAR_AHEAD: Final = 0.5
 _LEAST_SCORE: Final = 0.12
 _SEARCHED: Final = 8
 
@@ -68,7 +76,7 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     asked = without_insults(question.text) if question.wants("insult") else question.text
     text = _worded(f"{before} {asked}".strip(), turn)
     hits = turn.knowledge.rules(text, _SEARCHED, today=turn.today)
-    hits = [hit for hit in hits if hit.score >= _LEAST_SCORE]
+    hits = [hit for hit in hits if hit.score >= _LEAST_SCORE or category_of(hit.item) in question.topics]
     found = ordered(hits, folded(text), question.topics, goods_in(turn.knowledge, text, turn.today)) if hits else None
     if found is None:
         return None
@@ -91,10 +99,10 @@ def _by_meaning(turn: Turn, found: Found, text: str, question: Question) -> Foun
 
 def _of_topic(found: Found, topics: frozenset[str]) -> Found | None:
     """What is unlikely, when the topic at least is known: rules of its category to choose from."""
-    hits = [hit for hit in found.hits if isinstance(hit.item, Rule) and hit.item.category in topics]
+    hits = [hit for hit in found.hits if category_of(hit.item) in topics]
     best = max(found.hits, key=lambda hit: hit.rank)
     shown = (*hits[: _OFFERED - 1], best) if best not in hits else tuple(hits)
-    return replace(found, hits=shown) if hits and found.confidence >= _OF_TOPIC else None
+    return replace(found, hits=shown) if hits else None
 
 
 def goods_in(knowledge: TenantKnowledge, text: str, today: date) -> frozenset[str]:
@@ -107,10 +115,31 @@ def ordered(
 ) -> tuple[list[RuleHit], Evidence] | None:
     """Hits in the order of their appeal, and the evidence for the first."""
     appeals = sorted(((appeal(hit, asked, topics, goods), -place, hit) for place, hit in enumerate(hits)), reverse=True)
-    if not appeals:
+    judged = [(_judged(appeals, place, asked, topics, goods), -place) for place in _worth_judging(appeals)]
+    if not judged:
         return None
-    lead = appeals[0][0] - (appeals[1][0] if len(appeals) > 1 else 0.0)
-    return [hit for _, _, hit in appeals], evidence_of(appeals[0][2], asked, lead, topics, goods)
+    _, place = max(judged, key=lambda each: (confidence(each[0]), each[1]))
+    first = appeals[-place][2]
+    return [first, *(hit for _, _, hit in appeals if hit is not first)], _judged(appeals, -place, asked, topics, goods)
+
+
+def _worth_judging(appeals: Sequence[tuple[float, int, RuleHit]]) -> set[int]:
+    """The places of the most appealing hit, and of the best by words if that one is not far ahead of it."""
+    if len(appeals) > 1 and appeals[0][0] - appeals[1][0] >= _FAR_AHEAD:
+        return {0}
+    by_rank = max(range(len(appeals)), key=lambda place: appeals[place][2].rank, default=0)
+    return {0, by_rank} if appeals else set()
+
+
+def _judged(
+    appeals: Sequence[tuple[float, int, RuleHit]],
+    place: int,
+    asked: str,
+    topics: frozenset[str],
+    goods: frozenset[str],
+) -> Evidence:
+    others = [each for number, (each, _, _) in enumerate(appeals) if number != place]
+    return evidence_of(appeals[place][2], asked, appeals[place][0] - max(others, default=0.0), topics, goods)
 
 
 def _worded(text: str, turn: Turn) -> str:
@@ -121,6 +150,12 @@ def _worded(text: str, turn: Turn) -> str:
     for code in reversed(codes):
         words = f"{words[: code.start]} {words[code.end :]}"
     return words
+
+
+def knows(hit: RuleHit, words: Sequence[str]) -> bool:
+    """Whether an item has these words, or is understood to be about them."""
+    own = words_of(hit.item, hit.passage)
+    return all(stem(word) in own or word in hit.matched for word in words)
 
 
 def says_all(hit: RuleHit) -> bool:

@@ -78,11 +78,17 @@ def places_of_rule(text: str) -> Places:
 
 
 def fit(asked: Places, told: Places) -> int:
-    """2: the rule names the place; 1: it is about all places; -1: about others only; 0: about none, or nobody asked."""
+    """How well a rule fits the place asked for.
+
+    3: it names the place; 2: its state or region; 1: it is about all places; -1: about others only; 0: about none, or
+    nobody asked.
+    """
     if not (asked.named or asked.elsewhere) or not (told.named or told.everywhere):
         return 0
     if asked.elsewhere:
-        return 2 if told.everywhere else -1
+        return 3 if told.everywhere else -1
+    if any(min(names, key=_wideness) in told.all_names for names in asked.named):
+        return 3
     if asked.all_names & told.all_names:
         return 2
     return 1 if told.everywhere else -1

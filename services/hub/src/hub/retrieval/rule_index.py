@@ -36,11 +36,11 @@ n-gram similarity is squared: near to what the owner wrote counts for much, a fe
 _PRIORITY_SHARE = 0.01
 _LEAST_TRUST = 0.1
 """What the concepts of a question count when none of its telling words speaks for them."""
-_OF_PLACE = {2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
-"""What a rule's score is worth for a question about a place: the rule names it, is for everywhere, names no place, or
-only others."""
+_OF_PLACE = {3: 1.3, 2: 1.3, 1: 1.15, 0: 1.0, -1: 0.4}
+"""What a rule's score is worth for a question about a place: the rule names it, its region, is for everywhere, names no
+place, or only others."""
 _ELSEWHERE = 0.7
-"""The same for a rule that is for everywhere, where another one names the place: it is for the rest then."""
+"""The same for a rule for the region or everywhere where another one names the place: it is for the rest then."""
 _RANKED = 50
 """How many places of each order are fused."""
 _CLEAR_LEAD = 0.15
@@ -128,7 +128,7 @@ class RuleIndex:
             ).model_copy(
                 update={
                     "fits_place": fit(asked, self._entries[key].places) > 0,
-                    "names_place": fit(asked, self._entries[key].places) > 1,
+                    "names_place": fit(asked, self._entries[key].places) > 2,
                     "asked": telling,
                 }
             )
@@ -246,7 +246,7 @@ class RuleIndex:
 
 
 def _worth_by_fit(fits: set[int]) -> dict[int, float]:
-    return _OF_PLACE | {1: _ELSEWHERE} if 2 in fits else _OF_PLACE
+    return _OF_PLACE | {2: _ELSEWHERE, 1: _ELSEWHERE} if 3 in fits else _OF_PLACE
 
 
 def _joined(by_words: Sequence[RuleHit], by_meaning: Sequence[RuleHit], weight: float) -> list[RuleHit]:
