@@ -83,14 +83,14 @@ async def test_conversations_do_not_get_worse_and_claim_nothing_unproved() -> No
     found = values(measures)
 
     assert [each for each in failed if "without proof" in each.why] == []
-    assert found["dev right actions"] >= 0.95
-    assert found["test right actions"] >= 0.85
+    assert found["dev right actions"] >= 0.96
+    assert found["test right actions"] >= 0.88
 
 
 async def test_what_cannot_be_known_is_seldom_answered() -> None:
     measures, _ = await measure_questions(SampleCompany(), single_questions())
     found = values(measures)
 
-    assert found["test unanswerable refused"] >= 0.91
-    assert found["test falsely refused"] <= 0.07
-    assert found["test answered wrongly"] <= 0.06
+    assert found["test unanswerable refused"] >= 0.95
+    assert found["test falsely refused"] <= 0.06
+    assert found["test answered wrongly"] <= 0.05

@@ -16,9 +16,9 @@ NOWHERE = "Entregamos com hora marcada por R$ 29,90."
     ("question", "town", "country"),
     [
         ("entregam em Recife?", -1, 1),
-        ("qual o prazo pra betim", 2, 1),
-        ("vcs mandam pra BH?", 2, 1),
-        ("entrega em Serra tem custo?", 2, 1),
+        ("qual o prazo pra betim", 3, 1),
+        ("vcs mandam pra BH?", 3, 1),
+        ("entrega em Serra tem custo?", 3, 1),
         ("entregam em Maricá?", -1, 1),
         ("moro em Porto Alegre, chega aí?", -1, 1),
         ("entregam em casa?", 0, 0),
@@ -51,3 +51,19 @@ def test_the_deadline_of_one_town_is_not_found_for_another() -> None:
 
     assert (far[0].item.id, far[0].fits_place) == ("country", True)
     assert (near[0].item.id, near[0].fits_place) == ("town", True)
+
+
+def test_a_rule_for_the_very_town_fits_better_than_one_for_its_region_and_that_better_than_one_for_everywhere() -> None:
+    asked = places_of_question("qual o prazo pra betim")
+    town = places_of_rule("Em Betim entregamos em 2 dias.")
+    region = places_of_rule("No Sudeste entregamos em 5 dias.")
+    country = places_of_rule("Entregamos em todo o Brasil.")
+
+    assert fit(asked, town) > fit(asked, region) > fit(asked, country) > 0
+
+
+def test_a_question_for_other_places_is_one_for_the_rule_about_all_of_them() -> None:
+    asked = places_of_question("vocês entregam em outros estados?")
+
+    assert fit(asked, places_of_rule("Em Betim entregamos em 2 dias.")) < 0
+    assert fit(asked, places_of_rule("Entregamos em todo o Brasil.")) > 0
