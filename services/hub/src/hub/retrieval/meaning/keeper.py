@@ -167,6 +167,7 @@ class Keeper:
         if ready is not None and ready.endpoint == endpoint:
             self._building.pop(tenant, None)
             await self._catch_up(tenant, ready, cache)
+            self._make_room()
             return
         # Another model, or none before: the old vectors answer, as long as there are some, until all new ones are here.
         building = self._building.get(tenant)
