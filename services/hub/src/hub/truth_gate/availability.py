@@ -31,6 +31,8 @@ _DENIED: Final = re.compile(r"\b(?:nao|no|not|in|isn't|aren't)\b(?: \w+){0,2} ?$
 _MANY: Final = re.compile(
     r"\b(?:vari[oa]s|divers[oa]s|muit[oa]s|bastantes?|much[oa]s|several|many|lots of|plenty of|un monton de)\b"
 )
+_SAYS_OF: Final = re.compile(r"(?:(?:nao|no) )?(?:tem|ha|has)")
+"""After the name of a product this says what it is like, not that there is one."""
 _SOLD_OUT: Final = ("0",)
 _FEWEST_MANY: Final = 3
 
@@ -38,6 +40,8 @@ _FEWEST_MANY: Final = 3
 def availability(case: Case) -> Iterator[Judged]:
     """What a reply says of having products, beyond the numbers it gives."""
     for match in _HAVING.finditer(case.reading.folded):
+        if _SAYS_OF.fullmatch(match.group()) and any(0 <= match.start() - m.end <= 1 for m in case.subjects.mentions):
+            continue
         span = _governed(case, match.span())
         named = _named(case, span)
         if named and not is_uncertain(case, match.start()):

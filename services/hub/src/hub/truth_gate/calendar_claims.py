@@ -58,6 +58,11 @@ _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 _ORDINALS: Final = frozenset(("segunda", "terca", "quarta", "quinta", "sexta"))
 _COUNTING: Final = re.compile(r"\b(?:a|na|da|uma|cada|sua|primeira e|pela)\s+$")
 _COUNTED: Final = re.compile(r"\s+(?P<noun>[a-z]{4,})\b(?<!mos)(?<!feira)(?<!ira)")
+_SHORT_NAMES: Final = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
+_SHORT_DAY: Final = "|".join(_SHORT_NAMES)
+_SHORT_NAME: Final = re.compile(
+    rf"(?<![\w-])(?P<w>{_SHORT_DAY})(?:\.?(?: (?:a|e) | ?[-/,] ?)(?P<w2>{_SHORT_DAY})\b|(?=\.?:))"
+)
 _WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")
 
 
@@ -175,6 +180,10 @@ def _weekdays(masked: Masked) -> None:
         if name in _ORDINALS and _counts(masked, match):
             continue
         masked.take(Claim("weekday", str(WEEKDAYS[name]), *match.span("w")))
+    for match in _SHORT_NAME.finditer(masked.text) if masked.locale == "pt-BR" else ():
+        for group in ("w", "w2"):
+            if match[group]:
+                masked.take(Claim("weekday", str(_SHORT_NAMES.index(match[group])), *match.span(group)))
     for match in _WEEKEND.finditer(masked.text):
         middle = (match.start() + match.end()) // 2
         masked.take(Claim("weekday", "5", match.start(), middle))

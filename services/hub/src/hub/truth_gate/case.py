@@ -57,6 +57,13 @@ class Case:
         start, end = self.subjects.line(claim.start)
         return self.reading.folded[start:end]
 
+    def question_before(self, claim: Claim) -> frozenset[str]:
+        """The words of a question that the sentence of a claim answers: "Valinhos? Em até 3 dias"."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
+        asked = bool(earlier) and self.reading.folded[slice(*earlier[-1])].rstrip().endswith("?")
+        return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
+
     def text_of(self, subject: str) -> str:
         """All folded words that were read of a subject."""
         return " ".join(text for each, text in self.knowledge.texts if each == subject)

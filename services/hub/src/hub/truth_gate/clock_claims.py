@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from hub.truth_gate.claims import Claim, Masked
@@ -36,6 +37,7 @@ _RANGE_BEFORE: Final = re.compile(
 _TO: Final = re.compile(
     r"(?:\0|^|\s)\s*(?:a|as|ao|ate|ate as|ate o|e|y|and|-|to|a las|al|hasta|hasta las|until|till)\s*$"
 )
+_AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
     r"\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
 )
@@ -155,8 +157,13 @@ def _take(masked: Masked, span: tuple[int, int], value: str) -> None:
 
 def _edge(masked: Masked, left: str, start: int) -> str:
     previous = max((c for c in masked.claims if c.kind == "time" and c.end <= start), key=lambda c: c.end, default=None)
-    if previous and _TO.search("\0" + masked.text[previous.end : start]) and start - previous.end < 14:
+    joint = _TO.search("\0" + masked.text[previous.end : start]) if previous and start - previous.end < 14 else None
+    if previous and joint and (previous.flag != "closes" or not _AND.search(joint.group())):
+        if not previous.flag:
+            masked.claims[masked.claims.index(previous)] = replace(previous, flag="opens")
         return "closes"
+    if previous and joint:
+        return "opens"
     if _CLOSES.search(left):
         return "closes"
     return "opens" if _OPENS.search(left) else ""

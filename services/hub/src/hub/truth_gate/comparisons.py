@@ -23,7 +23,10 @@ _MOST: Final = re.compile(
     r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|highest price))\b(?!\s+(?:que|do que|than)\b)"
     r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
 )
-_SAME: Final = re.compile(r"\b(?:(?:o |el |the )?mesmo preco|mismo precio|same price|custam? igual|cuestan igual)\b")
+_SAME: Final = re.compile(
+    r"\b(?:(?:o |el |the )?mesmo preco|(?:custa|custam|sai|saem) (?:o|a) mesm[oa] (?:que|"
+    r"d[oa])|costs? the same|cuestan? lo mismo|mismo precio|same price|custam? igual|cuestan igual)\b"
+)
 
 
 def comparisons(case: Case) -> Iterator[Judged]:

@@ -13,7 +13,7 @@ from hub.truth_gate.case import Case, Judgement
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.goods import Goods, goods_of
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.plans import instalment_allowed
+from hub.truth_gate.instalments import instalment_allowed
 from hub.truth_gate.reading import Span, containing, stem
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 
@@ -21,7 +21,8 @@ _CENT: Final = Decimal("0.01")
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
 _LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
-    r"\b(?:total\w*|soma\w*|junt[oa]s|together|altogether|plus|mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
+    r"\b(?:total\w*|soma\w*|junt[oa]s|um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
+    r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
     r"ambas|both)\b|\+"
 )
 _APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
@@ -29,6 +30,10 @@ _SAVED: Final = re.compile(r"\b(?:econom\w+|desconto de|descuento de|save|saving
 _FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")
 _MONTHLY: Final = re.compile(r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|each")
+_EACH_ONE: Final = re.compile(
+    r"\b(?:por|cada|per) (?:alun[oa]|pessoa|participante|crianca|hora|noite|diaria|"
+    r"consulta|student|person|hour)\b"
+)
 _PERIODS: Final = {
     "bimes": 2, "trime": 3, "quart": 3, "semes": 6, "anual": 12, "annua": 12, "yearl": 12,
 }  # fmt: skip
@@ -53,7 +58,8 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
         return Judgement(True, "computed")
-    return Judgement(True, "computed") if _is_part_of_period(case, claim, sentence) else None
+    follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
+    return Judgement(True, "computed") if follows else None
 
 
 def _other_currency(claim: Claim, goods: Goods) -> bool:
@@ -147,6 +153,20 @@ def _is_part_of_period(case: Case, claim: Claim, sentence: Span) -> bool:
         and claim.number in _rounded(ground.claim.number / months)
         for ground in known
         for period, months in _PERIODS.items()
+    )
+
+
+def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What two pupils pay where the rule says the price of one."""
+    counts = [c for c in case.claims if c.kind == "number" and c.unit in ("", "unit", "guest") and c.value.isdigit()]
+    counts = [c for c in counts if sentence[0] <= c.start < sentence[1] and c.number > 1]
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.claim.bound])
+    return len(counts) == 1 and any(
+        ground.claim.number * counts[0].number == claim.number
+        and _EACH_ONE.search(case.text_of(ground.subject))
+        and _carries(case, claim, ground)
+        for ground in known
+        if not ground.about_product
     )
 
 

@@ -243,7 +243,7 @@ def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence
 def _words(reading: Reading, span: tuple[int, int], claims: Sequence[Claim]) -> frozenset[str]:
     characters = list(reading.folded)
     for claim in claims:
-        if claim.unit == "deal":
+        if claim.unit == "deal" or claim.kind == "bundle":
             continue
         characters[claim.start : claim.end] = " " * (claim.end - claim.start)
     return stems("".join(characters[span[0] : span[1]]))

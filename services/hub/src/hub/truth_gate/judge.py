@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import multiplied
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
+from hub.truth_gate.counts import judge_number
 from hub.truth_gate.grounds import Ground, context_of
 from hub.truth_gate.offers import offer_objection, offers
 from hub.truth_gate.opening import hours_objection, hours_spoken_of, openness_objection, weekday_of
@@ -21,7 +20,6 @@ from hub.truth_gate.reading import Span, containing
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
 
-_AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(?:ate )?$")
 _ARRIVES: Final = re.compile(
     r"\b(?:cheg\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
 )
@@ -42,7 +40,7 @@ def judge(case: Case, claim: Claim) -> Judgement:
     if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):
         return Judgement(True, None, "part of the product's name")
     if claim.kind == "stock" and _is_of_an_order(case, claim):
-        return _judge_number(case, replace(claim, kind="number", unit=""))
+        return judge_number(case, replace(claim, kind="number", unit=""))
     return _JUDGES.get(claim.kind, _judge_plain)(case, claim)
 
 
@@ -129,6 +127,8 @@ def _judge_order_state(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plain(case: Case, claim: Claim) -> Judgement:
     """Percentages, dates, links, codes, phones, e-mails."""
+    if claim.kind == "date" and _is_day_of_a_time(case, claim):
+        return Judgement(True, "calendar")
     valid, why = in_force(case, equal(case, claim))
     if not valid:
         return refuse(why or f"no fact of this turn says {claim.kind} {claim.value}")
@@ -137,6 +137,13 @@ def _judge_plain(case: Case, claim: Claim) -> Judgement:
     if claim.kind in ("link", "phone", "email"):
         return Judgement(True, valid[0].subject)
     return first_supporting(case, claim, valid)
+
+
+def _is_day_of_a_time(case: Case, claim: Claim) -> bool:
+    """Whether "hoje" only says of which day a time is ("pode vir até as 18h hoje"): the time is judged for it."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    timed = any(c.kind == "time" and start <= c.start < end for c in case.claims)
+    return timed and claim.raw.lower() in _DISTANCE and not _ARRIVES.search(case.reading.folded[start:end])
 
 
 def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
@@ -149,61 +156,6 @@ def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
         return refuse(f"{claim.raw} is the code of {known[0].subject}")
     objections = [offer_objection(case, claim, g) for g in fitting]
     return Judgement(True, fitting[0].subject) if "" in objections else refuse(objections[0])
-
-
-def _judge_number(case: Case, claim: Claim) -> Judgement:
-    same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
-    same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
-    valid, why = in_force(case, same)
-    customer = [g for g in valid if g.source == "customer"]
-    if customer:
-        return Judgement(True, customer[0].subject)
-    if valid:
-        return first_supporting(case, claim, valid)
-    if not why and _counts_something(case, claim):
-        return Judgement(True, "counted")
-    if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
-        return Judgement(True, "computed")
-    if day := _day_ahead(case, claim):
-        return day
-    return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
-
-
-def _day_ahead(case: Case, claim: Claim) -> Judgement | None:
-    """Judge "chega em 3 dias" by a date that was read; None when it is no distance in days."""
-    left = case.reading.folded[max(0, claim.start - 15) : claim.start]
-    if claim.unit not in ("day", "week") or not _AHEAD.search(left):
-        return None
-    ahead = timedelta(days=int(claim.number * (7 if claim.unit == "week" else 1)))
-    day = replace(claim, kind="date", value=(case.today + ahead).isoformat(), unit="", bound="")
-    valid, _ = in_force(case, equal(case, day))
-    return first_supporting(case, day, valid) if valid else None
-
-
-def _is_of_customer(claim: Claim, ground: Ground) -> bool:
-    """A number the customer said, which may be repeated with or without "unidades"."""
-    units = {claim.unit, ground.claim.unit}
-    return ground.source == "customer" and ground.claim.value == claim.value and units <= {"", "unit"}
-
-
-def _counts_something(case: Case, claim: Claim) -> bool:
-    """Whether a number ("encontrei 3 opções") is how many things the reply lists or names."""
-    if claim.unit:
-        return False
-    items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
-    named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})
-    orders = {g.subject for g in case.knowledge.grounds if g.subject.startswith("order:")}
-    return claim.number in {Decimal(items), Decimal(named), Decimal(len(orders))} - {Decimal(0), Decimal(1)}
-
-
-def _multiplies(case: Case, claim: Claim) -> bool:
-    """The "2" of "2 unidades saem por R$ 59,80", if that price holds."""
-    start, end = containing(case.subjects.sentences, claim.start)
-    later = [each for each in case.subjects.sentences if each[0] >= end]
-    end = later[0][1] if later else end
-    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
-    counted = [judge_value(case, price) for price in prices if multiplied(case, price) == claim.number]
-    return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)
 
 
 def _judge_weekday(case: Case, claim: Claim) -> Judgement:
@@ -271,7 +223,7 @@ _JUDGES: Final[dict[str, Callable[[Case, Claim], Judgement]]] = {
     "bundle": judge_composite,
     "weekday": _judge_weekday,
     "time": _judge_time,
-    "number": _judge_number,
+    "number": judge_number,
     "free": _judge_free,
     "promise": _judge_promise,
     "trait": _judge_promise,

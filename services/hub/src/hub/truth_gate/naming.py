@@ -24,6 +24,8 @@ _JOINS: Final = frozenset(
     """de do da dos das del of the o a os as el la los las um uma un una no na nos nas en em in tamanho tam numero cor
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
 )
+_SAID_OF: Final = re.compile(r"\b(?:tem|sao|has|tiene|pesa|mede|contem|weighs)\s+$")
+"""A measure after such a word is said of something; it names nothing."""
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
 _AMONG_NAMES: Final = ("number", "stock", "bundle")
 """Claims whose words may be those of a name: "650 W", "25 furadeiras em estoque"."""
@@ -204,7 +206,10 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             continue
         owners = names.owners.get(token.key)
         if run is None:
-            run = _begun(token, owners)
+            said_of = token.key.startswith("#") and _SAID_OF.search(
+                reading.folded, max(0, token.start - 12), token.start
+            )
+            run = None if said_of else _begun(token, owners)
         elif grown := _grown(run, token, owners, names, reading):
             run = grown
         else:

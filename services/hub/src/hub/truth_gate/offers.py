@@ -21,6 +21,11 @@ _OFFER_TALK: Final = frozenset(
     inserir digite informe carrinho finalizar total geral""".split()  # noqa: SIM905
 )
 
+_WHOLE_SHOP: Final = re.compile(
+    r"\b(?:loja (?:toda|inteira)|tod[oa] [oa] (?:loja|site|catalogo)|todos os produtos|tudo|everything|site-?wide|"
+    r"store-?wide|whole (?:store|shop)|toda la tienda|todo el sitio)\b"
+)
+
 
 def offers(case: Case) -> list[Ground]:
     """What makes something be on offer: percentages, prices, deals and words of promotions and rules."""
@@ -36,6 +41,9 @@ def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value of a promotion is not said of what the promotion is about; empty when it is."""
     if not ground.subject.startswith("promotion:"):
         return ""
+    whole = _WHOLE_SHOP.search(case.sentence_text(claim))
+    if whole and not _WHOLE_SHOP.search(case.text_of(ground.subject)):
+        return f"{ground.subject} does not speak of {whole.group()!r}"
     start, end = containing(case.subjects.sentences, claim.start)
     if claim.kind != "date":
         start, end = case.subjects.clause(claim.start)

@@ -240,9 +240,11 @@ def openness_objection(case: Case, claim: Claim) -> str:
         )
     if claim.value in ("holiday", "open on holidays"):
         return "nothing that was read says so of holidays"
-    if claim.value == "lunch break":
+    if claim.value in ("lunch break", "no break"):
         spoken = days or [{str(day)} for day in range(7)]
         paused = any(len(_windows(hours, day)) > 1 for day in spoken)
+        if claim.value == "no break":
+            return "the opening hours that were read have a break" if paused else ""
         return "" if paused else "the opening hours that were read have no break"
     if not days:
         return (

@@ -24,6 +24,11 @@ _OPENS: Final = re.compile(
 _BREAK: Final = re.compile(
     r"\b(?:fechamos|fechad[oa]s?|paramos|cerramos|close) (?:para|p/|pra|por|for) (?:o )?(?:almoco|almuerzo|lunch)\b"
 )
+_NO_BREAK: Final = re.compile(
+    r"\b(?:nao|no|never|nunca) (?:fechamos|paramos|cerramos|close) (?:para|p/|pra|por|for) (?:o )?(?:almoco|"
+    r"almuerzo|lunch)\b|"
+    r"\b(?:sem|sin|without) (?:intervalo|pausa|a break|fechar para (?:o )?almoco)\b"
+)
 _HOLIDAY: Final = re.compile(r"\b(?:e|sera|es|is) (?:um |a |dia )?(?:public )?(?:feriado|holiday|festivo)\b")
 _ON_HOLIDAYS: Final = re.compile(
     r"\b(?:feriados?|holidays?|festivos?)\b[^.!?\n]{0,30}\b(?:abrimos|abert\w+|abiert\w+|funcionamos|open)\b|"
@@ -38,6 +43,7 @@ def opening_claims(masked: Masked) -> None:
         ("closed", _CLOSED),
         ("open on holidays", _ON_HOLIDAYS),
         ("open", _OPEN),
+        ("no break", _NO_BREAK),
         ("lunch break", _BREAK),
         ("opens", _OPENS),
         ("holiday", _HOLIDAY),

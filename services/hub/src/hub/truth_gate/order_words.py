@@ -17,8 +17,9 @@ _STATES: Final = {
     "confirmed": r"confirmad[oa]|confirmed",
 }
 _ORDER_STATE: Final = re.compile(
-    r"\b(?:seu|sua|o|a|tu|su|el|la|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|"
-    r"paquete)\b[^.!?\n]{0,60}?\b(?:"
+    r"(?:\b(?:seu|sua|o|a|tu|su|el|la|your|the)\s+(?:pedido|encomenda|compra|order|pacote|package|"
+    r"paquete)\b[^.!?\n]{0,60}?\b|"
+    r"\0\s*(?:[(:-]\s*|(?:(?:ja|ainda|already|still) )?(?=foi|fue|was|has|esta|is|ja|saiu|a caminho|chegou)))(?:"
     + "|".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
     + r")(?!\w)"
 )

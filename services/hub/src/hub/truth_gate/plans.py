@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
 
 from hub.truth_gate.arithmetic import instalment_amount_fits
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
+from hub.truth_gate.derived import derived
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import containing, stem
+from hub.truth_gate.instalments import allows, flag_fits, least_objection, same_end
+from hub.truth_gate.reading import containing
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.topics import topic_objection
-
-_INSTALMENT: Final = frozenset(stem(word) for word in ("parcela", "prestacao", "cuota", "instalment", "installment"))
 
 
 def judge_composite(case: Case, claim: Claim) -> Judgement:
@@ -23,7 +22,7 @@ def judge_composite(case: Case, claim: Claim) -> Judgement:
     texts = [g for g in case.knowledge.of_kind(claim.kind) if not currency_objection(claim, g)]
     same, why = in_force(
         case,
-        [g for g in texts if _says(claim, g) and _flag_fits(claim, g)],
+        [g for g in texts if _says(claim, g) and flag_fits(claim, g)],
     )
     judged = first_supporting(case, claim, same) if same else refuse(why)
     if judged.passed and claim.kind == "instalments" and not claim.amount:
@@ -34,15 +33,7 @@ def judge_composite(case: Case, claim: Claim) -> Judgement:
 
 
 def _says(claim: Claim, ground: Ground) -> bool:
-    return _same_end(claim, ground) and (ground.claim.value, ground.claim.amount) == (claim.value, claim.amount)
-
-
-def _same_end(claim: Claim, ground: Ground) -> bool:
-    return not claim.place or not ground.claim.place or claim.place == ground.claim.place
-
-
-def _flag_fits(claim: Claim, ground: Ground) -> bool:
-    return not claim.flag or claim.flag == ground.claim.flag
+    return same_end(claim, ground) and (ground.claim.value, ground.claim.amount) == (claim.value, claim.amount)
 
 
 def _judge_bundle(case: Case, claim: Claim) -> Judgement:
@@ -54,12 +45,14 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
     for subject in sorted(subjects):
         known = [g for g in live if g.subject == subject and not currency_objection(claim, g)]
         if not any(Decimal(g.claim.value) * claim.number == Decimal(claim.amount) for g in known):
-            return refuse(f"{claim.value} for {claim.amount} does not follow from the price of {subject}")
+            as_price = replace(claim, kind="price", value=claim.amount, amount="")
+            reason = f"{claim.value} for {claim.amount} does not follow from the price of {subject}"
+            return derived(case, as_price) or refuse(reason)
     return Judgement(True, sorted(subjects)[0]) if subjects else refuse("no price of this turn it could follow from")
 
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
-    allowed, why = in_force(case, [g for g in texts if _allows(claim, g)])
+    allowed, why = in_force(case, [g for g in texts if allows(claim, g)])
     objections = [topic_objection(case, claim, g) for g in allowed]
     if objections and "" not in objections:
         return refuse(objections[0])
@@ -67,7 +60,7 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
         return refuse(why or f"no rule allows {claim.value} instalments" + (" without interest" if claim.flag else ""))
     if not claim.amount:
         return _judge_number_of_instalments(case, claim, allowed)
-    if objection := _least_objection(case, claim, allowed):
+    if objection := least_objection(case, claim, allowed):
         return refuse(objection)
     scope = case.subjects.scope_of(claim)
     live = [g for g in case.knowledge.of_kind("price") if g.about_product and not g.from_text]
@@ -93,7 +86,7 @@ def _judge_number_of_instalments(case: Case, claim: Claim, allowed: Sequence[Gro
     for ground in case.knowledge.of_kind("price"):
         if ground.subject in subjects and not ground.from_text and claim.number > 0:
             one = replace(claim, amount=str(ground.claim.number / claim.number))
-            if objection := _least_objection(case, one, allowed):
+            if objection := least_objection(case, one, allowed):
                 return refuse(objection)
     return Judgement(True, allowed[0].subject)
 
@@ -102,29 +95,6 @@ def _told_before(case: Case, claim: Claim) -> list[Decimal]:
     """The prices its sentence gives before a plan, which are judged by themselves."""
     start, _ = containing(case.subjects.sentences, claim.start)
     prices = [c for c in case.claims if c.kind == "price" and not c.bound and start <= c.start < claim.start]
-    return [c.number for c in prices if c.currency == claim.currency]
-
-
-def instalment_allowed(case: Case, plan: Claim) -> bool:
-    """Whether a rule in force allows as many instalments of this amount without interest."""
-    allowed, _ = in_force(case, [g for g in case.knowledge.of_kind("instalments") if _allows(plan, g)])
-    free = [g for g in allowed if g.claim.flag == "interest_free"]
-    return bool(free) and not _least_objection(case, plan, free)
-
-
-def _least_objection(case: Case, plan: Claim, allowed: Sequence[Ground]) -> str:
-    """Why an amount is too small: the rule that allows instalments also says the least of one."""
-    subjects = {g.subject for g in allowed}
-    for ground in case.knowledge.of_kind("price"):
-        least = ground.from_text and ground.claim.bound == "over" and _INSTALMENT & ground.context
-        if least and ground.subject in subjects and Decimal(plan.amount) < ground.claim.number:
-            return f"{ground.subject} says that an instalment is at least {ground.claim.value}, not {plan.amount}"
-    return ""
-
-
-def _allows(claim: Claim, ground: Ground) -> bool:
-    if not _flag_fits(claim, ground) or ground.claim.amount or not _same_end(claim, ground):
-        return False
-    if ground.claim.bound == "under" and (claim.bound != "under" or claim.amount):
-        return claim.number <= ground.claim.number
-    return claim.value == ground.claim.value and claim.bound in ("", ground.claim.bound)
+    bundles = [c for c in case.claims if c.kind == "bundle" and start <= c.start < claim.start]
+    told = [(c.number, c.currency) for c in prices] + [(Decimal(c.amount), c.currency) for c in bundles]
+    return [amount for amount, currency in told if currency == claim.currency]

@@ -62,7 +62,8 @@ def _take_halves(masked: Masked) -> None:
 def _is_plain_one(found: _Found) -> bool:
     """An article: "um", "una", "one", but for a length of time ("um ano")."""
     lasts = found.claim.unit in _TIME_UNITS
-    return found.numeral.in_words and found.numeral.value == 1 and found.claim.kind == "number" and not lasts
+    bare = found.claim.kind == "number" or (found.claim.kind == "stock" and found.claim.end == found.numeral.end)
+    return found.numeral.in_words and found.numeral.value == 1 and bare and not lasts
 
 
 def _classify(text: str, numeral: Numeral) -> Claim:

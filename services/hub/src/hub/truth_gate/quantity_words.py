@@ -69,7 +69,8 @@ OVER: Final = re.compile(
 )
 OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
 UNDER: Final = re.compile(
-    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|under|below|less than|fewer than|"
+    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|nao (?:chega|chegam|passa|"
+    r"passam) (?:a|de)|under|below|less than|fewer than|"
     r"por menos de)?"
     r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
     r"en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
@@ -87,7 +88,8 @@ TAKE_PAY: Final = re.compile(
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
 )
 BUNDLE: Final = re.compile(
-    rf"\s*(?:{ITEM_UNIT})?\s*(?:por|for|saem (?:por|a)|sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
+    rf"\s*(?:{ITEM_UNIT}|[a-z]{{3,}}s(?= (?:saem|salen|ficam|custam|cost|come)\b))?\s*(?:por|for|saem (?:por|a)|"
+    rf"sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
     rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 WAS_NOW: Final = re.compile(

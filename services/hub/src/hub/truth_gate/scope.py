@@ -20,6 +20,11 @@ _OF_WHAT: Final = re.compile(
 _NEXT_WORD: Final = re.compile(r"\s+(?P<next>[^\W\d_]{3,}|[A-Z]{1,3}\b)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SIZE: Final = re.compile(r"[A-Z]{1,3}")
+_NO_NOUN_AFTER: Final = re.compile(
+    r"\b(?:nao|ja|voce|voces|vc|ele|ela|eles|elas|eu|nos|que|custa|custam|sai|saem|fica|ficam|it|you|we|they|"
+    r"not|costs|cuesta|no)\s+$"
+)
+"""Words after which no thing is named but something done, or how."""
 _ADVERBS: Final = ("mente", "ly")
 
 
@@ -131,7 +136,8 @@ class Subjects:
             if mention.foreign:
                 return mention.foreign
             head = _OF_WHAT.search(self._reading.folded[clause[0] : mention.start])
-            if head and self._is_foreign(head["head"], mention.subject):
+            in_claim = head and any(c.start <= clause[0] + head.start("head") < c.end for c in self._claims)
+            if head and not in_claim and self._is_foreign(head["head"], mention.subject):
                 return head["head"]
             after = _NEXT_WORD.match(self._reading.folded, mention.end)
             if (
@@ -159,6 +165,8 @@ class Subjects:
         """Words that name something other than these products; folded, or as they are written."""
         for match in _LETTERS.finditer(self._reading.text, *clause):
             if any(c.start < match.end() and match.start() < c.end for c in self._claims):
+                continue
+            if _NO_NOUN_AFTER.search(self._reading.folded, clause[0], match.start()):
                 continue
             if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
                 yield match.group() if written else fold(match.group())

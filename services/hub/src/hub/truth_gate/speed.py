@@ -1,4 +1,4 @@
-"""Deliveries "on the same day": nothing of it is a value, and customers count on it."""
+"""Deliveries "on the same day" or the next: nothing of it is a value, and customers count on it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 
 _SAME_DAY: Final = re.compile(r"\b(?:(?:no|el|en el) m[ei]smo dia|same[- ]day)\b")
+_NEXT_DAY: Final = re.compile(r"\b(?:(?:no|el|al|en el) dia seguinte|al dia siguiente|next[- ]day)\b")
 
 
 def same_day(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     """Every promise of the same day, judged by whether a text in force speaks of it."""
-    for match in _SAME_DAY.finditer(case.reading.folded):
-        claim = Claim("promise", "same day", *match.span()).with_raw(case.reading)
-        said = [s for s, text in case.knowledge.texts if s not in case.knowledge.expired and _SAME_DAY.search(text)]
-        yield claim, Judgement(True, said[0]) if said else refuse("nothing that was read promises the same day")
+    for name, pattern in (("same day", _SAME_DAY), ("next day", _NEXT_DAY)):
+        for match in pattern.finditer(case.reading.folded):
+            claim = Claim("promise", name, *match.span()).with_raw(case.reading)
+            said = [s for s, text in case.knowledge.texts if s not in case.knowledge.expired and pattern.search(text)]
+            yield claim, Judgement(True, said[0]) if said else refuse(f"nothing that was read promises the {name}")

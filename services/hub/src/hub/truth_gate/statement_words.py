@@ -24,7 +24,8 @@ NEEDING: Final = re.compile(
 BEING: Final = re.compile(
     r"\b(?P<verb>e|sao|era|tem|vem|veem|serve[m]?|contem|inclui|incluem|acompanha[m]?|possui|possuem|veste[m]?|"
     r"funciona[m]?|"
-    r"usa[m]?|aceita[m]?|cobre[m]?|combina[m]?|aguenta[m]?|suporta[m]?|resiste[m]?|permite[m]?|protege[m]?|"
+    r"usa[m]?|fica[m]?|queda[n]?|aceita[m]?|cobre[m]?|combina[m]?|aguenta[m]?|suporta[m]?|resiste[m]?|"
+    r"permite[m]?|protege[m]?|"
     r"es|son|tiene[n]?|trae[n]?|incluye[n]?|cubre[n]?|is|are|has|have|comes? (?:with|in)|includes?|supports?|"
     r"lasts?|covers?|"
     r"fits?|works? with)\b"
@@ -38,7 +39,8 @@ WITHOUT: Final = re.compile(
     r"\b(?:sem|sin|without)\s+(?:a |o |el |la |the |any |nenhum |nenhuma )?(?P<noun>[a-z][a-z-]{2,})\b"
 )
 COMPANY_THINGS: Final = re.compile(
-    r"\b(?:(?:todos )?(?:os )?(?:nossos |nuestros |our |all )?(?:produtos|productos|products|itens)|"
+    r"\b(?:(?:todos )?(?:os |o |el |the )?(?:nossos |nuestros |our |all )?(?:produtos?|descontos?|descuentos?|"
+    r"discounts?|productos|products|itens)|"
     r"(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
     r"(?:o |a |el |la |os |as )?(?:garantias?|trocas?|fretes?|entregas?|devolucao|devolucoes|pagamentos?|reembolsos?|"
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
@@ -86,29 +88,31 @@ LIGHT: Final = frozenset(
 """Verbs that say nothing without their object."""
 
 TALK: Final = frozenset(
-    """whenever here otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito
-    perfeito perfeita maravilhoso maravilhosa boa bons boas ideal legal bacana queridinho queridinha favorito
-    favorita sucesso show escolha pedida dica duvida duvidas ajuda ajudar equipe pessoa pessoas gente atendente
-    atendimento atendentes humano humana conversa mensagem contato prazer alegria disposicao momento instante
-    segundo minuto problema problemas certeza sugestao sugestoes pergunta perguntas informacao informacoes
-    detalhe detalhes opcao opcoes alternativa alternativas novidade novidades cliente clientes amigo amiga bem-
-    vindo bem-vinda gostar gosta gostou gostaria prefere preferir escolher escolhe ver veja olha olhe confira
-    conferir saber sabe avise avisar falar fale chamar chame mandar mande enviar envie passar passe pode poder
-    podemos precisar precisa precisando quiser quer querendo necessario possivel infelizmente felizmente claro
-    certo combinado entendi ok beleza tranquilo obrigado obrigada grande pequeno aqui abaixo acima seguinte
-    seguintes logo disso nisso neste nesse deste desse isso tudo bem muito pouco alem tambem entao assim mesmo
-    mesma apenas great good nice perfect lovely excellent choice help team person people someone question
-    questions option options sure happy glad welcome thanks thank look moment minute problem detail details let
-    know like also well message perfecto buena buenos gran ayuda ayudar equipo persona personas pregunta
-    preguntas duda dudas opcion opciones tipo tipos jeito formas forma vez vezes coisa coisas lugar todo toda
-    todos todas qualquer sempre all any always every dia dias hora horas semana semanas mes meses ano anos day
-    days hour hours week weeks month months year years novo nova novos novas new igual iguais diferente
-    diferentes compra compras comprar pedido pedidos order orders produto produtos product products producto
-    productos item itens items loja lojas site store shop tienda casa voce voces seu sua seus suas cada outro
-    outra outros outras junto juntos ainda agora hoje amanha today tomorrow e-mail email telefone whatsapp
-    instagram endereco link dar fazer feito feita ter tido ser sido estar vai vao ir vir vem pagar paga pagando
-    usar usando use usa using pay paying needed ahi aca alli else just write estos estas estes these those
-    colour color cor tamanho size brand marca mais muchas muchos""".split()  # noqa: SIM905
+    """whenever here dentro fora durante apos antes depois seguinte esquecer esqueca guardar basta conforme caso
+    lembre unico unica unicos unicas only within after before break pause lunch almoco intervalo pausa almuerzo
+    otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito perfeito perfeita
+    maravilhoso maravilhosa boa bons boas ideal legal bacana queridinho queridinha favorito favorita sucesso
+    show escolha pedida dica duvida duvidas ajuda ajudar equipe pessoa pessoas gente atendente atendimento
+    atendentes humano humana conversa mensagem contato prazer alegria disposicao momento instante segundo minuto
+    problema problemas certeza sugestao sugestoes pergunta perguntas informacao informacoes detalhe detalhes
+    opcao opcoes alternativa alternativas novidade novidades cliente clientes amigo amiga bem- vindo bem-vinda
+    gostar gosta gostou gostaria prefere preferir escolher escolhe ver veja olha olhe confira conferir saber
+    sabe avise avisar falar fale chamar chame mandar mande enviar envie passar passe pode poder podemos precisar
+    precisa precisando quiser quer querendo necessario possivel infelizmente felizmente claro certo combinado
+    entendi ok beleza tranquilo obrigado obrigada grande pequeno aqui abaixo acima seguintes logo disso nisso
+    neste nesse deste desse isso tudo bem muito pouco alem tambem entao assim mesmo mesma apenas great good nice
+    perfect lovely excellent choice help team person people someone question questions option options sure happy
+    glad welcome thanks thank look moment minute problem detail details let know like also well message perfecto
+    buena buenos gran ayuda ayudar equipo persona personas pregunta preguntas duda dudas opcion opciones tipo
+    tipos jeito formas forma vez vezes coisa coisas lugar todo toda todos todas qualquer sempre all any always
+    every dia dias hora horas semana semanas mes meses ano anos day days hour hours week weeks month months year
+    years novo nova novos novas new igual iguais diferente diferentes compra compras comprar pedido pedidos
+    order orders produto produtos product products producto productos item itens items loja lojas site store
+    shop tienda casa voce voces seu sua seus suas cada outro outra outros outras junto juntos ainda agora hoje
+    amanha today tomorrow e-mail email telefone whatsapp instagram endereco link dar fazer feito feita ter tido
+    ser sido estar vai vao ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca
+    alli else just write estos estas estes these those colour color cor tamanho size brand marca mais muchas
+    muchos""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

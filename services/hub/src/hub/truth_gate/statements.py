@@ -31,6 +31,8 @@ _LONGEST_SUBJECT: Final = 60
 _SUBJECT_WORDS: Final = 4
 _SERVING: Final = ("atendemos",)
 """A word of opening hours that says whom it serves, too."""
+_ARTICLE: Final = re.compile(r"[,;]? ?(?:e |y |and )?\b(?:o|a|os|as|el|la|los|las|the) $")
+_SIZE: Final = re.compile(r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>[a-z]{1,3}|\d{2})\b")
 _SHORT: Final = 3
 _MOSTLY: Final = 0.6
 
@@ -97,7 +99,12 @@ def _traits(case: Case) -> Iterator[_Stated]:
     for mention in case.subjects.mentions:
         verb = _being_after(case, mention.end)
         if verb and not mention.foreign:
-            yield _Stated(verb, _scope(case, verb[0], verb[1]), mention.subjects)
+            begin, end = _scope(case, verb[0], verb[1])
+            others = (
+                m.start for m in case.subjects.mentions if verb[1] <= m.start and not m.subjects & mention.subjects
+            )
+            articled = [at for at in others if _ARTICLE.search(case.reading.folded, begin, at)]
+            yield _Stated(verb, (begin, min([end, *articled])), mention.subjects)
 
     for match in words.PRONOUN.finditer(case.reading.folded):
         verb = _being_after(case, match.end())
@@ -157,6 +164,10 @@ def _is_asked(case: Case, position: int) -> bool:
 
 def _judge(case: Case, stated: _Stated) -> Judgement:
     said = list(_content(case, stated.scope, stated.subjects))
+    size = _SIZE.search(case.reading.folded, *stated.scope)
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in stated.subjects]
+    if size and labels and not any(re.search(rf"\b{size['size']}\b", label) for label in labels):
+        return refuse(f"{labels[0]!r} is not size {size['size'].upper()}")
     if _is_denied(case, stated) and words.OFFERS.issuperset(said) and not case.knowledge.of_kind("percent"):
         return Judgement(True, None, "no offer was read")
     own = _label_words(case, stated.subjects)

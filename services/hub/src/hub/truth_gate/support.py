@@ -8,16 +8,15 @@ from typing import Final
 
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.grounds import TOPICS, Ground, measured
+from hub.truth_gate.grounds import Ground
 from hub.truth_gate.measures import equal_measure
 from hub.truth_gate.offers import offer_objection
 from hub.truth_gate.orders import order_objection
-from hub.truth_gate.reading import containing, stem
+from hub.truth_gate.reading import containing
 from hub.truth_gate.scope import Scope
-from hub.truth_gate.topics import topic_objection
 from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
+from hub.truth_gate.wording import text_objection
 
-_CLEARLY: Final = 0.25
 _UNSURE: Final = re.compile(
     r"\b(?:nao (?:sei|consigo|posso|tenho como|encontrei|achei|localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
     r"(?:preciso|vou|vamos|posso|pode|quer que eu) (?:confirmar|conferir|verificar|checar)|no (?:se|puedo|"
@@ -33,23 +32,6 @@ _OPENING: Final = re.compile(
 _ARRIVING: Final = re.compile(
     r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|"
     r"cupom)\b"
-)
-_EVERY_DAY: Final = re.compile(r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias)\b(?! ute)")
-_ORDINALS: Final = frozenset(
-    stem(word)
-    for word in [
-        "primeira",
-        "primeiro",
-        "segunda",
-        "segundo",
-        "terceira",
-        "terceiro",
-        "first",
-        "second",
-        "third",
-        "primera",
-        "primer",
-    ]
 )
 _OFFER: Final = re.compile(
     r"\b(?:promo\w*|ofert\w*|descont\w*|descuent\w*|discount\w*|offer\w*|cupom|cupon|coupon|deal)\b"
@@ -111,8 +93,12 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
         return objection
     if ground.about_product and claim.kind == "percent":
         return _product_objection(case.subjects.scope_of(claim), ground)
+    if ground.about_product and ground.from_text and claim.kind == "number" and claim.unit:
+        scope = case.subjects.scope_of(claim)
+        other = scope.subjects and ground.subject not in scope.subjects
+        return f"{claim.value} is of {ground.subject}" if other else ""
     if ground.from_text:
-        return _text_objection(case, claim, ground)
+        return text_objection(case, claim, ground)
     if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
         return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
     return ""
@@ -137,76 +123,6 @@ def _product_objection(scope: Scope, ground: Ground) -> str:
     if scope.subjects and ground.subject not in scope.subjects:
         return f"{ground.claim.value} is of {ground.subject}"
     return ""
-
-
-def _text_objection(case: Case, claim: Claim, ground: Ground) -> str:
-    limited = claim.kind in ("price", "percent", "number", "instalments") and claim.bound != ground.claim.bound
-    limited = limited and not (claim.bound == "over" and ground.claim.place == "first")
-    if objection := _end_objection(claim, ground):
-        return objection
-    if limited and "over" in (ground.claim.bound, claim.bound):
-        return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
-    if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
-        return f"old and new price of {ground.subject} are swapped"
-    if ground.about_product or not ground.context or ground.subject.startswith("order:"):
-        return ""
-    if _EVERY_DAY.search(case.clause_text(claim)) and not _EVERY_DAY.search(case.text_of(ground.subject)):
-        return f"{ground.subject} does not say it of every day"
-    context = case.context(claim)
-    if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
-        return objection
-    if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
-        return objection
-    named = case.subjects.named_in(case.subjects.clause(claim.start))
-    telling = ground.own - TOPICS
-    if named and ground.told_apart and telling and not context & telling:
-        return f"{ground.subject} says {claim.value} of something else"
-    if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
-        return f"{ground.subject} says another value of that"
-    return "" if context & ground.context else f"{ground.subject} says {claim.value} of something else"
-
-
-def _end_objection(claim: Claim, ground: Ground) -> str:
-    """Why one end of a range is not all of it: "in 3 days" where "3 to 7 days" was read."""
-    bound = {"first": "over", "second": "under"}.get(ground.claim.place, "")
-    whole = claim.place in ("first", "second") or claim.kind not in ("number", "price", "percent")
-    if not bound or whole or claim.bound == bound:
-        return ""
-    return f"{ground.subject} says a range of which {ground.claim.value} is one end"
-
-
-def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:
-    """Why what is said of the second one is not said of the first, nor of all."""
-    if claim.kind not in ("price", "percent", "free"):
-        return ""
-    said = {stem(word) for word in case.sentence_text(claim).split()} & _ORDINALS
-    read = ground.context & _ORDINALS
-    return f"{ground.subject} says it of another one in the order" if said != read else ""
-
-
-def _others_objection(case: Case, claim: Claim, ground: Ground) -> str:
-    """Words of a rule about other products than the clause names."""
-    named = {s for mention in case.subjects.named_in(case.subjects.clause(claim.start)) for s in mention.subjects}
-    owners = case.subjects.owners_in(ground.context)
-    return f"{ground.subject} says it of other products" if named and owners and not owners & named else ""
-
-
-def _rival_objection(case: Case, claim: Claim, ground: Ground, context: frozenset[str]) -> str:
-    """Another text that says another value of the kind, and knows more of the words that tell the texts apart."""
-    own = _known_words(case, ground.subject, context)
-    for other in case.knowledge.of_kind(ground.claim.kind):
-        rival = other.subject != ground.subject and other.from_text and not other.about_product
-        differs = measured(other.claim) == measured(ground.claim) and other.claim.value != ground.claim.value
-        if rival and differs and _known_words(case, other.subject, context) > own + _CLEARLY:
-            return f"{other.subject} says another value of that"
-    return ""
-
-
-def _known_words(case: Case, subject: str, context: frozenset[str]) -> float:
-    """How much of the words a text knows; a word that many texts know tells little."""
-    words = case.knowledge.words
-    shared = context & words.get(subject, frozenset())
-    return sum(1 / sum(word in known for known in words.values()) for word in shared)
 
 
 def currency_objection(claim: Claim, ground: Ground) -> str:

@@ -1,0 +1,92 @@
+"""The judgement on numbers that are neither money nor stock: measures, counts of what is listed, what multiplies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from hub.truth_gate.arithmetic import multiplied
+from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.claims import Claim
+from hub.truth_gate.grounds import Ground
+from hub.truth_gate.reading import containing
+from hub.truth_gate.support import equal, first_supporting, in_force
+from hub.truth_gate.values import judge_value
+
+_AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(?:ate )?$")
+_HAVING: Final = re.compile(r"\b(?:temos|tem|tenemos|hay|have|estoque|stock)\b")
+_OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
+
+
+def judge_number(case: Case, claim: Claim) -> Judgement:
+    """Judge a number by a fact of equal size, by what the customer said, or by what it counts or multiplies."""
+    if not claim.unit and _is_stock_in_brackets(case, claim):
+        return judge_value(case, replace(claim, kind="stock"))
+    same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
+    same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
+    valid, why = in_force(case, same)
+    customer = [g for g in valid if g.source == "customer"]
+    if customer:
+        return Judgement(True, customer[0].subject)
+    if valid:
+        return first_supporting(case, claim, valid)
+    if not why and _counts_something(case, claim):
+        return Judgement(True, "counted")
+    if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
+        return Judgement(True, "computed")
+    if day := _day_ahead(case, claim):
+        return day
+    return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _is_stock_in_brackets(case: Case, claim: Claim) -> bool:
+    """The 12 of "temos shampoo (12) e camiseta (3)"."""
+    folded = case.reading.folded
+    bracketed = folded[max(0, claim.start - 2) : claim.start].endswith("(") and folded[claim.end : claim.end + 1] == ")"
+    beside = any(0 <= claim.start - mention.end <= len(" (") for mention in case.subjects.mentions)
+    return bracketed and beside and bool(_HAVING.search(case.sentence_text(claim)))
+
+
+def _day_ahead(case: Case, claim: Claim) -> Judgement | None:
+    """Judge "chega em 3 dias" by a date that was read; None when it is no distance in days."""
+    left = case.reading.folded[max(0, claim.start - 15) : claim.start]
+    if claim.unit not in ("day", "week") or not _AHEAD.search(left):
+        return None
+    ahead = timedelta(days=int(claim.number * (7 if claim.unit == "week" else 1)))
+    day = replace(claim, kind="date", value=(case.today + ahead).isoformat(), unit="", bound="")
+    valid, _ = in_force(case, equal(case, day))
+    return first_supporting(case, day, valid) if valid else None
+
+
+def _is_of_customer(claim: Claim, ground: Ground) -> bool:
+    """A number the customer said, which may be repeated with or without "unidades"."""
+    units = {claim.unit, ground.claim.unit}
+    return ground.source == "customer" and ground.claim.value == claim.value and units <= {"", "unit"}
+
+
+def _counts_something(case: Case, claim: Claim) -> bool:
+    """Whether a number ("encontrei 3 opções") is how many things the reply lists or names."""
+    if claim.unit:
+        return False
+    items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
+    named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})
+    orders = {g.subject for g in case.knowledge.grounds if g.subject.startswith("order:")}
+    counted = {Decimal(items), Decimal(named), Decimal(len(orders))}
+    if _OF_THEM.search(case.reading.folded[max(0, claim.start - 15) : claim.start]):
+        counted.add(Decimal(len(set(case.knowledge.labels.values()))))
+    return claim.number in counted - {Decimal(0), Decimal(1)}
+
+
+def _multiplies(case: Case, claim: Claim) -> bool:
+    """The "2" of "2 unidades saem por R$ 59,80", if that price holds."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    later = [each for each in case.subjects.sentences if each[0] >= end]
+    end = later[0][1] if later else end
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
+    counted = [judge_value(case, price) for price in prices if multiplied(case, price) == claim.number]
+    if any(price.kind == "price" and judge_value(case, price).subject == "computed" for price in prices):
+        return True
+    return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)
