@@ -18,6 +18,8 @@ from hub.truth_gate.values import judge_value
 
 _AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(?:ate )?$")
 _HAVING: Final = re.compile(r"\b(?:temos|tem|tenemos|hay|have|estoque|stock)\b")
+_UNITS: Final = re.compile(r"\b(?:un|unid|unidades?|unidad(?:es)?|units?)\b")
+_HOLDS: Final = re.compile(r"\b(?:com|de|with|con|of|leve|leva|levando|compr\w+|para|por)\s+$")
 _OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
 
 
@@ -37,9 +39,18 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "counted")
     if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
         return Judgement(True, "computed")
+    if _is_stock_of_units(case, claim):
+        return judge_value(case, replace(claim, kind="stock", unit=""))
     if day := _day_ahead(case, claim):
         return day
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _is_stock_of_units(case: Case, claim: Claim) -> bool:
+    """The 12 of "Shampoo: 12 un.": units of the product named before, not what a pack holds."""
+    left = case.reading.folded[max(0, claim.start - 15) : claim.start]
+    units = claim.unit == "unit" and _UNITS.search(claim.raw.lower())
+    return bool(units and not _HOLDS.search(left) and case.subjects.scope_of(claim).certain)
 
 
 def _is_stock_in_brackets(case: Case, claim: Claim) -> bool:

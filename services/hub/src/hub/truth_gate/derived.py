@@ -21,7 +21,7 @@ _CENT: Final = Decimal("0.01")
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
 _LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
-    r"\b(?:total\w*|soma\w*|junt[oa]s|um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
+    r"\b(?:total\w*|soma\w*|junt[oa]s|levando|comprando|llevando|taking|buying|um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
     r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
     r"ambas|both)\b|\+"
 )

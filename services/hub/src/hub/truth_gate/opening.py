@@ -16,14 +16,14 @@ from hub.truth_gate.reading import containing, stems
 _NOW: Final = re.compile(
     r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
 )
-_BREAK: Final = re.compile(r"\b(?:fech\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
+_BREAK: Final = re.compile(r"\b(?:fech\w+|param\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
 _EVERY_DAY: Final = re.compile(
     r"\b(?:todos? os? dias?|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
 )
 _WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
 _BEGINS: Final = re.compile(r"\b(?:abrimos|abre|abriremos|open|opens|abrimos solo)\s+(?:as|a las|at)\s*$")
-_REOPENS: Final = re.compile(r"\b(?:almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
+_REOPENS: Final = re.compile(r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
 _TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
 _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
 _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")

@@ -246,7 +246,8 @@ def _was_and_now(text: str, last: _Found, between: str) -> bool:
 def _is_bundle(count: _Found, price: _Found, between: str) -> bool:
     if count.claim.kind not in ("number", "stock") or count.claim.unit not in ("", "unit") or price.claim.each:
         return False
-    return count.numeral.decimals == 0 and 2 <= count.numeral.value <= 999 and bool(words.BUNDLE.match(between))
+    counted = words.BUNDLE.match(between) or (count.claim.kind == "number" and words.BUNDLE_OF.match(between))
+    return count.numeral.decimals == 0 and 2 <= count.numeral.value <= 999 and bool(counted)
 
 
 def _tie(text: str, count: _Found, price: _Found, kind: ClaimKind) -> _Found:

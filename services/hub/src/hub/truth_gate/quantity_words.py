@@ -43,7 +43,7 @@ STOCK_BEFORE: Final = re.compile(
     r"in stock:?|"
     r"disponivel:|disponible:)"
     r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|mais de|menos de|pelo menos|mas de|al menos|"
-    r"more than|less than|fewer than|over|under|at least|exatamente|exactamente|exactly)?\s*$"
+    r"more than|less than|fewer than|over|under|at least|uma|una|exatamente|exactamente|exactly)?\s*$"
 )
 STOCK_AFTER: Final = re.compile(
     rf"\s*(?:(?:{ITEM_UNIT})\s*|(?!(?:dias?|reais|vezes|horas?|mes|meses|anos?|por|x|e|ou)\b"
@@ -82,8 +82,8 @@ EACH: Final = re.compile(
 )
 RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
 TAKE_PAY: Final = re.compile(
-    r"\b(?:leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|buying)\s+(?P<a>\d+)\b"
-    r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
+    r"\b(?:a cada|cada|every|leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|buying)\s+(?P<a>\d+)\b"
+    r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:voce |you )?(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
     r"(?:so |apenas |somente |solo |only )?(?P<b>\d+)(?![\d,.]*\s*(?:reais|%))"
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
 )
@@ -92,6 +92,11 @@ BUNDLE: Final = re.compile(
     rf"sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
     rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
+BUNDLE_OF: Final = re.compile(
+    rf"\s+(?!(?:reais|vezes|dias|meses|anos|horas|parcelas|minutos|semanas|days|times)\b)[a-z]{{3,}}s (?:por|for)\s*"
+    rf"(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+"""A bundle that names what is bundled: "duas velas por R$ 50,00"."""
 WAS_NOW: Final = re.compile(
     rf"\s*(?:{CURRENCY_AFTER})?\s*,?\s*(?:por apenas|por so|por|agora por|agora|for only|for|now|ahora por|ahora|"
     rf"passou a|caiu para)\s*(?:{CURRENCY_BEFORE})?\s*$"
@@ -99,7 +104,7 @@ WAS_NOW: Final = re.compile(
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 EQUALS: Final = re.compile(r"\s*=")
 TAKING: Final = re.compile(r"\b(?:levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b")
-AND_ALSO: Final = re.compile(r"[a-z ()-]{2,40}?(?:,| e| y| and)\s+")
+AND_ALSO: Final = re.compile(r"[a-z ();-]{2,40}?(?:,| e| y| and)\s+")
 """Between two numbers of one list: "5 calças e 3 tênis"."""
 HALF_A: Final = re.compile(r"\b(?:meia|meio|media|medio|half an?|half)(?=\s)(?!\s+(?:expediente|periodo|hour past))")
 AND_A_HALF: Final = re.compile(r"\s+(?:e mei[oa]|y medi[oa]|and a half)\b")

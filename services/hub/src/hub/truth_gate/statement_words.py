@@ -41,7 +41,7 @@ WITHOUT: Final = re.compile(
 COMPANY_THINGS: Final = re.compile(
     r"\b(?:(?:todos )?(?:os |o |el |the )?(?:nossos |nuestros |our |all )?(?:produtos?|descontos?|descuentos?|"
     r"discounts?|productos|products|itens)|"
-    r"(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
+    r"(?:o |el |the )?(?:estoque|stock|catalogo|atendimento)|(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
     r"(?:o |a |el |la |os |as )?(?:garantias?|trocas?|fretes?|entregas?|devolucao|devolucoes|pagamentos?|reembolsos?|"
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
 )

@@ -13,7 +13,7 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import fold, names_something, stem, tells_topic
+from hub.truth_gate.reading import containing, fold, names_something, stem, tells_topic
 
 _TOPICS: Final = {
     "pix": r"pix",
@@ -64,7 +64,15 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     for name, pattern in _PATTERNS.items():
         if pattern.search(clause) and not pattern.search(text):
             return f"{ground.subject} does not speak of that ({name})"
-    return _place_objection(case, case.reading.text[start:end], text, ground) or _kind_objection(clause, text, ground)
+    spoken = case.reading.text[_spoken_from(case, claim, start) : end]
+    return _place_objection(case, spoken, text, ground) or _kind_objection(clause, text, ground)
+
+
+def _spoken_from(case: Case, claim: Claim, start: int) -> int:
+    """Where the words begin that say of which place a value is: after the value before it."""
+    sentence = containing(case.subjects.sentences, claim.start)
+    before = [c.end for c in case.claims if c.kind == claim.kind and sentence[0] <= c.start < claim.start]
+    return min(start, max(before, default=sentence[0]))
 
 
 def _kind_objection(clause: str, text: str, ground: Ground) -> str:

@@ -77,7 +77,7 @@ def _is_the_rest(case: Case, claim: Claim, ground: Ground) -> bool:
     """Whether "below 199" speaks of what a rule from 199 on does not give: no word of something free stands with it."""
     start, end = containing(case.subjects.sentences, claim.start)
     free = any(c.kind in ("free", "percent") and start <= c.start < end for c in case.claims)
-    below = claim.bound == "under" and claim.strict and ground.claim.bound == "over"
+    below = claim.bound == "under" and ground.claim.bound == "over"
     return claim.kind == "price" and below and not free
 
 
