@@ -32,6 +32,7 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
         and claim.unit in ("", "unit")
         and claim.value.isdigit()
         and not _in_a_name(case, claim)
+        and not case.reading.folded[: claim.start].endswith("(")
     ]
     numbers = [claim.number for claim in counts if claim.number >= 2]
     return numbers[0] if len(numbers) == 1 else None

@@ -47,6 +47,7 @@ def availability(case: Case) -> Iterator[Judged]:
         if named and not is_uncertain(case, match.start()):
             claim = Claim("availability", "none" if match["no"] else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
+    yield from _listed(case)
     for match in _ALONE.finditer(case.reading.folded):
         if any(c.start < match.end() and match.start() < c.end for c in case.claims):
             continue
@@ -56,6 +57,21 @@ def availability(case: Case) -> Iterator[Judged]:
             denied = _DENIED.search(case.reading.folded[span[0] : match.start()])
             claim = Claim("availability", "none" if denied else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
+
+
+def _listed(case: Case) -> Iterator[Judged]:
+    """Judge the rest of a list: the M of "está disponível nos tamanhos P e M"."""
+    for claim in case.claims:
+        if claim.kind != "stock" or claim.flag != "availability" or claim.value == "0":
+            continue
+        sentence = containing(case.subjects.sentences, claim.start)
+        for clause in (each for each in case.subjects.clauses(sentence) if each[0] >= claim.end):
+            named = _named(case, clause)
+            rest = case.reading.folded[slice(*clause)].strip(" .,!e")
+            if len(named) != 1 or named[0].end - named[0].start < len(rest):
+                break
+            told = Claim("availability", "some", *named[0].span).with_raw(case.reading)
+            yield told, _judged(case, told, clause, named)
 
 
 def _governed(case: Case, verb: Span) -> Span:

@@ -33,7 +33,8 @@ _RANGE_BEFORE: Final = re.compile(
     r"(?<![\w,.:/])(?P<d>\d{1,2})(?:o|st|nd|rd|th)?\s*(?:a|ate|e|y|-|al|to|and|hasta|until)\s*(?:o |el |the )?$"
 )
 _DEADLINE: Final = re.compile(
-    r"\b(?:previst\w+|programad\w+|agendad\w+|marcad\w+|sai|saem|cai|caem|so|apenas|somente|solo|only|ate|until|till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|"
+    r"\b(?:previst\w+|programad\w+|agendad\w+|marcad\w+|sai|saem|cai|caem|so|apenas|somente|solo|only|ate|until|"
+    r"till|hasta|by|valid[oa]s?|vale|termina|acaba|expira|ends?|"
     r"expires?|cheg\w+|entreg\w+|lleg\w+|"
     r"arriv\w+|deliver\w+|ships?|enviad\w+|enviam\w+|despach\w+|pront[oa]s?|ready|volt\w+|retorn\w+|vuelv\w+|"
     r"listo|receb\w+|comec\w+|empiez\w+|"

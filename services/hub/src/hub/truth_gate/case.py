@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.grounds import Knowledge, context_of
+from hub.truth_gate.grounds import Knowledge, context_of, nearest_words
 from hub.truth_gate.reading import Reading, containing
 from hub.truth_gate.scope import Subjects
 
@@ -56,6 +56,11 @@ class Case:
         """The folded line a claim stands in."""
         start, end = self.subjects.line(claim.start)
         return self.reading.folded[start:end]
+
+    def near_context(self, claim: Claim) -> frozenset[str]:
+        """The words of the clause of a claim, or of the nearest one before it that has any."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        return nearest_words(self.reading, claim, self.claims, sentence)
 
     def question_before(self, claim: Claim) -> frozenset[str]:
         """The words of a question that the sentence of a claim answers: "Valinhos? Em até 3 dias"."""

@@ -23,6 +23,7 @@ _MOST: Final = re.compile(
     r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|highest price))\b(?!\s+(?:que|do que|than)\b)"
     r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
 )
+_IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")
 _SAME: Final = re.compile(
     r"\b(?:(?:o |el |the )?mesmo preco|(?:custa|custam|sai|saem) (?:o|a) mesm[oa] (?:que|"
     r"d[oa])|costs? the same|cuestan? lo mismo|mismo precio|same price|custam? igual|cuestan igual)\b"
@@ -67,22 +68,35 @@ def _extreme(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
     spoken = [m for m in named if len(m.subjects) == 1]
     if not spoken:
         return Judgement(True, "prices") if _reads_prices(case) else refuse("no prices were read to compare")
-    about = next((m for m in spoken if m.start >= match.end()), spoken[-1])
+    about = _spoken_of(case, match, spoken)
     kinds = [m.subjects for m in named if about.subjects < m.subjects]
     among = frozenset().union(*kinds) if kinds else case.knowledge.products("price")
     prices = [_price(case, subject) for subject in among]
     own = _price(case, about.subject)
     known = [price for price in prices if price is not None]
+    beside = frozenset().union(*(m.subjects for m in spoken))
+    compared = [p for s in beside if (p := _price(case, s)) is not None]
     alike = [p for s in case.subjects.kind_of(about.subjects) if (p := _price(case, s)) is not None]
     in_stock = [price for s in among if _is_in_stock(case, s) and (price := _price(case, s)) is not None]
     best = max if dear else min
     if (
         own is not None
         and about.foreign == ""
-        and any(pool and own == best(pool) for pool in (known, in_stock, alike if len(alike) > 1 else []))
+        and any(
+            pool and own == best(pool)
+            for pool in (known, in_stock, alike if len(alike) > 1 else [], compared if len(beside) > 1 else [])
+        )
     ):
         return _passed(case, about)
     return refuse(f"the prices that were read are {_told(case)}")
+
+
+def _spoken_of(case: Case, match: re.Match[str], spoken: list[Mention]) -> Mention:
+    """What a superlative is said of: "o mais barato é o bolo", "o bolo é o mais barato"."""
+    after = [m for m in spoken if m.start >= match.end()]
+    before = [m for m in spoken if m.end <= match.start()]
+    named = after and _IS.fullmatch(case.reading.folded[match.end() : after[0].start])
+    return after[0] if named or not before else before[-1]
 
 
 def _same(case: Case, match: re.Match[str]) -> Judgement:

@@ -21,7 +21,8 @@ _CENT: Final = Decimal("0.01")
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
 _LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
-    r"\b(?:total\w*|soma\w*|junt[oa]s|levando|comprando|llevando|taking|buying|um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
+    r"\b(?:total\w*|soma\w*|junt[oa]s|levando|levar|leva|comprar|conta|comprando|llevando|taking|buying|"
+    r"um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
     r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
     r"ambas|both)\b|\+"
 )
@@ -163,6 +164,7 @@ def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.claim.bound])
     return len(counts) == 1 and any(
         ground.claim.number * counts[0].number == claim.number
+        and not currency_objection(claim, ground)
         and _EACH_ONE.search(case.text_of(ground.subject))
         and _carries(case, claim, ground)
         for ground in known

@@ -225,19 +225,22 @@ def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence
     rivals = [
         other
         for other in claims
-        if other is not claim
+        if other.span != claim.span
         and measured(other) == measured(claim)
         and sentence[0] <= other.start < sentence[1]
         and {claim.place, other.place} != {"first", "second"}
     ]
     if not rivals:
         return _words(reading, sentence, claims)
+    return nearest_words(reading, claim, claims, sentence) or _words(reading, sentence, claims)
+
+
+def nearest_words(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: Span) -> frozenset[str]:
+    """The words of the clause of a claim, or of the nearest one before it: "..., e os componentes, de 3 meses"."""
     clauses = reading.clauses(sentence, tuple(each.span for each in claims))
     own = containing(clauses, claim.start)
-    # "..., e os componentes, de 3 meses": a clause without words belongs to the one before it.
     before = [each for each in reversed(clauses) if each[0] <= own[0]]
-    found = (words for each in before if (words := _words(reading, each, claims)))
-    return next(found, frozenset()) or _words(reading, sentence, claims)
+    return next((words for each in before if (words := _words(reading, each, claims))), frozenset())
 
 
 def _words(reading: Reading, span: tuple[int, int], claims: Sequence[Claim]) -> frozenset[str]:

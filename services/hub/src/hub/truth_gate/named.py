@@ -26,6 +26,7 @@ _STREET: Final = re.compile(
     r"[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])"
 )
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-ÿ]{2,})*")
+_MODEL: Final = re.compile(r"(?<![\w-])[a-z]{1,3}\d{1,3}(?![\w-])")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
 _OFFER: Final = re.compile(
     r"\b(?P<name>(?:[Bb]lack|[Cc]yber) (?:[Ff]riday|[Mm]onday|[Ww]eek)|"
@@ -40,6 +41,7 @@ def named(case: Case) -> Iterator[Judged]:
     """Every such name, judged."""
     yield from _places(case)
     yield from _streets(case)
+    yield from _models(case)
     for match in _OFFER.finditer(case.reading.text):
         claim = Claim("promise", "offer", *match.span("name")).with_raw(case.reading)
         if not any(m.start <= match.start() < m.end for m in case.subjects.mentions):
@@ -59,6 +61,17 @@ def _places(case: Case) -> Iterator[Judged]:
                 continue
             claim = Claim("place", match["place"], *match.span("place")).with_raw(case.reading)
             yield claim, _known_name(case, match["place"], "place")
+
+
+def _models(case: Case) -> Iterator[Judged]:
+    """Judge names of models beside those that were read: an X5 where there are an X2 and an X3."""
+    known = {code for label in case.knowledge.labels for code in _MODEL.findall(label)}
+    series = {code.rstrip("0123456789") for code in known}
+    for match in _MODEL.finditer(case.reading.folded) if known else ():
+        written = case.reading.text[slice(*match.span())]
+        if match.group() not in known and match.group().rstrip("0123456789") in series and written[0].isupper():
+            claim = Claim("sku", match.group(), *match.span()).with_raw(case.reading)
+            yield claim, refuse(f"no product that was read is called {written!r}")
 
 
 def _streets(case: Case) -> Iterator[Judged]:

@@ -19,7 +19,7 @@ from hub.truth_gate.vocabulary import COMMON_WORDS, UNIT_PATTERNS
 
 WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
 _TOKEN: Final = re.compile(r"[a-z]+\d[a-z0-9]*|\d+(?:[.,]\d+)?|[a-z][a-z-]*[a-z]|[a-z]")
-_BREAKS: Final = re.compile(r"[,;:.!?\n]|\s-\s|[^\x00-\x7f]")
+_BREAKS: Final = re.compile(r"[,;:.!?\n+=|]|\s-\s|[^\x00-\x7f]")
 _JOINS: Final = frozenset(
     """de do da dos das del of the o a os as el la los las um uma un una no na nos nas en em in tamanho tam numero cor
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
@@ -97,6 +97,10 @@ class Names:
     def having(self, stems: frozenset[str]) -> frozenset[str]:
         """The products whose names hold one of these stems."""
         return frozenset().union(*(self.owners.get(each, frozenset()) for each in stems if len(each) >= _TELLING))
+
+    def shared(self, subject: str, others: frozenset[str]) -> int:
+        """How many words of its name a product shares with some others."""
+        return max((len(self.words[subject] & self.words[other]) for other in others), default=0)
 
     @cached_property
     def numbered(self) -> frozenset[str]:
@@ -248,7 +252,10 @@ def _narrowed(run: _Run, names: Names, before: Mention | None) -> Mention:
     mention = run.mention
     if before is None or len(mention.subjects) < 2 or names.is_head(run.first, mention.subjects):
         return mention
-    return replace(mention, subjects=mention.subjects & names.kind_of(before.subjects) or mention.subjects)
+    alike = mention.subjects & names.kind_of(before.subjects) or mention.subjects
+    shared = {subject: names.shared(subject, before.subjects) for subject in alike}
+    most = max(shared.values())
+    return replace(mention, subjects=frozenset(s for s, number in shared.items() if number == most))
 
 
 def inside(span: Span, found: Sequence[Mention]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from hub.truth_gate import vocabulary
 
-_DIGITS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")
+_DIGITS = re.compile(r"(?<!\b[a-qs-z])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)")
 _JOIN = re.compile(r"(?:\s+(?:e|y|and)\s+|\s*-\s*|\s+)$")
 
 

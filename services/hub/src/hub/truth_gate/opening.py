@@ -23,7 +23,10 @@ _EVERY_DAY: Final = re.compile(
 _WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
 _BEGINS: Final = re.compile(r"\b(?:abrimos|abre|abriremos|open|opens|abrimos solo)\s+(?:as|a las|at)\s*$")
-_REOPENS: Final = re.compile(r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|volvemos|almuerzo)\b")
+_REOPENS: Final = re.compile(
+    r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
+    r"volvemos|almuerzo)\b"
+)
 _TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
 _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
 _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
@@ -56,7 +59,7 @@ def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
     subjects = {g.subject for g in hours}
     if len(subjects) < 2:
         return hours
-    said = stems(case.line_text(claim)) | case.context(claim)
+    said = case.near_context(claim) or stems(case.line_text(claim)) | case.context(claim)
     services = {
         s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")
     }
@@ -118,7 +121,8 @@ def _is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
     """A date that was read without hours has none, whatever its weekday has."""
     dates = {each for each in day if "-" in each}
     read = {g.claim.value for g in case.knowledge.of_kind("date") if g.subject.startswith("company:")}
-    return bool(dates & read) and not any(g.day in dates for g in hours)
+    ours = all(g.subject.startswith("company:") for g in hours)
+    return ours and bool(dates & read) and not any(g.day in dates for g in hours)
 
 
 def _is_break(case: Case, claim: Claim) -> bool:

@@ -27,7 +27,8 @@ _BREAK: Final = re.compile(
 _NO_BREAK: Final = re.compile(
     r"\b(?:nao|no|never|nunca) (?:fechamos|paramos|cerramos|close) (?:para|p/|pra|por|for) (?:o )?(?:almoco|"
     r"almuerzo|lunch)\b|"
-    r"\b(?:sem|sin|without) (?:intervalo|pausa|a break|fechar para (?:o )?almoco)\b"
+    r"\b(?:vai|vamos|abrimos|abertos|aberta) direto\b|straight through|\b(?:sem|sin|without) (?:intervalo|pausa|"
+    r"parar|a break|fechar para (?:o )?almoco)\b"
 )
 _HOLIDAY: Final = re.compile(r"\b(?:e|sera|es|is) (?:um |a |dia )?(?:public )?(?:feriado|holiday|festivo)\b")
 _ON_HOLIDAYS: Final = re.compile(

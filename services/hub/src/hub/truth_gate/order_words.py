@@ -8,7 +8,8 @@ from typing import Final
 from hub.truth_gate.claims import Claim, Masked
 
 _STATES: Final = {
-    "shipped": r"(?:foi |fue |was |has been |has |ja )?(?:enviad[oa]|despachad[oa]|postad[oa]|shipped|dispatched)|sent out",
+    "shipped": r"(?:foi |fue |was |has been |has |ja )?(?:enviad[oa]|despachad[oa]|postad[oa]|shipped|"
+    r"dispatched)|sent out",
     "out_for_delivery": r"saiu(?: para entrega)?|a caminho|em transito|out for delivery|on (?:its|the) way|en camino",
     "delivered": r"(?:foi|fue|was|has been|ja(?: foi)?|esta) (?:entreg\w+|delivered)|delivered|chegou",
     "cancelled": r"cancelad[oa]|cancel+ed",
@@ -19,8 +20,10 @@ _STATES: Final = {
 _ORDER_STATE: Final = re.compile(
     r"(?:\b(?:(?:seu|sua|o|a|tu|su|el|la|your|the)\s+)?(?:pedido|encomenda|compra|order|pacote|package|"
     r"paquete)\b[^.!?\n]{0,60}?\b|"
-    r"\0\s*(?:[(:,-]\s*|(?:(?:ja|ainda|already|still) )?(?=foi|fue|was|has|enviad|entreg|confirmad|esta|is|ja|saiu|a caminho|chegou)))(?:"
-    + "|".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
+    r"\0\s*(?:[(:,-]\s*|(?:(?:ja|ainda|already|still) )?(?:esta |is )?(?=foi|fue|was|has|enviad|entreg|"
+    r"confirm|cancel|em |being|on |esta |ja|saiu|a caminho|chegou)))(?:"
+    + "|"
+    r"".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
     + r")(?!\w)"
 )
 _OTHER_STATE: Final = re.compile(

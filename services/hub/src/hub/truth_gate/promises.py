@@ -11,7 +11,8 @@ from typing import Final
 from hub.truth_gate.claims import Claim, Masked
 
 _DONE: Final = (
-    r"aplicad\w+|applied|aprovad\w+|feit[oa]s?|realizad\w+|processad\w+|concluid\w+|liberad\w+|autorizad\w+|efetuad\w+|depositad\w+|"
+    r"aplicad\w+|applied|aprovad\w+|feit[oa]s?|realizad\w+|processad\w+|concluid\w+|liberad\w+|autorizad\w+|"
+    r"efetuad\w+|depositad\w+|"
     r"approved|done|processed|issued|made|completed|aprobad\w+|hech[oa]s?|procesad\w+"
 )
 _HAS_BEEN: Final = r"(?:ja )?(?:foi|foram|esta|estao|ficou|fue|fueron|ha sido|was|were|has been|have been|is|are)"
@@ -21,7 +22,8 @@ _PROMISES: Final = {
     r"mais barat[oa]s? d[aoe] (?:cidade|regiao|brasil|mercado|bairro|mundo|internet|pais|estado)|"
     r"cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
     "double": r"em dobro|o dobro|al doble|el doble|double (?:your|the) money|twice (?:your|the) money",
-    "refund made": r"(?:reembolso|estorno|desconto|cupom|discount|coupon|descuento|cupon|devolucao|troca|refund|exchange|return|cambio|devolucion)\b"
+    "refund made": r"(?:reembolso|estorno|desconto|cupom|discount|coupon|descuento|cupon|devolucao|troca|refund|"
+    r"exchange|return|cambio|devolucion)\b"
     rf"[^.!?\n]{{0,50}}? (?:{_HAS_BEEN} (?:ja )?(?:{_DONE})|(?:ja )?caiu)",
     "paid": rf"{_HAS_BEEN} (?:ja )?(?:pag[oa]s?|paid)|payment (?:received|confirmed)|pago (?:recibido|confirmado)|"
     r"pagamento (?:recebido|confirmado|aprovado)",

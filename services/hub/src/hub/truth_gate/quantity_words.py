@@ -82,7 +82,8 @@ EACH: Final = re.compile(
 )
 RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
 TAKE_PAY: Final = re.compile(
-    r"\b(?:a cada|cada|every|leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|buying)\s+(?P<a>\d+)\b"
+    r"\b(?:a cada|cada|every|leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|"
+    r"buying)\s+(?P<a>\d+)\b"
     r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:voce |you )?(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
     r"(?:so |apenas |somente |solo |only )?(?P<b>\d+)(?![\d,.]*\s*(?:reais|%))"
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"

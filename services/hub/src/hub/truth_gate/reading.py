@@ -20,7 +20,7 @@ _BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
-    r",(?=\s)|:(?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|"
+    r",(?=\s)|:(?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|porem|"
     r"however)(?=\s)",
     re.I,
 )

@@ -21,7 +21,7 @@ _NEXT_WORD: Final = re.compile(r"\s+(?P<next>[^\W\d_]{3,}|[A-Z]{1,3}\b)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SIZE: Final = re.compile(r"[A-Z]{1,3}")
 _NO_NOUN_AFTER: Final = re.compile(
-    r"\b(?:nao|ja|voce|voces|vc|ele|ela|eles|elas|eu|nos|que|custa|custam|sai|saem|fica|ficam|it|you|we|they|"
+    r"\b(?:se|si|if|nao|ja|voce|voces|vc|ele|ela|eles|elas|eu|nos|que|custa|custam|sai|saem|fica|ficam|it|you|we|they|"
     r"not|costs|cuesta|no)\s+$"
 )
 """Words after which no thing is named but something done, or how."""

@@ -31,6 +31,10 @@ BEING: Final = re.compile(
     r"fits?|works? with)\b"
 )
 """What is said of a thing. On the text with its accents "é" is told from "e"."""
+AND_IS: Final = re.compile(
+    r"[\s,]*(?:(?:[Ee]|y|and|mas|but) )?(?:tamb[eé]m )?(?P<verb>é|são|tem|têm|vem|serve|"
+    r"possui|contém|es|tiene|is|has|comes)\b(?= )"
+)
 PRONOUN: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
@@ -41,7 +45,8 @@ WITHOUT: Final = re.compile(
 COMPANY_THINGS: Final = re.compile(
     r"\b(?:(?:todos )?(?:os |o |el |the )?(?:nossos |nuestros |our |all )?(?:produtos?|descontos?|descuentos?|"
     r"discounts?|productos|products|itens)|"
-    r"(?:o |el |the )?(?:estoque|stock|catalogo|atendimento)|(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
+    r"(?:o |el |the )?(?:estoque|stock|catalogo|atendimento)|(?:nossa |a |la |the |our )?(?:loja|empresa|tienda|"
+    r"store|shop)|(?:o |a )?don[oa]|(?:the )?owner|"
     r"(?:o |a |el |la |os |as )?(?:garantias?|trocas?|fretes?|entregas?|devolucao|devolucoes|pagamentos?|reembolsos?|"
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
 )
@@ -88,31 +93,32 @@ LIGHT: Final = frozenset(
 """Verbs that say nothing without their object."""
 
 TALK: Final = frozenset(
-    """whenever here dentro fora durante apos antes depois seguinte esquecer esqueca guardar basta conforme caso
-    lembre unico unica unicos unicas only within after before break pause lunch almoco intervalo pausa almuerzo
-    otimo otima otimos otimas excelente excelentes linda lindo lindos lindas bonita bonito perfeito perfeita
-    maravilhoso maravilhosa boa bons boas ideal legal bacana queridinho queridinha favorito favorita sucesso
-    show escolha pedida dica duvida duvidas ajuda ajudar equipe pessoa pessoas gente atendente atendimento
-    atendentes humano humana conversa mensagem contato prazer alegria disposicao momento instante segundo minuto
-    problema problemas certeza sugestao sugestoes pergunta perguntas informacao informacoes detalhe detalhes
-    opcao opcoes alternativa alternativas novidade novidades cliente clientes amigo amiga bem- vindo bem-vinda
-    gostar gosta gostou gostaria prefere preferir escolher escolhe ver veja olha olhe confira conferir saber
-    sabe avise avisar falar fale chamar chame mandar mande enviar envie passar passe pode poder podemos precisar
-    precisa precisando quiser quer querendo necessario possivel infelizmente felizmente claro certo combinado
-    entendi ok beleza tranquilo obrigado obrigada grande pequeno aqui abaixo acima seguintes logo disso nisso
-    neste nesse deste desse isso tudo bem muito pouco alem tambem entao assim mesmo mesma apenas great good nice
-    perfect lovely excellent choice help team person people someone question questions option options sure happy
-    glad welcome thanks thank look moment minute problem detail details let know like also well message perfecto
-    buena buenos gran ayuda ayudar equipo persona personas pregunta preguntas duda dudas opcion opciones tipo
-    tipos jeito formas forma vez vezes coisa coisas lugar todo toda todos todas qualquer sempre all any always
-    every dia dias hora horas semana semanas mes meses ano anos day days hour hours week weeks month months year
-    years novo nova novos novas new igual iguais diferente diferentes compra compras comprar pedido pedidos
-    order orders produto produtos product products producto productos item itens items loja lojas site store
-    shop tienda casa voce voces seu sua seus suas cada outro outra outros outras junto juntos ainda agora hoje
-    amanha today tomorrow e-mail email telefone whatsapp instagram endereco link dar fazer feito feita ter tido
-    ser sido estar vai vao ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca
-    alli else just write estos estas estes these those colour color cor tamanho size brand marca mais muchas
-    muchos""".split()  # noqa: SIM905
+    """whenever here solo sola apenas ahora contra versus continua continuam segue seguem horario horarios agenda
+    pequena pequenas pequenos covered pacote pacotes saco sacos frasco frascos valor dentro fora durante apos
+    antes depois seguinte esquecer esqueca guardar basta conforme caso lembre unico unica unicos unicas only
+    within after before break pause lunch almoco intervalo pausa almuerzo otimo otima otimos otimas excelente
+    excelentes linda lindo lindos lindas bonita bonito perfeito perfeita maravilhoso maravilhosa boa bons boas
+    ideal legal bacana queridinho queridinha favorito favorita sucesso show escolha pedida dica duvida duvidas
+    ajuda ajudar equipe pessoa pessoas gente atendente atendimento atendentes humano humana conversa mensagem
+    contato prazer alegria disposicao momento instante segundo minuto problema problemas certeza sugestao
+    sugestoes pergunta perguntas informacao informacoes detalhe detalhes opcao opcoes alternativa alternativas
+    novidade novidades cliente clientes amigo amiga bem- vindo bem-vinda gostar gosta gostou gostaria prefere
+    preferir escolher escolhe ver veja olha olhe confira conferir saber sabe avise avisar falar fale chamar
+    chame mandar mande enviar envie passar passe pode poder podemos precisar precisa precisando quiser quer
+    querendo necessario possivel infelizmente felizmente claro certo combinado entendi ok beleza tranquilo
+    obrigado obrigada grande pequeno aqui abaixo acima seguintes logo disso nisso neste nesse deste desse isso
+    tudo bem muito pouco alem tambem entao assim mesmo mesma great good nice perfect lovely excellent choice
+    help team person people someone question questions option options sure happy glad welcome thanks thank look
+    moment minute problem detail details let know like also well message perfecto buena buenos gran ayuda ayudar
+    equipo persona personas pregunta preguntas duda dudas opcion opciones tipo tipos jeito formas forma vez
+    vezes coisa coisas lugar todo toda todos todas qualquer sempre all any always every dia dias hora horas
+    semana semanas mes meses ano anos day days hour hours week weeks month months year years novo nova novos
+    novas new igual iguais diferente diferentes compra compras comprar pedido pedidos order orders produto
+    produtos product products producto productos item itens items loja lojas site store shop tienda casa voce
+    voces seu sua seus suas cada outro outra outros outras junto juntos ainda agora hoje amanha today tomorrow
+    e-mail email telefone whatsapp instagram endereco link dar fazer feito feita ter tido ser sido estar vai vao
+    ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca alli else just write estos
+    estas estes these those colour color cor tamanho size brand marca mais muchas muchos""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

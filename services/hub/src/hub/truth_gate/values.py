@@ -29,6 +29,7 @@ _ARE_THERE: Final = re.compile(
     r"seus|your)\s*$"
 )
 """These and perhaps more: "temos as 4 que você quer"."""
+_OF: Final = re.compile(r"\s+(?:d[oa]s?|del|de la|of the|for the)\s+")
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 
@@ -53,6 +54,13 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
 def in_order(case: Case, claim: Claim) -> Scope | None:
     """The product a value is of when as many values follow as products are named: "A e B custam X e Y"."""
     start, end = containing(case.subjects.sentences, claim.start)
+    owners = {c.span: owner for c in case.claims if c.kind == claim.kind and (owner := _owner_after(case, c))}
+    if claim.span in owners:
+        return Scope(owners[claim.span], certain=True)
+    others = frozenset().union(*(s for span, s in owners.items() if start <= span[0] < end))
+    rest = {m.subjects for m in case.subjects.mentions if start <= m.start < claim.start and not m.subjects & others}
+    if others and len(rest) == 1:
+        return Scope(next(iter(rest)), certain=True)
     values = [c for c in case.claims if c.kind == claim.kind and start <= c.start < end]
     named = [m for m in case.subjects.mentions if start <= m.start < end and len(m.subjects) == 1 and not m.foreign]
     subjects = list(dict.fromkeys(m.subject for m in named))
@@ -60,6 +68,14 @@ def in_order(case: Case, claim: Claim) -> Scope | None:
     if not listed or claim.place or claim.bound or len(subjects) != len(named):
         return None
     return Scope(frozenset({subjects[values.index(claim)]}), certain=True)
+
+
+def _owner_after(case: Case, claim: Claim) -> frozenset[str]:
+    """Whose value it is when that stands right behind it: "R$ 39,90 do condicionador"."""
+    of = _OF.match(case.reading.folded, claim.end)
+    return next(
+        (m.subjects for m in case.subjects.mentions if of and m.start == of.end() and not m.foreign), frozenset()
+    )
 
 
 def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) -> Judgement:

@@ -182,7 +182,9 @@ PRICE_TALK: Final = _words(
     parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash
     pesa pesam mede medem contem weighs pesan queda quedan puedes pares par pair pairs plus llevar comprando sobre baixo
     caro cara caros caras barato barata baratos baratas cheap cheaper expensive more still mes month ahora
-    ajudar ajudo ayudar ayudo help pago paga pagos pagas
+    ajudar ajudo ayudar ayudo help pago paga pagos pagas dele dela deles delas nele nela desse dessa disso continua
+    continuam segue mantem conta fecha contra
+    pacote pacotes saco sacos versus
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only"""
 )
 TELLING_WORDS: Final = _words(

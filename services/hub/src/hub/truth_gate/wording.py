@@ -67,6 +67,9 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     telling = ground.own - TOPICS
     if named and ground.told_apart and telling and not context & telling:
         return elsewhere
+    near = case.near_context(claim)
+    if near & ground.own and not near & (ground.later_rivals | ground.earlier_rivals):
+        return ""
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     asked = case.question_before(claim)
@@ -94,9 +97,12 @@ def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why what is said of the second one is not said of the first, nor of all."""
     if claim.kind not in ("price", "percent", "free"):
         return ""
-    said = {stem(word) for word in case.sentence_text(claim).split()} & _ORDINALS
     read = ground.context & _ORDINALS
-    return f"{ground.subject} says it of another one in the order" if said != read else ""
+    said = [
+        {stem(word) for word in text.split()} & _ORDINALS
+        for text in (case.clause_text(claim), case.sentence_text(claim))
+    ]
+    return "" if read in said else f"{ground.subject} says it of another one in the order"
 
 
 def _others_objection(case: Case, claim: Claim, ground: Ground) -> str:

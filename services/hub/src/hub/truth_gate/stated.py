@@ -1,0 +1,147 @@
+"""The judgement on a statement: by the words it uses, and by whether the texts say it the same way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from hub.truth_gate import statement_words as words
+from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.naming import Mention
+from hub.truth_gate.reading import Span, meaning, names_something
+
+_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_SIZE: Final = re.compile(r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>[a-z]{1,3}|\d{2})\b")
+
+
+class Stated(NamedTuple):
+    """A statement: from its verb to where it ends; `subjects`: the products it is about, none for the company."""
+
+    verb: Span
+    scope: Span
+    subjects: frozenset[str] = frozenset()
+
+
+def judge_statement(case: Case, stated: Stated) -> Judgement:
+    """Judge a statement: every word that tells something has to be read, and not the other way round."""
+    said = list(content(case, stated.scope, stated.subjects))
+    if other := _said_to_be(case, stated):
+        return refuse(f"{min(stated.subjects)} is not {other}")
+    size = _SIZE.search(case.reading.folded, *stated.scope)
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in stated.subjects]
+    if size and labels and not any(re.search(rf"\b{size['size']}\b", label) for label in labels):
+        return refuse(f"{labels[0]!r} is not size {size['size'].upper()}")
+    if _is_denied(case, stated) and words.OFFERS.issuperset(said) and not case.knowledge.of_kind("percent"):
+        return Judgement(True, None, "no offer was read")
+    own = _label_words(case, stated.subjects)
+    known = own | known_words(case)
+    strange = [word for word in said if meaning(word) not in known]
+    if strange and (strange[0] != _verb(case, stated) or _says_nothing_else(case, stated, said)):
+        return refuse(f"nothing that was read in this turn speaks of {strange[0]!r}")
+    if len(strange) > 1:
+        return refuse(f"nothing that was read in this turn speaks of {strange[1]!r}")
+    said = [word for word in said if word not in strange]
+    return _by_polarity(case, stated, [meaning(word) for word in said if meaning(word) not in own])
+
+
+def _said_to_be(case: Case, stated: Stated) -> str:
+    """Another product that a product is said to be ("a coleira vermelha é a G"); empty when none."""
+    for mention in case.subjects.mentions:
+        between = case.reading.folded[stated.verb[1] : mention.start] if mention.start >= stated.verb[1] else "-"
+        if (
+            stated.subjects
+            and between.strip() in ("o", "a", "the", "el", "la")
+            and not mention.subjects & stated.subjects
+        ):
+            return mention.subject
+    return ""
+
+
+def _verb(case: Case, stated: Stated) -> str:
+    return case.reading.folded[slice(*stated.verb)].split()[0]
+
+
+def _says_nothing_else(case: Case, stated: Stated, said: list[str]) -> bool:
+    """Whether all depends on the verb: "seguramos as compras por 5 dias" may say "guardamos" in its own words."""
+    return len(said) == 1 and not any(stated.scope[0] <= c.start < stated.scope[1] for c in case.claims)
+
+
+def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
+    """Judge a statement of known words by the sentences of texts that hold all of them."""
+    if strange := _of_others(case, stated, said):
+        return refuse(strange)
+    if not said:
+        return Judgement(True, min(stated.subjects, default=None), "states nothing that could be false")
+    negation = words.NEGATIONS[case.locale]
+    denied = _is_denied(case, stated)
+    every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
+    told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
+    if not told and every:
+        return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
+    if not told:
+        return _word_by_word(case, said, denied=denied)
+    agreeing = [(s, t) for s, t in told if bool(negation.search(without_fixed(t))) == denied]
+    if not agreeing:
+        return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
+    if every and not any(words.EVERY.search(text) for _, text in agreeing):
+        return refuse(f"{agreeing[0][0]} does not say {every.group()!r}: {agreeing[0][1]!r}")
+    return Judgement(True, agreeing[0][0])
+
+
+def _word_by_word(case: Case, said: list[str], *, denied: bool) -> Judgement:
+    """Judge words that no sentence has together: none of them may only be read the other way round."""
+    negation = words.NEGATIONS[case.locale]
+    for word in said:
+        read = [(s, t) for s, t, stems in case.knowledge.sentences if word in stems]
+        if read and not denied and all(negation.search(without_fixed(t)) for _, t in read):
+            return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
+    return Judgement(True, None, "every word of it was read")
+
+
+def _is_denied(case: Case, stated: Stated) -> bool:
+    span = (max(case.subjects.clause(stated.verb[0])[0], stated.verb[0] - 20), stated.scope[1])
+    return bool(words.NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*span)])))
+
+
+def _of_others(case: Case, stated: Stated, said: list[str]) -> str:
+    """Why what a text says of other products does not hold for these."""
+    told = [(subject, stems) for subject, _, stems in case.knowledge.sentences if said and stems.issuperset(said)]
+    of_others = [case.subjects.owners_in(stems) for _, stems in told]
+    others = [owners for owners in of_others if owners and not owners & stated.subjects]
+    return f"{told[0][0]} says so of others" if stated.subjects and told and len(others) == len(told) else ""
+
+
+def without_fixed(text: str) -> str:
+    """The text without words that look like a denial and are none: "sem juros", "não custa nada"."""
+    return words.NO_DENIAL.sub("", text)
+
+
+def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
+    """Whether a name says nothing new: "a coleira G é vermelha" gives G the word of another one."""
+    return not mention.foreign and (not subjects or mention.subjects <= subjects)
+
+
+def content(case: Case, scope: Span, subjects: frozenset[str]) -> Iterator[str]:
+    """The words of a statement that say something, folded."""
+    hidden = [c.span for c in case.claims] + [m.span for m in case.subjects.mentions if _is_own(m, subjects)]
+    for match in _WORD.finditer(case.reading.folded, *scope):
+        word = match.group()
+        if any(a < match.end() and match.start() < b for a, b in hidden):
+            continue
+        light = word in words.LIGHT or word in words.TALK or word.endswith(("mente", "ly"))
+        telling = names_something(word) or word in words.PAYING
+        if telling and not light and not words.BEING.fullmatch(word):
+            yield word
+
+
+def known_words(case: Case) -> frozenset[str]:
+    """The stems of all texts in force."""
+    return frozenset().union(*(stems for _, _, stems in case.knowledge.sentences))
+
+
+def _label_words(case: Case, subjects: frozenset[str]) -> frozenset[str]:
+    if not subjects:
+        return frozenset(meaning(w) for label in case.knowledge.labels for w in _WORD.findall(label))
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in subjects]
+    return frozenset(meaning(word) for label in labels for word in _WORD.findall(label))
