@@ -188,6 +188,6 @@ PRICE_TALK: Final = _words(
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only"""
 )
 TELLING_WORDS: Final = _words(
-    "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra"
+    "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra fisica fisico online"
 )
 """Words of questions that name something all the same when they stand beside a price."""
