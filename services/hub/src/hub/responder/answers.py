@@ -111,7 +111,7 @@ def _defect(turn: Turn, question: Question) -> Part:
     found = rules.find(turn, question)
     if found is None or not found.likely:
         found = rules.find(turn, replace(question, topics=question.topics | _OF_DEFECTS))
-    if found and found.likely:
+    if found and (found.likely or category_of(found.best.item) in _OF_DEFECTS):
         told = rules.quoted(turn, found.best.item, found.best.passage)
         return replace(told, choices=offer([(turn.texts.say("choice_person"), "person")]))
     return Part(turn.texts.say("hand_off_complaint"), "complaint", hand_off="unsupported_request")

@@ -39,7 +39,7 @@ async def _measured(
     if not products:
         return None
     found = rules.find(turn, question)
-    return rules.answer(turn, found) if found and found.sure else missed(turn, question)
+    return rules.answer(turn, found) if found else missed(turn, question)
 
 
 async def _predicate(turn: Turn, question: Question, left: Sequence[str]) -> Part | None:

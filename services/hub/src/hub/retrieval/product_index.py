@@ -22,7 +22,7 @@ from hub.retrieval.port import NOTHING_NEAR, Near, Nearest, ProductHit
 from hub.retrieval.price_limit import PriceRange
 from hub.retrieval.product_order import affordable, by_words_and_meaning
 from hub.retrieval.product_query import ProductQuery, Term, product_query
-from hub.retrieval.product_text import ProductTokens, naming_tokens, product_tokens, speller_words
+from hub.retrieval.product_text import ProductTokens, product_tokens, says_what_it_is, speller_words
 from hub.retrieval.shelf import ShelvedProducts
 from hub.retrieval.speller import Speller
 
@@ -261,18 +261,19 @@ class ProductIndex:
         """The hits, best first: those with everything by rank, the others by how much they have."""
         weights = [self._weight(term) for term in query.terms]
         total = sum(weights) or 1.0
+        asked = {stem for term in query.terms for stems in term.alternatives for stem in stems}
         hits: list[tuple[tuple[bool, bool, float, float, int], ProductHit]] = []
         for number, rank, strict in candidates:
             (item,) = self._products("number = ?", number)
-            tokens = _all(product_tokens(item))
+            columns = product_tokens(item)
+            tokens = _all(columns)
             has = [any(tokens.issuperset(stems) for stems in term.alternatives) for term in query.terms]
             share = sum(
                 weight * term.certainty for term, weight, had in zip(query.terms, weights, has, strict=True) if had
             )
             coverage = round(share / total, 6)
             matched = tuple(term.word for term, had in zip(query.terms, has, strict=True) if had)
-            names = naming_tokens(item)
-            named = any(not names.isdisjoint(stems) for term in query.terms for stems in term.alternatives)
+            named = says_what_it_is(item, columns, asked)
             hit = ProductHit(item=item, score=-rank, coverage=coverage, matched=matched, named=named)
             unpriced = bool(query.price) and item.list_price is None
             hits.append(((not strict, unpriced, 0.0 if strict else -coverage, rank, number), hit))

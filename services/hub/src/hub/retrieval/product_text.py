@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from common.knowledge import Product
@@ -50,11 +51,16 @@ _COLLECTIVES = frozenset(
 """Words that say how many come together: what comes together is named after them ("jogo de facas")."""
 
 
-def naming_tokens(item: Product) -> frozenset[str]:
-    """Stems of the words that say what a product is: in "tapete de banheiro" not the bathroom."""
-    category = item.category.rpartition("/")[2]
-    attributes = tokens_of(" , ".join(item.attributes.values()))
-    return frozenset((*tokens_of(_naming(item.name)), *tokens_of(_naming(category)), *attributes))
+def says_what_it_is(item: Product, tokens: ProductTokens, stems: set[str]) -> bool:
+    """Whether one of these stems says what a product is: in "tapete de banheiro" the bathroom does not."""
+    if not stems.isdisjoint(tokens.attributes) or not stems.isdisjoint(_naming_tokens(item.name)):
+        return True
+    return not stems.isdisjoint(_naming_tokens(item.category.rpartition("/")[2]))
+
+
+@lru_cache(maxsize=8_192)
+def _naming_tokens(text: str) -> frozenset[str]:
+    return frozenset(tokens_of(_naming(text)))
 
 
 def _naming(text: str) -> str:
