@@ -13,8 +13,7 @@ from hub.responder import formats
 from hub.responder.live import Live
 from hub.responder.parts import Part, Turn
 from hub.responder.products import source_of, stock_text
-from hub.truth_gate.extract import extract
-from hub.truth_gate.reading import Reading
+from hub.truth_gate.extract import read_claims
 
 _LONGEST: Final = 900
 _MOST_FACTS: Final = 600
@@ -91,7 +90,7 @@ class Evidence:
     def customer_numbers(self, texts: Iterable[str]) -> None:
         """Counts that the customer named, which may be repeated ("3 unidades"). Never prices or percentages."""
         for text in texts:
-            for claim in extract(Reading.of(text), self.view.language, self.view.today):
+            for claim in read_claims(text, self.view.language, self.view.today)[1]:
                 if claim.kind in ("number", "stock") and claim.unit in ("", "unit") and claim.value.isdigit():
                     self.facts.append(
                         Fact(

@@ -12,8 +12,8 @@ from hub.responder import facts, formats
 from hub.responder.hours import Day, Status, Window, coming_holidays, hours_on, status_at, weekly_groups
 from hub.responder.intents import Question, holidays_named, moments
 from hub.responder.parts import Part, Turn
-from hub.truth_gate.extract import extract
-from hub.truth_gate.reading import Reading, fold
+from hub.truth_gate.extract import read_claims
+from hub.truth_gate.reading import fold
 
 _HOLIDAY_NOTICE_DAYS = 14
 _LINKS = 3
@@ -54,7 +54,7 @@ def days_asked(turn: Turn, question: Question) -> list[Day]:
     company = turn.company
     if company is None:
         return []
-    claims = extract(Reading.of(question.text), turn.language, turn.today)
+    _, claims = read_claims(question.text, turn.language, turn.today)
     dates = [date.fromisoformat(c.value) for c in claims if c.kind == "date" and c.flag != "partial"]
     dates += [_next_weekday(turn.today, int(c.value)) for c in claims if c.kind == "weekday"]
     asked = moments(question.folded)
@@ -72,8 +72,8 @@ def days_asked(turn: Turn, question: Question) -> list[Day]:
 
 def only_days(turn: Turn, question: Question) -> bool:
     """Whether the words of a question name days and nothing else."""
-    text = Reading.of(question.text)
-    named = " ".join(c.raw for c in extract(text, turn.language, turn.today) if c.kind in ("date", "weekday"))
+    _, claims = read_claims(question.text, turn.language, turn.today)
+    named = " ".join(claim.raw for claim in claims if claim.kind in ("date", "weekday"))
     words = set(fold(named).replace("/", " ").split()) | _DAY_WORDS
     return all(word in words or word.isdigit() or holidays_named(word) for word in question.content)
 

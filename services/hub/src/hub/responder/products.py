@@ -16,7 +16,7 @@ from hub.responder.intents import Question
 from hub.responder.live import Live, read
 from hub.responder.parts import Part, Turn
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.extract import extract
+from hub.truth_gate.extract import read_claims
 from hub.truth_gate.reading import Reading
 
 LIST_LENGTH = 5
@@ -226,7 +226,7 @@ def with_promotions(turn: Turn, part: Part, products: Sequence[Product]) -> Part
 def quantity_wanted(turn: Turn, question: Question, products: Sequence[Product]) -> int:
     """How many units are asked for ("quanto ficam 3 unidades?"); 1 when nothing says so."""
     names = " ".join(product.name for product in products)
-    in_names = {claim.value for claim in extract(Reading.of(names), turn.language, turn.today)}
+    in_names = {claim.value for claim in read_claims(names, turn.language, turn.today)[1]}
     text = Reading.of(question.text).text
     counts = [each for each in _counts(turn, question) if each.unit or re.match(r"\s*[^\W\d_]{2}", text[each.end :])]
     counts = counts or (_counts(turn, question) if _only_a_count(turn, question) else [])
@@ -265,7 +265,7 @@ def without_count(turn: Turn, question: Question) -> str:
 def _counts(turn: Turn, question: Question) -> list[Claim]:
     return [
         claim
-        for claim in extract(Reading.of(question.text), turn.language, turn.today)
+        for claim in read_claims(question.text, turn.language, turn.today)[1]
         if (claim.kind in ("number", "stock") or (claim.kind == "price" and not claim.currency))
         and claim.unit in ("", "unit")
         and claim.value.isdigit()

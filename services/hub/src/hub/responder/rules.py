@@ -26,8 +26,8 @@ from hub.responder.parts import Part, Turn
 from hub.responder.promotions import promotion_part
 from hub.responder.schedules import schedule_part
 from hub.retrieval.port import AnswerableItem, RuleHit, TenantKnowledge
-from hub.truth_gate.extract import extract
-from hub.truth_gate.reading import Reading, stem
+from hub.truth_gate.extract import read_claims
+from hub.truth_gate.reading import stem
 
 # WhatsApp takes 4096 characters in a message, which holds other answers too.
 _RULE_CHARACTERS: Final = 2500
@@ -144,8 +144,8 @@ def _judged(
 
 def _worded(text: str, turn: Turn) -> str:
     """The text without codes, which no rule knows ("quanto é o frete para 30140-131?")."""
-    reading = Reading.of(text)
-    codes = [c for c in extract(reading, turn.language, turn.today) if c.kind in ("sku", "phone", "email", "link")]
+    reading, claims = read_claims(text, turn.language, turn.today)
+    codes = [claim for claim in claims if claim.kind in ("sku", "phone", "email", "link")]
     words = reading.text
     for code in reversed(codes):
         words = f"{words[: code.start]} {words[code.end :]}"

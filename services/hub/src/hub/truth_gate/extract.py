@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from hub.truth_gate.calendar_claims import calendar_claims
@@ -52,6 +53,13 @@ _TWO_FOR_ONE: Final = re.compile(
     r"\b(?:buy one,? get one(?: free)?|bogo|compre um,? leve dois|"
     r"leve dois,? pague um|lleva dos y paga uno|dois por um)\b"
 )
+
+
+@lru_cache(maxsize=2_048)
+def read_claims(text: str, locale: str, today: date) -> tuple[Reading, tuple[Claim, ...]]:
+    """A text and its claims. Remembered for a while: the same rules are quoted, and judged by, again and again."""
+    reading = Reading.of(text)
+    return reading, extract(reading, locale, today)
 
 
 def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:

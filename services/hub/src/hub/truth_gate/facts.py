@@ -7,8 +7,7 @@ from typing import Final, cast
 
 from common.queries import Fact, FactKind
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.extract import extract
-from hub.truth_gate.reading import Reading
+from hub.truth_gate.extract import read_claims
 
 _AS_NUMBER: Final = {"instalments": "instalment", "bundle": "unit"}
 _SAID_ONLY: Final = ("free", "promise", "trait", "open")
@@ -23,7 +22,7 @@ def facts_from_text(
     glance what a reply stood on.
     """
     whole = Fact(kind="text", value=text, subject=subject, source=source, read_at=read_at)
-    claims = extract(Reading.of(text), locale, read_at.date())
+    _, claims = read_claims(text, locale, read_at.date())
     typed = [_typed(claim, subject, source, read_at) for claim in claims if _is_a_value(claim)]
     return (whole, *dict.fromkeys(typed))
 

@@ -13,10 +13,10 @@ from common.queries import Fact, Verdict
 from hub.truth_gate.assertions import assertions
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.extract import extract
+from hub.truth_gate.extract import read_claims
 from hub.truth_gate.grounds import Knowledge, arrange
 from hub.truth_gate.judge import judge
-from hub.truth_gate.reading import Reading, Span
+from hub.truth_gate.reading import Span
 from hub.truth_gate.scope import Subjects, quoted_spans
 from hub.truth_gate.support import is_uncertain
 
@@ -53,9 +53,8 @@ def check(
         locale: The language of the reply: decides how "1.234" and "11/12" are read.
         timezone: The company's zone: decides what day it is.
     """
-    reading = Reading.of(text)
     today = now.astimezone(ZoneInfo(timezone)).date()
-    claims = extract(reading, locale, today)
+    reading, claims = read_claims(text, locale, today)
     knowledge = arrange(facts, now, locale, timezone)
     case = Case(
         reading, claims, knowledge, Subjects(reading, claims, knowledge), locale, now.astimezone(ZoneInfo(timezone))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from common.queries import Fact
 from hub.truth_gate.claims import Claim, ClaimKind, decimal_text
-from hub.truth_gate.extract import extract
+from hub.truth_gate.extract import read_claims
 from hub.truth_gate.links import link
 from hub.truth_gate.numerals import parse
 from hub.truth_gate.reading import Reading, Span, containing, meaning, plain, stems
@@ -157,8 +157,7 @@ def _expired(facts: Sequence[Fact], today: date) -> set[str]:
 @lru_cache(maxsize=2_048)
 def _inside(text: str, subject: str, source: str, locale: str, today: date) -> list[Ground]:
     """The values in a text. Remembered for a while: a turn checks its parts and the whole by the same texts."""
-    reading = Reading.of(text)
-    claims = extract(reading, locale, today)
+    reading, claims = read_claims(text, locale, today)
     spans = tuple(claim.span for claim in claims)
     sentences = reading.sentences(spans)
     grounds = []
