@@ -71,10 +71,13 @@ def test_the_last_day_counts_on_the_companys_clock() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Custa R$ 10,00.", "no fact of this turn says price 10"),
-        ("Vela Azul custa R$ 39,90.", "39.9 is the price of product:b, not of product:a"),
-        ("Vela Azul custa US$ 29,90.", "29.9 is in BRL, not in USD"),
-        ("O frete da Vela Azul custa R$ 29,90.", "'frete' is nothing that was read in this turn"),
+        ("Custa R$ 10,00.", "no fact of this turn says price 10; read was: product:a 29.9 BRL, product:b 39.9 BRL"),
+        ("Vela Azul custa R$ 39,90.", "39.9 is the price of product:b, not of product:a; read was: product:a 29.9 BRL"),
+        ("Vela Azul custa US$ 29,90.", "29.9 is in BRL, not in USD; read was: product:b 39.9 BRL"),
+        (
+            "O frete da Vela Azul custa R$ 29,90.",
+            "'frete' is nothing that was read in this turn; read was: product:b 39.9 BRL",
+        ),
     ],
 )
 def test_every_refusal_says_why(text: str, why: str) -> None:

@@ -22,7 +22,7 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     start, end = case.subjects.clause(price.start)
     if TAKING.search(case.sentence_text(price)):
         start, end = containing(case.subjects.sentences, price.start)
-    elif _TOTAL.search(case.clause_text(price)):
+    elif _TOTAL.search(case.clause_text(price)) or case.question_before(price):
         start, end = _sentence_before(case, price)[0], end
     counts = [
         claim

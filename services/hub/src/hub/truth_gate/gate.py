@@ -20,6 +20,7 @@ from hub.truth_gate.reading import Span
 from hub.truth_gate.scope import Subjects, quoted_spans
 from hub.truth_gate.support import is_uncertain
 
+_MOST_TOLD: Final = 4
 _WITHOUT_VALUE: Final = ("stock", "free", "promise", "trait", "open", "weekday")
 
 
@@ -62,7 +63,7 @@ def check(
     quoted = quoted_spans(reading, knowledge)
     judged = [(claim, _judge(case, claim, quoted)) for claim in claims]
     judged += [each for each in assertions(case) if not _is_quoted(case, each[0], quoted)]
-    verdicts = tuple(_verdict(*each) for each in sorted(judged, key=lambda each: each[0].start))
+    verdicts = tuple(_verdict(case, *each) for each in sorted(judged, key=lambda each: each[0].start))
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
 
 
@@ -100,7 +101,13 @@ def _within(inner: Span, outer: Span) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _verdict(claim: Claim, judgement: Judgement) -> Verdict:
-    return Verdict(
-        claim=claim.raw, kind=claim.kind, passed=judgement.passed, fact_subject=judgement.subject, why=judgement.why
-    )
+def _verdict(case: Case, claim: Claim, judgement: Judgement) -> Verdict:
+    why = judgement.why if judgement.passed else _explained(case, claim, judgement.why)
+    return Verdict(claim=claim.raw, kind=claim.kind, passed=judgement.passed, fact_subject=judgement.subject, why=why)
+
+
+def _explained(case: Case, claim: Claim, why: str) -> str:
+    """A refusal with what was read of the kind, for whoever writes the reply anew."""
+    known = [g for g in case.knowledge.of_kind(claim.kind) if g.claim.value != claim.value]
+    told = dict.fromkeys(" ".join((g.subject, g.claim.value, g.claim.unit or g.claim.currency)).strip() for g in known)
+    return f"{why}; read was: {', '.join(list(told)[:_MOST_TOLD])}" if told else why

@@ -13,7 +13,8 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.counts import judge_number
 from hub.truth_gate.grounds import Ground, context_of
 from hub.truth_gate.offers import offer_objection, offers
-from hub.truth_gate.opening import hours_objection, hours_spoken_of, openness_objection, weekday_of
+from hub.truth_gate.opening import hours_objection, hours_spoken_of, weekday_of
+from hub.truth_gate.openness import is_as_said, openness_objection
 from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing
@@ -177,7 +178,7 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     if typed:
         return Judgement(True, typed[0].subject)
     closed = [c for c in case.claims if c.kind == "open" and sentence[0] <= c.start < sentence[1]]
-    if closed and not openness_objection(case, closed[0]):
+    if closed and is_as_said(case, claim, closed):
         return Judgement(True, "calendar")
     context = context_of(case.reading, claim, case.claims, sentence)
     shared = [g for g in valid if not g.context or g.context & context or not context]

@@ -17,7 +17,7 @@ _OFFER_TALK: Final = frozenset(
     promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora amanha
     enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai
     termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
-    line linea range off get tiene code until with aplica aplicando
+    ends starts begins line linea range off get tiene code until with aplica aplicando
     inserir digite informe carrinho finalizar total geral""".split()  # noqa: SIM905
 )
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import containing, stems
+from hub.truth_gate.reading import stems
 
-_NOW: Final = re.compile(
+NOW: Final = re.compile(
     r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
 )
 _BREAK: Final = re.compile(r"\b(?:fech\w+|param\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
-_EVERY_DAY: Final = re.compile(
-    r"\b(?:todos? os? dias?|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
+EVERY_DAY: Final = re.compile(
+    r"\b(?:todos? os? dias?(?! uteis)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
 )
 _WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
@@ -27,14 +27,10 @@ _REOPENS: Final = re.compile(
     r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
     r"volvemos|almuerzo)\b"
 )
-_TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
-_TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
-_ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
 _RANGE_LENGTH: Final = 14
 _SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
 
-_HOLIDAY: Final = re.compile(r"\b(?:feriado|festivo|holiday|natal|navidad|christmas)\b")
 _HOLIDAYS: Final = (
     (re.compile(r"\b(?:vespera de natal|nochebuena|christmas eve)\b"), 12, 24),
     (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:natal|navidad|christmas(?! eve))\b"), 12, 25),
@@ -77,7 +73,7 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     if not fitting:
         return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
     days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
-    if any(_is_closed_date(case, hours, day) for day in days):
+    if any(is_closed_date(case, hours, day) for day in days):
         return "the day spoken of has no opening hours"
     if not all(any(g.day in day for g in fitting) for day in days):
         return f"{claim.value} is not the hour of the day spoken of"
@@ -88,7 +84,7 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
         return f"{claim.value} is not when the day begins"
     if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
         return f"{claim.value} is not when the day ends"
-    if claim.flag == "closes" and _NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
+    if claim.flag == "closes" and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
     return ""
 
@@ -108,16 +104,16 @@ def _opens_first(case: Case, claim: Claim) -> bool:
 
 
 def _first(hours: Sequence[Ground], day: set[str]) -> str:
-    windows = _windows(hours, day)
+    windows = windows_of(hours, day)
     return windows[0][0] if windows else ""
 
 
 def _last(hours: Sequence[Ground], day: set[str]) -> str:
-    windows = _windows(hours, day)
+    windows = windows_of(hours, day)
     return windows[-1][1] if windows else ""
 
 
-def _is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
+def is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
     """A date that was read without hours has none, whatever its weekday has."""
     dates = {each for each in day if "-" in each}
     read = {g.claim.value for g in case.knowledge.of_kind("date") if g.subject.startswith("company:")}
@@ -135,7 +131,7 @@ def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     edge = 0 if claim.flag == "opens" else 1
     days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
     for day in days:
-        breaks = [(end, start) for (_, end), (start, _) in pairwise(_windows(hours, day))]
+        breaks = [(end, start) for (_, end), (start, _) in pairwise(windows_of(hours, day))]
         if claim.value not in {each[edge] for each in breaks}:
             return f"{claim.value} is no edge of a break"
     return ""
@@ -149,7 +145,8 @@ def _opening_before(case: Case, claim: Claim) -> Claim | None:
     return before[-1] if before and claim.start - before[-1].end < _RANGE_LENGTH else None
 
 
-def _windows(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+def windows_of(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    """The openings of a day, in order; a date with hours of its own does not have those of its weekday."""
     exact = {g.day for g in hours if g.day in day and "-" in g.day}
     own = [g for g in hours if g.day in (exact or day)]
     opens = sorted({g.claim.value for g in own if g.role == "opens"})
@@ -158,7 +155,7 @@ def _windows(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
 
 
 def _is_window(hours: Sequence[Ground], day: set[str], opens: str, closes: str) -> bool:
-    return (opens, closes) in _windows(hours, day)
+    return (opens, closes) in windows_of(hours, day)
 
 
 def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
@@ -166,7 +163,7 @@ def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
     today = {case.today.isoformat(), str(case.today.weekday())}
     return any(
         time.fromisoformat(start) <= moment < time.fromisoformat(end) and end == closes
-        for start, end in _windows(hours, today)
+        for start, end in windows_of(hours, today)
     )
 
 
@@ -174,7 +171,7 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     """For each day a time is said of: the names its hours may go by. Empty when no day is named."""
     if _WORKDAYS.search(case.sentence_text(claim)):
         return [{str(day)} for day in range(5)]
-    if _EVERY_DAY.search(case.sentence_text(claim)):
+    if EVERY_DAY.search(case.sentence_text(claim)):
         return [{str(day)} for day in range(7)]
     line = case.subjects.line(claim.start)
     clause = case.subjects.clause(claim.start)
@@ -185,7 +182,7 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
             return [{dates[-1]} | ({weekday_of(dates[-1])} - _exceptional(case, dates[-1]))]
         weekdays = [c for c in inside if c.kind == "weekday"]
         if weekdays:
-            return [{str(day)} for day in _spread(case, _last_group(case, weekdays))]
+            return [{str(day)} for day in spread(case, _last_group(case, weekdays))]
     return []
 
 
@@ -209,7 +206,7 @@ def _exceptional(case: Case, day: str) -> set[str]:
     return {weekday_of(day)} if any(g.day == day for g in case.knowledge.grounds) else set()
 
 
-def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
+def spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
     """Name the days of a range: "segunda a sexta" is five days."""
     days = {int(each.value) for each in weekdays}
     for first, second in pairwise(weekdays):
@@ -218,82 +215,3 @@ def _spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
             # "De segunda a segunda" is the whole week.
             days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1 if start != end else 7)}
     return sorted(days)
-
-
-_STATE: Final = {"open": "open", "opens": "open", "closed": "closed"}
-_WEEK: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _day_told(day: set[str]) -> str:
-    """The name of a day: its date, else its weekday."""
-    dates = sorted(each for each in day if "-" in each)
-    return dates[0] if dates else ", ".join(_WEEK[int(each)] for each in sorted(day) if each)
-
-
-def openness_objection(case: Case, claim: Claim) -> str:
-    """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
-    hours = hours_spoken_of(case, claim)
-    days = _days_of_openness(case, claim)
-    if not days and claim.value == "opens":
-        return ""
-    if not hours:
-        return "no opening hours were read in this turn"
-    if claim.value == "holiday" and days and all(_is_closed_date(case, hours, day) for day in days):
-        return (
-            "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
-        )
-    if claim.value in ("holiday", "open on holidays"):
-        return "nothing that was read says so of holidays"
-    if claim.value in ("lunch break", "no break"):
-        spoken = days or [{str(day)} for day in range(7)]
-        paused = any(len(_windows(hours, day)) > 1 for day in spoken)
-        if claim.value == "no break":
-            return "the opening hours that were read have a break" if paused else ""
-        return "" if paused else "the opening hours that were read have no break"
-    if not days:
-        return (
-            ""
-            if _open_now(case, hours) == (claim.value == "open")
-            else f"by the hours that were read it is not {_STATE[claim.value]} now"
-        )
-    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value != "closed")]
-    return f"by the hours that were read it is not {_STATE[claim.value]} on {_day_told(wrong[0])}" if wrong else ""
-
-
-def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
-    """The days a statement is about; none: now."""
-    said = case.sentence_text(claim)
-    if _NOW.search(said):
-        return []
-    if _EVERY_DAY.search(said) and claim.value != "closed":
-        return [{str(day)} for day in range(7)]
-    start, end = containing(case.subjects.sentences, claim.start)
-    inside = [c for c in case.claims if start <= c.start < end]
-    holidays = [{day.isoformat()} for day in holidays_in(said, case.today)]
-    days = holidays + [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
-    weekdays = [c for c in inside if c.kind == "weekday"]
-    days = days or [{str(day)} for day in _spread(case, _near(case, claim, weekdays))]
-    if days:
-        return days
-    ahead = 1 if _TOMORROW.search(said) else 0
-    if ahead or _TODAY.search(said) or (_ALL_DAY.search(claim.raw) and claim.value == "closed"):
-        day = (case.today + timedelta(days=ahead)).isoformat()
-        return [{day, weekday_of(day)}]
-    return []
-
-
-def _near(case: Case, claim: Claim, weekdays: Sequence[Claim]) -> list[Claim]:
-    """Those of the clause, when it names any."""
-    start, end = case.subjects.clause(claim.start)
-    return [c for c in weekdays if start <= c.start < end] or list(weekdays)
-
-
-def _own_windows(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
-    """The openings of a day."""
-    return [] if _is_closed_date(case, hours, day) else _windows(hours, day)
-
-
-def _open_now(case: Case, hours: Sequence[Ground]) -> bool:
-    moment = case.now.time().replace(tzinfo=None)
-    windows = _own_windows(case, hours, {case.today.isoformat(), str(case.today.weekday())})
-    return any(time.fromisoformat(start) <= moment < time.fromisoformat(end) for start, end in windows)

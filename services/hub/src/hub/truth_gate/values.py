@@ -30,6 +30,13 @@ _ARE_THERE: Final = re.compile(
 )
 """These and perhaps more: "temos as 4 que você quer"."""
 _OF: Final = re.compile(r"\s+(?:d[oa]s?|del|de la|of the|for the)\s+")
+_PACKS: Final = {
+    "par": Decimal(2),
+    "pair": Decimal(2),
+    "duzia": Decimal(12),
+    "dozen": Decimal(12),
+    "docena": Decimal(12),
+}
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 
@@ -102,6 +109,8 @@ def _judge_live(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground]) 
 def _per_measure(case: Case, claim: Claim) -> str:
     """The measure a price is said to be for ("o quilo"), unless a product's name has it."""
     match = _PER.match(case.reading.folded, claim.end)
+    if match and match["unit"] in _PACKS:
+        return ""
     known = match and any(re.search(rf"\b{match['unit']}\b", label) for label in case.knowledge.labels)
     return match.group().strip() if match and claim.kind == "price" and not known else ""
 
@@ -146,7 +155,9 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
         return value > claim.number if claim.bound == "over" else value < claim.number
     if claim.bound or claim.place == "first" or claim.place == "second":
         return False
-    quantity = multiplied(case, claim)
+    pack = _PER.match(case.reading.folded, claim.end)
+    quantity = _PACKS.get(pack["unit"]) if pack else None
+    quantity = quantity or multiplied(case, claim)
     if quantity is not None and not claim.each and claim.kind == "price":
         return claim.number == value * quantity
     return claim.number == value
