@@ -132,8 +132,8 @@ class Lists:
     calm: int = 0
     """How many of the requests were for conversations that nobody waits for."""
 
-    def free(self) -> bool:
-        return self.requests < self.budget
+    def free(self, requests: int) -> bool:
+        return self.requests + requests <= self.budget
 
     async def clock(self) -> float:
         self.requests += 1

@@ -54,9 +54,9 @@ class ChatwootHistory:
         """Give the connections back."""
         await self._http.aclose()
 
-    def free(self) -> bool:
-        """Whether a request could be made without waiting."""
-        return self._pace.wait_seconds() == 0
+    def free(self, requests: int) -> bool:
+        """Whether so many requests could be made without waiting."""
+        return self._pace.wait_seconds(requests) == 0
 
     async def clock(self) -> float:
         """Chatwoot's own time, in epoch seconds: what its messages are dated by. A whole number."""

@@ -37,11 +37,11 @@ class Pace:
         """Requests a second allowed now."""
         return self._rate
 
-    def wait_seconds(self) -> float:
-        """How long the next request has to wait; 0: it need not."""
+    def wait_seconds(self, requests: int = 1) -> float:
+        """How long the next request (the last of the next ones) has to wait; 0: it need not."""
         self._fill()
         now = self._clock()
-        missing = max(1.0 - self._tokens, 0.0) / self._rate
+        missing = max(requests - self._tokens, 0.0) / self._rate
         return max(missing, self._not_before - now, 0.0)
 
     async def turn(self, *, calm: bool = False) -> None:

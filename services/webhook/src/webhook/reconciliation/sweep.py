@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -38,6 +38,7 @@ LOOK_BACK_SECONDS: Final = 24 * 3600.0
 _AT_ONCE_SECONDS = 15 * 60.0
 _AT_ONCE = 32
 _READS_AT_ONCE = 4
+_TOLD_AT_ONCE = 16
 
 PassOn = Callable[[ChatwootEvent], Awaitable[bool]]
 """Makes an event durable; answers whether it was news."""
@@ -48,7 +49,7 @@ log = structlog.get_logger(__name__)
 class History(Messages, Protocol):
     """The part of `history.ChatwootHistory` that is needed here."""
 
-    def free(self) -> bool: ...
+    def free(self, requests: int) -> bool: ...
     async def clock(self) -> float: ...
     async def changed_within(self, seconds: float) -> list[ConversationRow]: ...
     async def active_since(self, since: float) -> list[ConversationRow]: ...
@@ -98,6 +99,7 @@ class Sweep:
         """`first_seconds`: how far the very first sweep looks back."""
         self.tally = Tally()
         self._profile = profile
+        self._account = profile.chatwoot_account_id
         self._history = history
         self._memory = memory
         self._pass_on = pass_on
@@ -147,12 +149,7 @@ class Sweep:
         """
         await self._wake()
         while self._backlog and self._clock() < until:
-            some = self._backlog.first(_READS_AT_ONCE)
-            outcomes = await asyncio.gather(*(self._look_at(each) for each in some), return_exceptions=True)
-            for each, outcome in zip(some, outcomes, strict=True):
-                if isinstance(outcome, BaseException):
-                    raise outcome
-                self._backlog.done(each.row.number)
+            await self._look_at_all(self._backlog.first(_READS_AT_ONCE))
             await self._wake()
         if self._listed_until is not None:
             waiting = (each.since + OVERLAP_SECONDS for each in self._backlog)
@@ -198,17 +195,28 @@ class Sweep:
         self._backlog.add(fresh)
 
     async def _tell_who_waits(self) -> None:
-        for queued in self._backlog.waiting():
-            last = queued.row.last
-            if last is None or not settled([last], self._now()):
-                self._backlog.rest(queued.row.number)
-            elif self._history.free():
-                await self._look_at(queued)
-                self._backlog.done(queued.row.number)
+        """Read those conversations while the pace has room, each in its order; of the others tell the last message."""
+        old: list[Queued] = []
+        for each in self._backlog.waiting():
+            if each.settles_at <= self._now():
+                old.append(each)
             else:
-                await self._tell(written_body(last, queued.row, self._profile.chatwoot_account_id), last)
-                self._backlog.told(queued.row.number)
+                self._backlog.rest(each.row.number)
+        while old and self._history.free(min(_READS_AT_ONCE, len(old))):
+            some, old = old[:_READS_AT_ONCE], old[_READS_AT_ONCE:]
+            await self._look_at_all(some)
+        while old:
+            some, old = old[:_TOLD_AT_ONCE], old[_TOLD_AT_ONCE:]
+            await _all(self._tell_of_last(each) for each in some)
         self._backlog.sort()
+
+    async def _tell_of_last(self, queued: Queued) -> None:
+        if queued.row.last is not None:
+            await self._tell(written_body(queued.row.last, queued.row, self._account), queued.row.last)
+        self._backlog.told(queued.row.number)
+
+    async def _look_at_all(self, some: list[Queued]) -> None:
+        await _all(self._look_at(each) for each in some)
 
     async def _wake(self) -> None:
         """Tell of those who were too young when they were listed, and no longer are."""
@@ -226,18 +234,18 @@ class Sweep:
             if each.id > found.behind or each.id in watched:
                 await self._tell_of_message(each, row, is_new=each.id > found.behind)
         if mark.place != row.place if mark else not row.for_bot:
-            await self._tell(state_body(row, self._profile.chatwoot_account_id), None)
+            await self._tell(state_body(row, self._account), None)
         complete = found.complete and len(taken) == len(found.messages)
         after = after_reading(row, mark, taken, behind=found.behind, complete=complete, now=self._now())
         await self._memory.set_mark(row.number, after)
+        self._backlog.done(row.number)
 
     async def _tell_of_message(self, message: MessageRow, row: ConversationRow, *, is_new: bool) -> None:
-        account = self._profile.chatwoot_account_id
         if is_new:
-            await self._tell(written_body(message, row, account), message)
+            await self._tell(written_body(message, row, self._account), message)
         if message.ours:
             # Delivered, refused, or a form that was filled in. Of others the newest state is in what was just told.
-            await self._tell(changed_body(message, row, account), message)
+            await self._tell(changed_body(message, row, self._account), message)
 
     async def _tell(self, body: dict[str, Any], message: MessageRow | None) -> None:
         arrival = Arrival(tenant=self._profile, delivery="reconciliation", received_at=self._wall())
@@ -254,3 +262,11 @@ class Sweep:
             outcome = outcome.model_copy(update={"age_seconds": age})
         if await self._pass_on(outcome):
             self.tally.found[outcome.type_name()] += 1
+
+
+async def _all(work: Iterable[Awaitable[None]]) -> None:
+    """Do some things at once, each to its end; then raise what one of them raised."""
+    outcomes = await asyncio.gather(*work, return_exceptions=True)
+    for each in outcomes:
+        if isinstance(each, BaseException):
+            raise each
