@@ -1,6 +1,6 @@
 """`python -m benchmarks.dropped_webhooks`: webhooks are lost on purpose, and every customer is answered all the same.
 
-The whole real system, with two webhook processes and two hubs; Chatwoot and WhatsApp are the simulator, which throws a
+The whole real system (`--processes`: of webhook and hub each); Chatwoot and WhatsApp are the simulator, which throws a
 share of all its webhooks away. Every customer begins a conversation with one message or a burst of two. Afterwards each
 message must have ended exactly once, each conversation must have its reply, no reply may be there twice, and what was
 lost must have been answered within one sweep. Exit code 1 when one of these does not hold.
@@ -30,7 +30,6 @@ from benchmarks.chaos.watch import Watch
 from benchmarks.installation import Installation, Wanted, installed
 from benchmarks.report import percentile
 
-SCALE = {"webhook": 2, "hub": 2}
 DEBOUNCE_SECONDS = 1.0
 SLACK_SECONDS = 12.0
 """On top of one sweep: a message rests 5 s before a sweep takes it for lost, then comes the turn."""
@@ -57,6 +56,7 @@ class Run:
     share: float
     sweep_seconds: float
     requests_per_second: float
+    processes: int
     seed: int
     data_dir: Path
 
@@ -84,7 +84,7 @@ class Outcome:
 async def drop(run: Run) -> Outcome:
     """One run from start to verdict."""
     wanted = Wanted(
-        scale=SCALE,
+        scale={"webhook": run.processes, "hub": run.processes},
         debounce_seconds=DEBOUNCE_SECONDS,
         reconcile_seconds=run.sweep_seconds,
         environ={
@@ -229,6 +229,7 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=0.2, help="of the webhooks that are thrown away (0.2)")
     parser.add_argument("--sweep", type=float, default=60.0, help="seconds between two sweeps (60)")
     parser.add_argument("--requests", type=float, default=50.0, help="a sweep may make per second (50)")
+    parser.add_argument("--processes", type=int, default=1, help="of the webhook service and of the hub, each (1)")
     parser.add_argument("--seed", type=int, default=1, help="what customers write (1)")
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "dropped", help="an empty folder on a real disk")
     parser.add_argument("--out", type=Path, default=RESULTS / "dropped_webhooks.json")
@@ -239,6 +240,7 @@ def main() -> int:
         options.share,
         options.sweep,
         options.requests,
+        options.processes,
         options.seed,
         options.data.resolve(),
     )
