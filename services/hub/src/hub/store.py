@@ -17,7 +17,8 @@ from hub.conversation import STATES, ConversationState
 from hub.ports import StateBucket
 
 _NEWER_VERSION_DELAY = 2.0
-_REMEMBERED: Final = 500
+_REMEMBERED: Final = 2_000
+"""Some 20 MB; at fifty conversations a second the last forty seconds, so that a reply finds what it answers."""
 
 log = structlog.get_logger(__name__)
 
