@@ -101,8 +101,9 @@ def _names_an_order(turn: Turn, question: Question) -> bool:
 def _unsubscribed(turn: Turn, question: Question) -> Part:
     """Enough of offers: how the company says they are stopped; without a rule for that, a person stops them."""
     found = rules.find(turn, replace(question, topics=frozenset({"privacy"})))
-    if found and (found.likely or category_of(found.best.item) == "privacy"):
-        return rules.answer(turn, replace(found, clear=True))
+    said = next((hit for hit in found.hits if category_of(hit.item) == "privacy"), None) if found else None
+    if said:
+        return rules.quoted(turn, said.item, said.passage)
     return Part(turn.texts.say("person"), "unsubscribe", hand_off="unsupported_request")
 
 
@@ -158,7 +159,8 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     followed = await _followed(turn, question, hits)
     if followed:
         return followed
-    if full and (buying or not question.topics):
+    of_topic = bool(question.topics) and bool(hits) and told_by_description(hits[0])
+    if full and not of_topic and (buying or not question.topics):
         more, described = len(full) > LIST_LENGTH, told_by_description(hits[0])
         return [await products_part(turn, full, question, more=more, described=described)]
     several = await _several_products(turn, question) if buying or not question.topics else []

@@ -28,7 +28,7 @@ _CLEAR_MEANING: Final = 0.4
 _TOLD: Final = 0.1
 _LITERAL: Final = 0.1
 _OF_TOPIC: Final = 0.25
-_IMPORTANT: Final = 0.05
+_IMPORTANT: Final = 0.3
 _OF_PLACE: Final = 0.1
 _OF_GOODS: Final = 0.15
 _DEADLINE: Final = 0.15
@@ -73,22 +73,22 @@ class Evidence:
 
 
 WEIGHTS: Final = Evidence(
-    score=2.57,
-    margin=0.73,
-    coverage=1.13,
-    literal=0.33,
-    literals=2.89,
-    titled=0.86,
-    unknown=-1.54,
-    meant=0.47,
-    same_kind=0.95,
-    other_kind=-1.97,
-    untold=-1.50,
-    told=0.05,
-    off_topic=-0.76,
-    of_place=1.50,
+    score=2.48,
+    margin=0.81,
+    coverage=1.24,
+    literal=0.40,
+    literals=2.91,
+    titled=0.70,
+    unknown=-1.55,
+    meant=0.41,
+    same_kind=0.89,
+    other_kind=-2.03,
+    untold=-1.53,
+    told=-0.05,
+    off_topic=-0.88,
+    of_place=1.58,
 )
-BIAS: Final = -4.39
+BIAS: Final = -4.40
 
 
 def confidence(evidence: Evidence) -> float:
