@@ -308,3 +308,23 @@ async def test_a_tenant_that_is_gone_when_the_turn_starts_ends_the_message_with_
     (record,) = [each for each in here.streams.records if each.conversation_id == here.conversation]
     assert (record.outcome, record.reason) == ("ignored", "unknown_tenant")
     assert here.streams.commands_for(here.conversation) == []
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(2.5, False), (5.0, True)])
+async def test_a_turn_that_is_late_is_begun_under_a_lease(lab: NewLab, seconds: float, late: bool) -> None:
+    """The broker's timer has fired meanwhile, and brings other hubs to it."""
+    here = lab()
+    held = here.policy.quick_seconds == 0
+    here.policy = replace(here.policy, late_seconds=1.0)
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(seconds)
+    seen: list[bool] = []
+
+    class Looks:
+        async def respond(self, turn: TurnInput) -> Reply:
+            seen.append((await here.state()).lease is not None)
+            return await Echo().respond(turn)
+
+    await here.turn(here.engine(Looks()))
+
+    assert seen == [late or held]

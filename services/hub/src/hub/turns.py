@@ -38,6 +38,7 @@ from hub.apology import apology
 from hub.apply import NO_RESPONDER
 from hub.claimed import Claimed
 from hub.conversation import ConversationState, Lease
+from hub.debounce import BACKUP_SECONDS
 from hub.interim import Interim
 from hub.judged import judged, respond
 from hub.lease import Busy, Claimant, Idle, NotYet, burst, busy_delay, claim, holds
@@ -67,6 +68,8 @@ class TurnPolicy:
     """After this the customer is told once that the answer takes a moment longer."""
     quick_seconds: float = 0.25
     """An answer that is ready sooner needs no lease; 0: every answer is made under one."""
+    late_seconds: float = BACKUP_SECONDS / 2
+    """Later than this after it was due an answer is made under a lease: the broker's timer brings others to it."""
 
 
 def _new_token() -> str:
@@ -148,15 +151,17 @@ class TurnEngine:
                     raise RetryLater("another turn is at work", delay=busy_delay(until, now))
                 case Lease() as lease:
                     claimed = Claimed(stored, lease)
-                    if self._may_be_quick(tenant):
+                    if self._may_be_quick(stored.state, now):
                         return claimed
                     if held := await self._hold(claimed):
                         return held
         raise RevisionConflict(f"{tenant}.{conversation_id}: the lease was lost {ATTEMPTS} times")
 
-    def _may_be_quick(self, tenant: str) -> bool:
-        profile = self._ports.tenants.get(tenant)
-        return self._policy.quick_seconds > 0 and (profile is None or not profile.assistant.models)
+    def _may_be_quick(self, state: ConversationState, now: datetime) -> bool:
+        """Whether to begin without a lease. A model costs money, and a turn that is late may be at work elsewhere."""
+        profile = self._ports.tenants.get(state.tenant)
+        late = state.timer is not None and (now - state.timer.due_at).total_seconds() > self._policy.late_seconds
+        return self._policy.quick_seconds > 0 and not late and (profile is None or not profile.assistant.models)
 
     async def _hold(self, claimed: Claimed) -> Claimed | None:
         """Write the lease; None: the turn is no longer asked for, or somebody else's."""
