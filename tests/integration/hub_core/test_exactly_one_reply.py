@@ -310,7 +310,7 @@ async def test_a_tenant_that_is_gone_when_the_turn_starts_ends_the_message_with_
     assert here.streams.commands_for(here.conversation) == []
 
 
-@pytest.mark.parametrize(("seconds", "late"), [(2.5, False), (5.0, True)])
+@pytest.mark.parametrize(("seconds", "late"), [(4.5, False), (6.0, True)])
 async def test_a_turn_that_is_late_is_begun_under_a_lease(lab: NewLab, seconds: float, late: bool) -> None:
     """The broker's timer has fired meanwhile, and brings other hubs to it."""
     here = lab()
