@@ -228,7 +228,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=50.0, help="conversations begun per second (50)")
     parser.add_argument("--share", type=float, default=0.2, help="of the webhooks that are thrown away (0.2)")
     parser.add_argument("--sweep", type=float, default=60.0, help="seconds between two sweeps (60)")
-    parser.add_argument("--requests", type=float, default=50.0, help="a sweep may make per second (50)")
+    parser.add_argument("--requests", type=float, default=20.0, help="a sweep may make per second (20)")
     parser.add_argument("--processes", type=int, default=1, help="of the webhook service and of the hub, each (1)")
     parser.add_argument("--seed", type=int, default=1, help="what customers write (1)")
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "dropped", help="an empty folder on a real disk")
