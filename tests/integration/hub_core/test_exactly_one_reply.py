@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -328,3 +329,35 @@ async def test_a_turn_that_is_late_is_begun_under_a_lease(lab: NewLab, seconds: 
     await here.turn(here.engine(Looks()))
 
     assert seen == [late or held]
+
+
+async def test_an_answer_that_is_ready_is_sent_though_another_hub_has_begun_the_same_turn(lab: NewLab) -> None:
+    """A machine at its limit: before a quick answer is committed, the broker's timer starts a second attempt."""
+    here = lab()
+    here.policy = POLICY
+    await here.apply(here.world.customer("oi"))
+    here.clock.advance(5)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    others: list[asyncio.Task[None]] = []
+
+    class Begins:
+        async def respond(self, turn: TurnInput) -> Reply:
+            begun.set()
+            await go_on.wait()
+            return await Echo().respond(turn)
+
+    class Ready:
+        async def respond(self, turn: TurnInput) -> Reply:
+            ports = mortal_ports(here.nc, Death(), here.clock)
+            second = TurnEngine(ports, Begins(), owner="second", policy=replace(POLICY, quick_seconds=0.0))
+            others.append(asyncio.create_task(here.turn(second)))
+            await begun.wait()
+            return Reply(outcome="answered", reason="first", text="pronta")
+
+    await here.turn(here.engine(Ready()))
+    go_on.set()
+    await asyncio.gather(*others)
+
+    await here.all_published()
+    assert here.streams.replies(here.conversation) == ["pronta"]
+    assert (await here.state()).turns == 1

@@ -82,10 +82,11 @@ def holds(state: ConversationState, lease: Lease) -> bool:
 def still_asked(state: ConversationState, as_claimed: ConversationState) -> bool:
     """Whether a state still asks for the turn that was claimed and not written down: then its answer is still right.
 
-    Reports and labels may have come since; no message, no take-over, no other turn.
+    Reports and labels may have come since; no message, no take-over, no other turn's end. Another attempt at the same
+    turn may have begun: the answer that is ready first is sent, and the other one finds its lease gone.
     """
     same_turn = state.timer == as_claimed.timer and state.turns == as_claimed.turns
-    return same_turn and state.pending == as_claimed.pending and state.lease in (None, as_claimed.lease)
+    return same_turn and state.pending == as_claimed.pending
 
 
 def extended(lease: Lease, now: datetime, seconds: float) -> Lease:
