@@ -193,7 +193,7 @@ async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: S
     others = other_things(hits) if question.wants(*_BUYING) else []
     if others:
         return [perhaps(turn, others)]
-    return [rules.near_in_meaning(turn, question) or missed(turn, question)]
+    return [rules.near_in_meaning(turn, question) or rules.meant(turn, question) or missed(turn, question)]
 
 
 def _is_head(words: Sequence[str], hits: Sequence[ProductHit]) -> bool:

@@ -44,6 +44,10 @@ _POSSIBLE: Final = 0.08
 _FAR_AHEAD: Final = 0.5
 _LEAST_SCORE: Final = 0.12
 _SEARCHED: Final = 8
+_MEANT: Final = 0.5
+_OF_ITS_PLACE: Final = 0.4
+"""From here on an item is offered although its words are not those of the question. On the part `dev` of the suites
+these bring up 16 of 26 answerable questions of which nothing was known, and 8 of 185 that nothing answers."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,23 @@ def near_in_meaning(turn: Turn, question: Question) -> Part | None:
     hits = turn.knowledge.rules(question.text, 5, today=turn.today, near=turn.near(question.text))
     near = [hit for hit in hits if hit.similarity is not None and hit.similarity >= least]
     return asked(turn, sorted(near, key=lambda hit: -(hit.similarity or 0.0))) if near else None
+
+
+def meant(turn: Turn, question: Question) -> Part | None:
+    """Ask whether one of the rules was meant that a question is about, whatever else it tells.
+
+    Whoever tells a story says much that no rule knows. That speaks against quoting one, not against naming its topic.
+    """
+    hits = turn.knowledge.rules(question.text, _SEARCHED, today=turn.today)
+    near = [hit for hit in hits if _is_meant(hit)]
+    goods = goods_in(turn.knowledge, question.text, turn.today)
+    near.sort(key=lambda hit: -appeal(hit, folded(question.text), question.topics, goods))
+    return asked(turn, near) if near else None
+
+
+def _is_meant(hit: RuleHit) -> bool:
+    by_place = hit.fits_place and hit.rank >= _OF_ITS_PLACE
+    return by_place or (hit.meant >= _MEANT and hit.rank >= _LEAST_SCORE)
 
 
 def _title_facts(turn: Turn, hit: RuleHit) -> tuple[Fact, ...]:
