@@ -70,9 +70,10 @@ def _withheld(turn: Turn, part: Part) -> Part:
 
 
 def _asked_once(parts: Sequence[Part]) -> list[Part]:
-    """Of several questions without an answer only the last asks back."""
+    """Of several questions without an answer only the last asks back, or the last that has something to choose."""
     missed = [part for part in parts if part.missed]
-    return [part for part in parts if not part.missed] + missed[-1:]
+    asking = [part for part in missed if part.sources] or missed
+    return [part for part in parts if not part.missed] + asking[-1:]
 
 
 def _given_up(turn: Turn, parts: Sequence[Part]) -> Part:

@@ -32,10 +32,14 @@ _IMPORTANT: Final = 0.3
 _OF_PLACE: Final = 0.1
 _OF_GOODS: Final = 0.15
 _DEADLINE: Final = 0.15
+_DEADLINE_OF_IT: Final = 0.6
 _NAMED: Final = 1.0
 """What makes one of two hits of like score the better one, in units of the score: what was asked for is told, the very
 words stand in it, it is of the topic's category, its owner holds it important, it names the place, or the products,
-it is called a deadline where one is asked for, its own coupon is named."""
+it is called a deadline where one is asked for (one of the very thing that is meant counts most), its own coupon is
+named."""
+_SURELY_MEANT: Final = 0.8
+_CALLED_DEADLINE: Final = ("prazo", "plazo", "deadline", "how long")
 _PRIORITIES: Final = 100
 _OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
 
@@ -99,7 +103,7 @@ def confidence(evidence: Evidence) -> float:
 
 def is_clear(evidence: Evidence) -> bool:
     """Whether the question was understood as a whole and nothing else comes near, whatever its words."""
-    strange = evidence.unknown or evidence.other_kind or evidence.untold
+    strange = evidence.unknown or evidence.other_kind or evidence.untold or evidence.off_topic
     ahead = evidence.margin >= _CLEAR_LEAD and evidence.score >= _CLEAR_SCORE
     return not strange and ahead and (evidence.meant >= _CLEAR_MEANING or evidence.of_place >= _CLEAR_LEAD)
 
@@ -115,8 +119,12 @@ def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[s
 
 def _deadline(hit: RuleHit, folded: str, topics: frozenset[str]) -> float:
     """What it is worth that a time is asked for and the item is called by it ("Prazo do reembolso")."""
-    if "duration" not in asked_for(folded) or not isinstance(hit.item, Rule) or "prazo" not in fold(hit.item.title):
+    if "duration" not in asked_for(folded) or not isinstance(hit.item, Rule):
         return 0.0
+    if not any(word in fold(hit.item.title) for word in _CALLED_DEADLINE):
+        return 0.0
+    if hit.meant >= _SURELY_MEANT:
+        return _DEADLINE_OF_IT
     return _DEADLINE if topics and hit.item.category not in topics else 2 * _DEADLINE
 
 
