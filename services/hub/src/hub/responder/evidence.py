@@ -119,13 +119,21 @@ def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[s
 
 def _deadline(hit: RuleHit, folded: str, topics: frozenset[str]) -> float:
     """What it is worth that a time is asked for and the item is called by it ("Prazo do reembolso")."""
-    if "duration" not in asked_for(folded) or not isinstance(hit.item, Rule):
-        return 0.0
-    if not any(word in fold(hit.item.title) for word in _CALLED_DEADLINE):
+    if not _called_deadline(hit, folded):
         return 0.0
     if hit.meant >= _SURELY_MEANT:
         return _DEADLINE_OF_IT
-    return _DEADLINE if topics and hit.item.category not in topics else 2 * _DEADLINE
+    return _DEADLINE if topics and category_of(hit.item) not in topics else 2 * _DEADLINE
+
+
+def tells_when(hit: RuleHit, folded: str) -> bool:
+    """Whether a time is asked for, and the item is called by it and is about the very thing that is meant."""
+    return _called_deadline(hit, folded) and hit.meant >= _SURELY_MEANT
+
+
+def _called_deadline(hit: RuleHit, folded: str) -> bool:
+    title = fold(hit.item.title) if isinstance(hit.item, Rule) else ""
+    return "duration" in asked_for(folded) and any(word in title for word in _CALLED_DEADLINE)
 
 
 def _names_coupon(hit: RuleHit, folded: str) -> bool:

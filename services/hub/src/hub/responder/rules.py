@@ -18,6 +18,7 @@ from hub.responder.evidence import (
     confidence,
     evidence_of,
     is_clear,
+    tells_when,
     unknown_words,
     words_of,
 )
@@ -119,7 +120,7 @@ def ordered(
 ) -> tuple[list[RuleHit], Evidence] | None:
     """Hits in the order of their appeal, and the evidence for the first."""
     appeals = sorted(((appeal(hit, asked, topics, goods), -place, hit) for place, hit in enumerate(hits)), reverse=True)
-    judged = [(_judged(appeals, place, asked, topics, goods), -place) for place in _worth_judging(appeals)]
+    judged = [(_judged(appeals, place, asked, topics, goods), -place) for place in _worth_judging(appeals, asked)]
     if not judged:
         return None
     _, place = max(judged, key=lambda each: (confidence(each[0]), each[1]))
@@ -127,9 +128,10 @@ def ordered(
     return [first, *(hit for _, _, hit in appeals if hit is not first)], _judged(appeals, -place, asked, topics, goods)
 
 
-def _worth_judging(appeals: Sequence[tuple[float, int, RuleHit]]) -> set[int]:
+def _worth_judging(appeals: Sequence[tuple[float, int, RuleHit]], asked: str) -> set[int]:
     """The places of the most appealing hit, and of the best by words if that one is not far ahead of it."""
-    if len(appeals) > 1 and appeals[0][0] - appeals[1][0] >= _FAR_AHEAD:
+    far_ahead = len(appeals) > 1 and appeals[0][0] - appeals[1][0] >= _FAR_AHEAD
+    if far_ahead or (appeals and tells_when(appeals[0][2], asked)):
         return {0}
     by_rank = max(range(len(appeals)), key=lambda place: appeals[place][2].rank, default=0)
     return {0, by_rank} if appeals else set()
