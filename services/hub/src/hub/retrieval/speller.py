@@ -38,6 +38,11 @@ def phonetic_key(word: str) -> str:
     return word
 
 
+def _sounds_near(sound: str, candidate: str) -> bool:
+    """Whether two slips may have led from one word to the other: "phones" is another word than "potes"."""
+    return OSA.distance(sound, phonetic_key(candidate), score_cutoff=1) <= 1
+
+
 class Speller:
     """The words of one tenant, with their numbers of items, kept up to date item by item."""
 
@@ -110,7 +115,9 @@ class Speller:
             choices = self._by_length.get(length)
             if choices:
                 matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=furthest, limit=20)
-                distances.update((each, int(distance)) for each, distance, _ in matches)
+                distances.update(
+                    (each, int(distance)) for each, distance, _ in matches if distance < 2 or _sounds_near(sound, each)
+                )
         if not distances:
             return 0.0, ()
         ranked = sorted(distances, key=lambda each: (self._cost(word, each, distances[each], sound), each))
