@@ -38,9 +38,9 @@ def conclude(turn: Turn, parts: Sequence[Part], prefix: str = "") -> Reply:
     gate = Gate(turn)
     gated = [_gated(turn, gate, part) for part in parts]
     refused = tuple(verdict for _, verdicts in gated for verdict in verdicts)
-    kept = _asked_once([part for part, _ in gated])
-    if all(part.missed for part in kept) and turn.input.memory.misses >= _MISSES_ALLOWED:
-        kept = [_given_up(turn, kept)]
+    left = [part for part, _ in gated]
+    given_up = all(part.missed for part in left) and turn.input.memory.misses >= _MISSES_ALLOWED
+    kept = [_given_up(turn, left)] if given_up else _asked_once(left)
     reason = next((part.hand_off for part in kept if part.hand_off), None)
     reply = _handed_off(turn, gate, kept, reason, prefix) if reason else _answered(turn, gate, kept, prefix)
     return reply.model_copy(update={"verdicts": refused + reply.verdicts})

@@ -22,6 +22,8 @@ _MOST_LEAD: Final = 0.4
 _MOST_WORDS: Final = 3
 _PARTICLE: Final = 3
 _CLEAR_LEAD: Final = 0.9
+_FAINT_LEAD: Final = 0.5
+_FAINT_TITLE: Final = 0.5
 _CLEAR_SCORE: Final = 0.6
 _CLEAR_MEANING: Final = 0.4
 """Found on the part `dev` as well: between what is above all three and an answer hardly anything differs."""
@@ -106,6 +108,15 @@ def is_clear(evidence: Evidence) -> bool:
     strange = evidence.unknown or evidence.other_kind or evidence.untold or evidence.off_topic
     ahead = evidence.margin >= _CLEAR_LEAD and evidence.score >= _CLEAR_SCORE
     return not strange and ahead and (evidence.meant >= _CLEAR_MEANING or evidence.of_place >= _CLEAR_LEAD)
+
+
+def is_faint(evidence: Evidence) -> bool:
+    """Whether one word alone of several ties the item to the question, and others come near: it may be of other things.
+
+    "Montam móveis?" has one word of the rule about putting together a wedding list.
+    """
+    one_word = evidence.literals <= 1 / _MOST_WORDS and evidence.literal < 1 and not evidence.same_kind
+    return one_word and evidence.margin < _FAINT_LEAD and evidence.titled < _FAINT_TITLE
 
 
 def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[str] = frozenset()) -> float:

@@ -18,6 +18,7 @@ from hub.responder.evidence import (
     confidence,
     evidence_of,
     is_clear,
+    is_faint,
     tells_when,
     unknown_words,
     words_of,
@@ -59,6 +60,8 @@ class Found:
     confidence: float
     clear: bool = False
     """The question was understood as a whole, and no other item comes near."""
+    faint: bool = False
+    """Hardly anything but one word speaks for it."""
 
     @property
     def best(self) -> RuleHit:
@@ -68,7 +71,7 @@ class Found:
     @property
     def sure(self) -> bool:
         """Whether the first hit can be quoted without asking."""
-        return self.clear or self.confidence >= SURE
+        return self.clear or (self.confidence >= SURE and not self.faint)
 
     @property
     def likely(self) -> bool:
@@ -85,7 +88,8 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     found = ordered(hits, folded(text), question.topics, goods_in(turn.knowledge, text, turn.today)) if hits else None
     if found is None:
         return None
-    judged = Found(tuple(found[0]), confidence(found[1]), is_clear(found[1]))
+    faint = is_faint(found[1]) and category_of(found[0][0].item) not in question.topics
+    judged = Found(tuple(found[0]), confidence(found[1]), is_clear(found[1]), faint)
     if judged.sure:
         return judged
     offered = judged if judged.confidence >= _POSSIBLE else _of_topic(judged, question.topics)

@@ -19,6 +19,7 @@ NEAR: Final = 0.4
 _AS_NEAR: Final = 0.1
 SEARCHED: Final = 12
 _LONG: Final = 5
+_TALE: Final = 10
 _SPOKEN: Final = re.compile(
     r"(?i)[,;:.]\s+|\s+(?:que|e|y|and|mas|aqueles?|aquelas?|aquel|um|uma|umas|uns|esse|essa)\s+"
 )
@@ -63,7 +64,7 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
 
 def _spoken_pieces(question: Question) -> list[str]:
     """The pieces of a long sentence, the last first: people who speak come to the point at the end."""
-    if len(question.content) < _LONG:
+    if len(question.content) < _LONG and len(question.folded.split()) < _TALE:
         return []
     pieces = [piece.strip() for piece in _SPOKEN.split(question.text)]
     return [piece for piece in reversed(pieces) if understand(piece).content]
