@@ -47,6 +47,8 @@ _FAR_AHEAD: Final = 0.5
 _LEAST_SCORE: Final = 0.12
 _SEARCHED: Final = 8
 _MEANT: Final = 0.5
+_MEANT_NEAR: Final = 0.4
+_NEAR: Final = 0.3
 _OF_ITS_PLACE: Final = 0.2
 """From here on an item is offered although its words are not those of the question. On the part `dev` of the suites
 these bring up 16 of 26 answerable questions of which nothing was known, and 8 of 185 that nothing answers."""
@@ -256,8 +258,9 @@ def meant(turn: Turn, question: Question) -> Part | None:
 
 
 def _is_meant(hit: RuleHit) -> bool:
-    by_place = hit.fits_place and hit.rank >= _OF_ITS_PLACE
-    return by_place or (hit.meant >= _MEANT and hit.rank >= _LEAST_SCORE)
+    if hit.fits_place and hit.rank >= (_LEAST_SCORE if hit.names_place else _OF_ITS_PLACE):
+        return True
+    return hit.rank >= _LEAST_SCORE and hit.meant >= (_MEANT if hit.rank < _NEAR else _MEANT_NEAR)
 
 
 def _title_facts(turn: Turn, hit: RuleHit) -> tuple[Fact, ...]:
