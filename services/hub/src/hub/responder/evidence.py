@@ -24,6 +24,7 @@ _PARTICLE: Final = 3
 _CLEAR_LEAD: Final = 0.9
 _FAINT_LEAD: Final = 0.5
 _FAINT_TITLE: Final = 0.5
+_TIED: Final = 0.1
 _CLEAR_SCORE: Final = 0.6
 _CLEAR_MEANING: Final = 0.4
 """Found on the part `dev` as well: between what is above all three and an answer hardly anything differs."""
@@ -111,12 +112,14 @@ def is_clear(evidence: Evidence) -> bool:
 
 
 def is_faint(evidence: Evidence) -> bool:
-    """Whether one word alone of several ties the item to the question, and others come near: it may be of other things.
+    """Whether one word alone ties the item to the question, and others come near: it may be of other things.
 
     "Montam móveis?" has one word of the rule about putting together a wedding list.
     """
-    one_word = evidence.literals <= 1 / _MOST_WORDS and evidence.literal < 1 and not evidence.same_kind
-    return one_word and evidence.margin < _FAINT_LEAD and evidence.titled < _FAINT_TITLE
+    if evidence.literals > 1 / _MOST_WORDS or evidence.same_kind:
+        return False
+    one_of_several = evidence.literal < 1 and evidence.titled < _FAINT_TITLE
+    return evidence.margin < (_FAINT_LEAD if one_of_several else _TIED)
 
 
 def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[str] = frozenset()) -> float:

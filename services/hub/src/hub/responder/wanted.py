@@ -48,7 +48,7 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
             " ".join(question.content),
             without_count(turn, question),
             *_PRICE_OF.split(question.text)[1:],
-            *_spoken_pieces(question),
+            *spoken_pieces(question),
         )
     )
     best: list[ProductHit] = []
@@ -62,7 +62,7 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
     return best
 
 
-def _spoken_pieces(question: Question) -> list[str]:
+def spoken_pieces(question: Question) -> list[str]:
     """The pieces of a long sentence, the last first: people who speak come to the point at the end."""
     if len(question.content) < _LONG and len(question.folded.split()) < _TALE:
         return []
