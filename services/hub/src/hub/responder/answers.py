@@ -9,7 +9,7 @@ from typing import Final
 
 from common.commands import Choice
 from common.knowledge import Document, Product, Promotion, Rule, Schedule
-from hub.responder import company, follow_ups, rules
+from hub.responder import company, follow_ups, rules, tales
 from hub.responder.choices import offer
 from hub.responder.evidence import category_of
 from hub.responder.intents import Question, understand
@@ -29,7 +29,6 @@ from hub.responder.wanted import (
     of_kinds,
     other_things,
     products_for,
-    spoken_pieces,
     told_by_description,
 )
 from hub.retrieval.port import AnswerableItem, ProductHit
@@ -210,7 +209,7 @@ def _nearby(turn: Turn, question: Question, words: Sequence[str], hits: Sequence
 
 def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
     """The rule for a question, read together with the one before when it leans on it."""
-    alone = _of_a_tale(turn, question, rules.find(turn, question))
+    alone = tales.made_sure(turn, question, rules.find(turn, question))
     leans = (
         follow_ups.leans(question) and not question.topics and (not turn.product_ids or follow_ups.of_place(question))
     )
@@ -224,15 +223,6 @@ def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | Non
         return replace(together, clear=True)
     told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
     return together if told or not question.topics else alone
-
-
-def _of_a_tale(turn: Turn, question: Question, whole: rules.Found | None) -> rules.Found | None:
-    """What a story most likely asks for, made sure when one of its pieces surely asks for that."""
-    if whole is None or whole.sure:
-        return whole
-    pieces = (rules.find(turn, understand(piece)) for piece in spoken_pieces(question))
-    sure = any(found and found.sure and found.best.item is whole.best.item for found in pieces)
-    return replace(whole, clear=True) if sure else whole
 
 
 def _was_told(turn: Turn, item: AnswerableItem) -> bool:

@@ -50,8 +50,9 @@ _MEANT: Final = 0.5
 _MEANT_NEAR: Final = 0.4
 _NEAR: Final = 0.3
 _OF_ITS_PLACE: Final = 0.2
-"""From here on an item is offered although its words are not those of the question. On the part `dev` of the suites
-these bring up 16 of 26 answerable questions of which nothing was known, and 8 of 185 that nothing answers."""
+"""From here on an item is offered although its words are not those of the question. With the vocabulary of stories this
+left 1 of 501 answerable questions of the part `dev` without anything to choose from (26 of 469 before), and took the
+unanswerable ones to which something is offered from 142 of 337 to 156 of 349."""
 
 
 @dataclass(frozen=True)
