@@ -64,6 +64,10 @@ _SHORT_DAY: Final = "|".join(_SHORT_NAMES)
 _SHORT_NAME: Final = re.compile(
     rf"(?<![\w-])(?P<w>{_SHORT_DAY})(?:\.?(?: (?:a|e) | ?[-/,] ?)(?P<w2>{_SHORT_DAY})\b|(?=\.?:))"
 )
+_WISHED: Final = re.compile(
+    r"\b(?:bom|boa|bons|otim[oa]|excelente|feliz|lind[oa]|maravilhos[oa]|abencoad[oa]|buen|buena|good|great|nice|lovely)\s+$"
+)
+"""What is wished says nothing of a day: "tenha um ótimo fim de semana"."""
 _WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")
 
 
@@ -176,6 +180,8 @@ def _relative_days(masked: Masked, today: date) -> None:
 def _weekdays(masked: Masked) -> None:
     for match in _NAMED_WEEKDAY.finditer(masked.text):
         name = match["w"]
+        if _WISHED.search(masked.text, max(0, match.start() - 15), match.start()):
+            continue
         if name in _SHORT_WEEKDAYS and masked.locale != "en":
             continue
         if name in _ORDINALS and _counts(masked, match):
@@ -186,6 +192,8 @@ def _weekdays(masked: Masked) -> None:
             if match[group]:
                 masked.take(Claim("weekday", str(_SHORT_NAMES.index(match[group])), *match.span(group)))
     for match in _WEEKEND.finditer(masked.text):
+        if _WISHED.search(masked.text, max(0, match.start() - 15), match.start()):
+            continue
         middle = (match.start() + match.end()) // 2
         masked.take(Claim("weekday", "5", match.start(), middle))
         masked.take(Claim("weekday", "6", middle, match.end()))

@@ -69,6 +69,13 @@ class Case:
         asked = bool(earlier) and self.reading.folded[slice(*earlier[-1])].rstrip().endswith("?")
         return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
 
+    def context_before(self, claim: Claim) -> frozenset[str]:
+        """The words of the sentence before that of a claim, on the same line."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        line = self.subjects.line(claim.start)
+        earlier = [each for each in self.subjects.sentences if line[0] <= each[0] < sentence[0]]
+        return context_of(self.reading, claim, self.claims, earlier[-1]) if earlier else frozenset()
+
     def text_of(self, subject: str) -> str:
         """All folded words that were read of a subject."""
         return " ".join(text for each, text in self.knowledge.texts if each == subject)

@@ -12,6 +12,7 @@ from hub.truth_gate.arithmetic import multiplied
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
+from hub.truth_gate.orders import orders_spoken_of
 from hub.truth_gate.reading import containing
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
@@ -20,12 +21,18 @@ _AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(
 _HAVING: Final = re.compile(r"\b(?:temos|tem|tenemos|hay|have|estoque|stock)\b")
 _UNITS: Final = re.compile(r"\b(?:un|unid|unidades?|unidad(?:es)?|units?)\b")
 _HOLDS: Final = re.compile(r"\b(?:com|de|with|con|of|leve|leva|levando|compr\w+|para|por)\s+$")
+_OF_THINGS: Final = ("V", "W", "cm", "mm", "m", "kg", "inch")
+_SUPPOSED: Final = re.compile(r"\b(?:se|si|if|caso) [a-z ]{0,30}\b(?:for|seja|fosse|tiver|tenha|es|fuera|tiene|is|are|has)\b")
 _OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
 
 
 def judge_number(case: Case, claim: Claim) -> Judgement:
     """Judge a number by a fact of equal size, by what the customer said, or by what it counts or multiplies."""
-    if not claim.unit and _is_stock_in_brackets(case, claim):
+    if claim.unit == "unit" and _is_of_an_order(case, claim):
+        claim = replace(claim, unit="")
+    if _is_only_supposed(case, claim):
+        return Judgement(True, None, "only supposed")
+    if not claim.unit and (_is_stock_in_brackets(case, claim) or _is_stock_of_named(case, claim)):
         return judge_value(case, replace(claim, kind="stock"))
     same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
     same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
@@ -44,6 +51,24 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
     if day := _day_ahead(case, claim):
         return day
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _is_of_an_order(case: Case, claim: Claim) -> bool:
+    """Whether it counts the items of an order: "o pedido S00042, com 2 itens"."""
+    return bool(orders_spoken_of(case, claim)) and not case.subjects.named_in(case.subjects.clause(claim.start))
+
+
+def _is_only_supposed(case: Case, claim: Claim) -> bool:
+    """Whether it is of the customer's world: "se a sua casa for 220 V"."""
+    return claim.unit in _OF_THINGS and bool(_SUPPOSED.search(case.clause_text(claim)))
+
+
+def _is_stock_of_named(case: Case, claim: Claim) -> bool:
+    """The 12 of "aparecem 12 shampoos e 3 camisetas": as many as there are, and nothing that holds them."""
+    left = case.reading.folded[max(0, claim.start - 12) : claim.start]
+    after = next((m for m in case.subjects.mentions if m.start - claim.end == 1 and not m.foreign), None)
+    stocks = {g.claim.value for g in case.knowledge.of_kind("stock") if after and g.subject in after.subjects}
+    return stocks == {claim.value} and not _HOLDS.search(left)
 
 
 def _is_stock_of_units(case: Case, claim: Claim) -> bool:

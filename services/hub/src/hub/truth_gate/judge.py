@@ -87,6 +87,8 @@ def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
 
 def _judge_promise(case: Case, claim: Claim) -> Judgement:
     """Judge a guarantee, a gift, a booking, a trait: a text of this turn has to say so of the same thing."""
+    if claim.value == "paid" and (paid := _paid_order(case, claim)):
+        return Judgement(True, paid)
     known = offers(case) if claim.value == "on offer" else equal(case, claim)
     said, why = in_force(case, known)
     own_phrase = [g for g in said if _is_phrase_of(case, claim, g)]
@@ -95,6 +97,13 @@ def _judge_promise(case: Case, claim: Claim) -> Judgement:
     if said:
         return first_supporting(case, claim, said)
     return refuse(why or f"nothing that was read says so ({claim.value})")
+
+
+def _paid_order(case: Case, claim: Claim) -> str:
+    """The order spoken of, when it was read that it is paid; else empty."""
+    spoken_of = orders_spoken_of(case, claim)
+    paid = {g.subject for g in case.knowledge.of_kind("order_state") if g.claim.value == "paid"}
+    return min(spoken_of, default="") if spoken_of and spoken_of <= paid else ""
 
 
 def _is_phrase_of(case: Case, claim: Claim, ground: Ground) -> bool:

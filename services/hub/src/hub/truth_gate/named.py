@@ -21,6 +21,11 @@ _PLACE: Final = re.compile(
     r"\b(?:[Ee]m|[Nn][oa]|[Ii]n|[Aa]t|[Oo]n|[Ee]n|[Bb]airro|[Cc]idade de)\s+(?:o |a |la |el |the )?"
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+|de la\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
+_NEAR: Final = re.compile(
+    r"\b(?:pert(?:o|inho) d[aoe]s?|ao lado d[aoe]s?|em frente (?:a|ao|aos|as)|proxim[oa] (?:a|ao)|next to the|near the|"
+    r"close to the|across from the|cerca del?(?: la)?|junto al?(?: la)?|frente al?(?: la)?|al lado del?(?: la)?) (?P<what>[a-z]{4,})"
+)
+_OF_CUSTOMER: Final = re.compile(r"\b(?:voce|sua|seu|casa|vencimento|meta|fim|final)\b")
 _STREET: Final = re.compile(
     r"\b(?:[Rr]ua|[Rr]\.|[Aa]v\.|[Aa]venida|[Pp]raça|[Aa]lameda|[Tt]ravessa|[Rr]odovia|"
     r"[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])"
@@ -28,6 +33,11 @@ _STREET: Final = re.compile(
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-ÿ]{2,})*")
 _MODEL: Final = re.compile(r"(?<![\w-])[a-z]{1,3}\d{1,3}(?![\w-])")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
+_OVER: Final = re.compile(
+    r"\b(?:(?:ja |ya |has |is |have )(?:termin\w+|acab\w+|encerr\w+|expir\w+|ended|over|finaliz\w+|passou|fue)|terminou|acabou|"
+    r"encerrou|encerrad[ao]|expirou|expired|ended|nao (?:esta|vale|e) (?:mais )?(?:valend\w+|ativ\w+|valid\w+|mais)|termino en|"
+    r"no longer)\b"
+)
 _OFFER: Final = re.compile(
     r"\b(?P<name>(?:[Bb]lack|[Cc]yber) (?:[Ff]riday|[Mm]onday|[Ww]eek)|"
     r"(?:[Pp]romoção|[Pp]romo|[Cc]ampanha|[Ss]emana|[Mm]ês|[Ff]estival|[Ff]esta|[Ll]iquida(?:ção)?|[Ff]eirão|[Oo]ferta|"
@@ -41,11 +51,24 @@ def named(case: Case) -> Iterator[Judged]:
     """Every such name, judged."""
     yield from _places(case)
     yield from _streets(case)
+    yield from _beside(case)
     yield from _models(case)
     for match in _OFFER.finditer(case.reading.text):
         claim = Claim("promise", "offer", *match.span("name")).with_raw(case.reading)
         if not any(m.start <= match.start() < m.end for m in case.subjects.mentions):
-            yield claim, _known_name(case, match["name"], "promotion")
+            judged = _known_name(case, match["name"], "promotion")
+            ended = not judged.passed and _is_told_over(case, claim)
+            yield claim, Judgement(True, None, "said to be over") if ended else judged
+
+
+def _is_told_over(case: Case, claim: Claim) -> bool:
+    """Whether a sentence says of an offer that it has ended, and so it has."""
+    if not _OVER.search(case.sentence_text(claim)):
+        return False
+    said = {meaning(word) for word in re.findall(r"[a-z]{3,}", fold(claim.raw)) if names_something(word)}
+    ends = {g.subject: g.claim.value for g in case.knowledge.of_kind("date") if g.role == "valid_until"}
+    named = [s for s in case.knowledge.expired if said & case.knowledge.words.get(s, frozenset())]
+    return bool(named) and all(ends.get(s, "9") < case.today.isoformat() for s in named)
 
 
 def _places(case: Case) -> Iterator[Judged]:
@@ -61,6 +84,14 @@ def _places(case: Case) -> Iterator[Judged]:
                 continue
             claim = Claim("place", match["place"], *match.span("place")).with_raw(case.reading)
             yield claim, _known_name(case, match["place"], "place")
+
+
+def _beside(case: Case) -> Iterator[Judged]:
+    """Judge what the company is said to be near to: "pertinho do metrô"."""
+    for match in _NEAR.finditer(case.reading.folded):
+        if names_something(match["what"]) and not _OF_CUSTOMER.search(match.group()):
+            claim = Claim("place", match["what"], *match.span("what")).with_raw(case.reading)
+            yield claim, _known_name(case, match["what"], "place")
 
 
 def _models(case: Case) -> Iterator[Judged]:

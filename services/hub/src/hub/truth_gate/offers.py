@@ -10,6 +10,7 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.reading import containing, names_something, stem, tells_topic
 from hub.truth_gate.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
+from hub.truth_gate.word_shapes import is_verb
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _OFFER_TALK: Final = frozenset(
@@ -18,7 +19,7 @@ _OFFER_TALK: Final = frozenset(
     enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai
     termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
     ends starts begins line linea range off get tiene code until with aplica aplicando
-    inserir digite informe carrinho finalizar total geral""".split()  # noqa: SIM905
+    inserir digite informe fechamento finalizacao rolando valendo carrinho pedido pedidos finalizar total geral""".split()  # noqa: SIM905
 )
 
 _WHOLE_SHOP: Final = re.compile(
@@ -47,7 +48,9 @@ def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
     start, end = containing(case.subjects.sentences, claim.start)
     if claim.kind != "date":
         start, end = case.subjects.clause(claim.start)
-    said = [word for word in _WORD.findall(_without_claims(case, start, end)) if _names(word)]
+    folded = _without_claims(case, start, end)
+    found = [m for m in _WORD.finditer(folded) if not is_verb(folded, *m.span())]
+    said = [m.group() for m in found if _names(m.group())]
     known = case.knowledge.words.get(ground.subject, frozenset())
     foreign = [word for word in said if stem(word) not in known]
     if claim.kind == "date" and (rival := _better_named(case, ground, start, end)):

@@ -27,8 +27,12 @@ _REOPENS: Final = re.compile(
     r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
     r"volvemos|almuerzo)\b"
 )
+_TO_LUNCH: Final = re.compile(
+    r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|lunch|almuerzo)\b"
+)
+"""After a range: "entre meio-dia e uma a loja para para o almoço"."""
 _RANGE_LENGTH: Final = 14
-_SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
+SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
 
 _HOLIDAYS: Final = (
@@ -124,7 +128,8 @@ def is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
 def _is_break(case: Case, claim: Claim) -> bool:
     """The range of "fechamos para almoço das 12h às 13h"."""
     ranged = claim.flag and ((claim.flag == "closes" and _opening_before(case, claim)) or claim.flag == "opens")
-    return bool(ranged and _BREAK.search(case.clause_text(claim)))
+    told = _BREAK.search(case.clause_text(claim)) or _TO_LUNCH.match(case.reading.folded, claim.end)
+    return bool(ranged and told)
 
 
 def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
@@ -175,6 +180,8 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
         return [{str(day)} for day in range(7)]
     line = case.subjects.line(claim.start)
     clause = case.subjects.clause(claim.start)
+    if feasts := holidays_in(case.sentence_text(claim), case.today):
+        return [{day.isoformat()} for day in feasts]
     for span in (clause, (line[0], claim.start), line):
         inside = [c for c in case.claims if span[0] <= c.start < span[1]]
         dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
@@ -210,7 +217,7 @@ def spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
     """Name the days of a range: "segunda a sexta" is five days."""
     days = {int(each.value) for each in weekdays}
     for first, second in pairwise(weekdays):
-        if _SPREAD.fullmatch(case.reading.folded[first.end : second.start]):
+        if SPREAD.fullmatch(case.reading.folded[first.end : second.start]):
             start, end = int(first.value), int(second.value)
             # "De segunda a segunda" is the whole week.
             days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1 if start != end else 7)}

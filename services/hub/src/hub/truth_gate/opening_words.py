@@ -16,6 +16,7 @@ _CLOSED: Final = re.compile(
     r"(?: (?:abert|abiert)[oa]s)?\b(?! com)|"
     r"\bwe(?: are|'re)(?: not|n't) open\b|\bwe (?:do not|don't|will not|won't) open\b|"
     r"\b(?:loja|tienda|store|shop) (?:nao|no|does not|doesn't) (?:abre|abrira|funciona|open)\b|"
+    r"\bdescansamos\b|\b(?:estamos|ficamos) de folga\b|\0\s+(?:nos |a gente )?(?:fechamos|cerramos)(?=\s*(?:[.!;,\n]|$))|"
     r"\b(?:ja fechamos|fechamos por hoje|ya cerramos|we(?:'ve| have) closed)\b"
 )
 _OPENS: Final = re.compile(

@@ -20,7 +20,7 @@ _PROMISES: Final = {
     "guarantee": r"garanto|garantimos|garantido|garantizo|garantizamos|(?:i|we) guarantee|guaranteed",
     "best price": r"(?:menor|melhor|mejor|lowest|best|cheapest) (?:preco|precio|price)|"
     r"mais barat[oa]s? d[aoe] (?:cidade|regiao|brasil|mercado|bairro|mundo|internet|pais|estado)|"
-    r"cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
+    r"(?:match|beat) (?:[\w']+ ){0,3}(?:price|offer)s?|cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
     "double": r"em dobro|o dobro|al doble|el doble|double (?:your|the) money|twice (?:your|the) money",
     "refund made": r"(?:reembolso|estorno|desconto|cupom|discount|coupon|descuento|cupon|devolucao|troca|refund|"
     r"exchange|return|cambio|devolucion)\b"
@@ -34,7 +34,7 @@ _PROMISES: Final = {
     r"with a discount|preco especial|special price|ja comec\w+|has (?:started|begun)|ya empezo",
     "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
     r"\b(?:marquei|agendei|reservei|separei|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
-    "done": r"(?:ja )?(?:cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
+    "done": r"(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
     r"enviei|despachei)|"
     r"(?:te |lo |la |le )+(?:aparte|reserve|cancele|aplique|envie|agende)|(?:ya )?(?:aparte|cancele|aplique|"
     r"reembolse)\b|"

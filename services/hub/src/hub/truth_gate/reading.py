@@ -39,6 +39,7 @@ _SAME = {
         ("devol", "retur", "retor"),
         ("compr", "order", "purch", "pedid"),
         ("aluno", "pupil", "stude"),
+        ("cao", "cacho", "dog", "perro"),
         ("parce", "cuota", "insta", "prest"),
     )
     for other in group[1:]

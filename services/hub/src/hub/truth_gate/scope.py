@@ -13,6 +13,7 @@ from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.naming import Mention, mentions, names_of
 from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, stem
 from hub.truth_gate.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
+from hub.truth_gate.word_shapes import is_verb
 
 _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
@@ -167,6 +168,8 @@ class Subjects:
             if any(c.start < match.end() and match.start() < c.end for c in self._claims):
                 continue
             if _NO_NOUN_AFTER.search(self._reading.folded, clause[0], match.start()):
+                continue
+            if is_verb(self._reading.folded, match.start(), match.end()):
                 continue
             if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
                 yield match.group() if written else fold(match.group())

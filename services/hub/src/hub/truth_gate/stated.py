@@ -8,10 +8,14 @@ from typing import Final, NamedTuple
 
 from hub.truth_gate import statement_words as words
 from hub.truth_gate.case import Case, Judgement, refuse
+from hub.truth_gate.claims import Claim
 from hub.truth_gate.naming import Mention
 from hub.truth_gate.reading import Span, meaning, names_something
+from hub.truth_gate.word_shapes import is_verb
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
+_LEADS_UP: Final = re.compile(r"\b(?P<word>[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$")
 _SIZE: Final = re.compile(r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>[a-z]{1,3}|\d{2})\b")
 
 
@@ -25,7 +29,7 @@ class Stated(NamedTuple):
 
 def judge_statement(case: Case, stated: Stated) -> Judgement:
     """Judge a statement: every word that tells something has to be read, and not the other way round."""
-    said = list(content(case, stated.scope, stated.subjects))
+    said = list(content(case, stated.scope, stated.subjects, stated.verb[0]))
     if other := _said_to_be(case, stated):
         return refuse(f"{min(stated.subjects)} is not {other}")
     size = _SIZE.search(case.reading.folded, *stated.scope)
@@ -64,7 +68,7 @@ def _verb(case: Case, stated: Stated) -> str:
 
 def _says_nothing_else(case: Case, stated: Stated, said: list[str]) -> bool:
     """Whether all depends on the verb: "seguramos as compras por 5 dias" may say "guardamos" in its own words."""
-    return len(said) == 1 and not any(stated.scope[0] <= c.start < stated.scope[1] for c in case.claims)
+    return not any(stated.scope[0] <= c.start < stated.scope[1] for c in case.claims)
 
 
 def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
@@ -117,17 +121,26 @@ def without_fixed(text: str) -> str:
     return words.NO_DENIAL.sub("", text)
 
 
+def _led_up_from(case: Case, claim: Claim) -> int:
+    """Where the word begins that leads up to a value ("dura 30 minutos"): the value is judged for it."""
+    measured = claim.kind in _VALUES and (claim.kind != "number" or claim.unit)
+    led = _LEADS_UP.search(case.reading.folded, max(0, claim.start - 40), claim.start) if measured else None
+    return led.start() if led and case.reading.text[led.start()].islower() else claim.start
+
+
 def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
     """Whether a name says nothing new: "a coleira G é vermelha" gives G the word of another one."""
     return not mention.foreign and (not subjects or mention.subjects <= subjects)
 
 
-def content(case: Case, scope: Span, subjects: frozenset[str]) -> Iterator[str]:
-    """The words of a statement that say something, folded."""
-    hidden = [c.span for c in case.claims] + [m.span for m in case.subjects.mentions if _is_own(m, subjects)]
+def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1) -> Iterator[str]:
+    """The words of a statement that say something, folded; `verb_at`: where its own verb stands."""
+    hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [m.span for m in case.subjects.mentions if _is_own(m, subjects)]
     for match in _WORD.finditer(case.reading.folded, *scope):
         word = match.group()
         if any(a < match.end() and match.start() < b for a, b in hidden):
+            continue
+        if match.start() != verb_at and is_verb(case.reading.folded, match.start(), match.end()):
             continue
         light = word in words.LIGHT or word in words.TALK or word.endswith(("mente", "ly"))
         telling = names_something(word) or word in words.PAYING

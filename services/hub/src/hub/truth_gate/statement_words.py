@@ -24,7 +24,7 @@ NEEDING: Final = re.compile(
 BEING: Final = re.compile(
     r"\b(?P<verb>e|sao|era|tem|vem|veem|serve[m]?|contem|inclui|incluem|acompanha[m]?|possui|possuem|veste[m]?|"
     r"funciona[m]?|"
-    r"usa[m]?|fica[m]?|queda[n]?|aceita[m]?|cobre[m]?|combina[m]?|aguenta[m]?|suporta[m]?|resiste[m]?|"
+    r"usa[m]?|fica[m]?|leva[m]?|queda[n]?|aceita[m]?|cobre[m]?|combina[m]?|aguenta[m]?|suporta[m]?|resiste[m]?|"
     r"permite[m]?|protege[m]?|"
     r"es|son|tiene[n]?|trae[n]?|incluye[n]?|cubre[n]?|is|are|has|have|comes? (?:with|in)|includes?|supports?|"
     r"lasts?|covers?|"
@@ -39,6 +39,8 @@ PRONOUN: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
 DENIED_VERB: Final = re.compile(r"\b(?:nao|nunca|does not|doesn't|do not|don't|never) (?:se )?(?P<verb>[a-z]{3,})\b")
+SUPPOSING: Final = re.compile(r"\s*(?:(?:e|mas|y|and|but|ou|so) )?(?:se|si|if|caso|quando|cuando|when) ")
+"""What begins so states nothing."""
 WITHOUT: Final = re.compile(
     r"\b(?:sem|sin|without)\s+(?:a |o |el |la |the |any |nenhum |nenhuma )?(?P<noun>[a-z][a-z-]{2,})\b"
 )
@@ -50,6 +52,24 @@ COMPANY_THINGS: Final = re.compile(
     r"(?:o |a |el |la |os |as )?(?:garantias?|trocas?|fretes?|entregas?|devolucao|devolucoes|pagamentos?|reembolsos?|"
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
 )
+SUBJECT: Final = re.compile(
+    r"\s*(?:(?:[Ee]|[Yy]|and|mas|Mas|But|but|Já|já|Sim,|Oi!) )?(?:[Tt]od[oa]s )?(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?|"
+    r"[Tt]he|[Oo]ur) (?P<noun>[a-zà-ÿ]{3,}(?: [a-zà-ÿ]+){0,3}?) (?:não |no |já |também |ainda |só |sempre |also |always |are not )?"
+    r"(?P<verb>é|são|era|tem|têm|vem|vêm|leva|levam|inclui|incluem|possui|possuem|contém|usa|usam|son|tiene|tienen|"
+    r"incluye|is|are|has|have|includes?|contains?)(?= )"
+)
+"""A thing at the beginning of a clause and what is said of it."""
+ORDER: Final = re.compile(
+    r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|pacote|order|package|paquete)\b"
+)
+ORDER_IS: Final = re.compile(
+    r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|passou|chegou|parou|voltou|sera|"
+    r"fue|llego|is|was|has been|will be)(?= )"
+)
+MAY: Final = re.compile(
+    r"\b(?:pode[m]?|(?:da|dá) (?:pra|para)|puede[ns]?|se puede[n]?)(?! me| nos) (?:tambem )?(?:ser |se )?"
+    r"[a-z]{2,}(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|customers) can (?:also )?(?:be )?[a-z]{2,}\b"
+)
 NEGATIONS: Final = {
     "pt-BR": re.compile(r"\b(?:nao|nunca|nem|sem|nenhum|nenhuma|jamais)\b"),
     "es": re.compile(r"\b(?:no|nunca|ni|sin|ningun|ninguna|jamas|tampoco)\b"),
@@ -57,6 +77,7 @@ NEGATIONS: Final = {
 }
 NO_DENIAL: Final = re.compile(
     r"\b(?:sem|sin|without|s/) ?(?:juros|intereses?|interest|problemas?|duvidas?|costo|custo)\b|"
+    r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"
     r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b"
 )
 EVERY: Final = re.compile(
@@ -118,7 +139,9 @@ TALK: Final = frozenset(
     voces seu sua seus suas cada outro outra outros outras junto juntos ainda agora hoje amanha today tomorrow
     e-mail email telefone whatsapp instagram endereco link dar fazer feito feita ter tido ser sido estar vai vao
     ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca alli else just write estos
-    estas estes these those colour color cor tamanho size brand marca mais muchas muchos""".split()  # noqa: SIM905
+    estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo parte once fora
+    cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
+    prontinho prontinhos prontinha yet""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

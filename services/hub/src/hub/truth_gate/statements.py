@@ -69,6 +69,9 @@ def _by_topic(case: Case) -> Iterator[Judged]:
 def _found(case: Case) -> Iterator[Stated]:
     yield from _traits(case)
     yield from _of_known_things(case)
+    yield from _of_unread_things(case)
+    yield from _of_orders(case)
+    yield from _allowed(case)
     folded = case.reading.folded
     for pattern in (words.WE_DO, words.HAVING, words.NEEDING):
         for match in pattern.finditer(folded):
@@ -103,7 +106,7 @@ def _traits(case: Case) -> Iterator[Stated]:
         named = case.subjects.last_named_before(containing(case.subjects.sentences, match.start())[0])
         scope = _scope(case, *verb) if verb else (0, 0)
         named = named or case.subjects.named_in(scope)
-        if verb and named:
+        if verb and (named or case.knowledge.labels):
             yield Stated(verb, scope, frozenset().union(*(m.subjects for m in named)))
 
 
@@ -125,8 +128,44 @@ def _of_known_things(case: Case) -> Iterator[Stated]:
             verb = _being_after(case, clause[0]) or _denied_verb(case, clause)
             about = list(content(case, (clause[0], verb[0]), frozenset())) if verb else []
             opening = any(c.kind == "open" and clause[0] <= c.start < clause[1] for c in case.claims)
+            if words.SUPPOSING.match(case.reading.folded, *clause):
+                continue
             if verb and about and not opening and any(meaning(word) in known for word in about):
                 yield Stated(verb, _scope(case, clause[0], verb[1]))
+
+
+def _of_unread_things(case: Case) -> Iterator[Stated]:
+    """Statements of what nothing read names: "o café é torrado aqui", "our brunch has live music"."""
+    for sentence in case.subjects.sentences:
+        for clause in case.subjects.clauses(sentence):
+            match = words.SUBJECT.match(case.reading.text, *clause)
+            told = match and list(content(case, match.span("noun"), frozenset()))
+            if match and told:
+                begin, end = _scope(case, *match.span("verb"))
+                yield Stated(match.span("verb"), (begin, min(end, clause[1])))
+
+
+def _of_orders(case: Case) -> Iterator[Stated]:
+    """What is said of a customer's order beside its state: "foi recebido pelo porteiro"."""
+    codes = [g.claim.value for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:")]
+    subjects = [c.span for c in case.claims if c.kind == "sku" and c.value in codes]
+    subjects += [m.span() for m in words.ORDER.finditer(case.reading.folded)]
+    for _, end in subjects:
+        verb = words.ORDER_IS.match(case.reading.folded, end)
+        told = verb and any(c.kind == "order_state" and c.start < verb.end() <= c.end for c in case.claims)
+        if verb and not told:
+            scope = _scope(case, *verb.span("verb"))
+            comma = case.reading.folded.find(",", *scope)
+            yield Stated(verb.span("verb"), (scope[0], comma if comma >= 0 else scope[1]))
+
+
+def _allowed(case: Case) -> Iterator[Stated]:
+    """What a customer may do: "você pode fazer um test ride", "you can pick it up at our downtown store"."""
+    known = known_words(case)
+    for match in words.MAY.finditer(case.reading.folded):
+        scope = (match.end(), _scope(case, *match.span())[1])
+        if not any(meaning(word) in known for word in content(case, scope, frozenset())):
+            yield Stated(match.span(), scope)
 
 
 def _denied_verb(case: Case, clause: Span) -> Span | None:

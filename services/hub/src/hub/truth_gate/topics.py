@@ -45,6 +45,8 @@ _PLACE: Final = re.compile(
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
 
+_IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
+"""Who pays in parts pays by card."""
 _PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:de\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)")
 
 
@@ -62,6 +64,8 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     start, end = case.subjects.clause(claim.start)
     clause = case.reading.folded[start:end]
     for name, pattern in _PATTERNS.items():
+        if name == "card" and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):
+            continue
         if pattern.search(clause) and not pattern.search(text):
             return f"{ground.subject} does not speak of that ({name})"
     spoken = case.reading.text[_spoken_from(case, claim, start) : end]

@@ -11,6 +11,7 @@ from hub.truth_gate.arithmetic import equation, is_operand, multiplied, sum_of_n
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.derived import derived
+from hub.truth_gate.goods import count_before
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.reading import containing
 from hub.truth_gate.scope import Scope
@@ -43,6 +44,8 @@ _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 def judge_value(case: Case, claim: Claim) -> Judgement:
     """Prices and stock: strictly by product."""
     scope = in_order(case, claim) or case.subjects.scope_of(claim)
+    if counted := _beside_its_goods(case, claim):
+        return counted
     total = _judge_total(case, claim)
     if total:
         return total
@@ -56,6 +59,18 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
     if judged.passed:
         return judged
     return derived(case, claim) or (refuse(why or own.why) if live else judged)
+
+
+def _beside_its_goods(case: Case, claim: Claim) -> Judgement | None:
+    """Judge the 59,80 of "2 shampoos (R$ 59,80) mais 1 camiseta": what stands right before it, as many as said."""
+    folded = case.reading.folded
+    if claim.kind != "price" or claim.bound or folded[max(0, claim.start - 2) : claim.start].strip() != "(":
+        return None
+    beside = next((m for m in case.subjects.mentions if 0 <= claim.start - m.end <= len(" (") and not m.foreign), None)
+    live = [g for g in case.knowledge.of_kind("price") if beside and g.subject in beside.subjects and not g.from_text]
+    amounts = {g.claim.number * count for g in live for count in {1, count_before(case, beside)} if beside}
+    clear = beside and len({g.claim.number for g in live}) == 1 and not currency_objection(claim, live[0])
+    return Judgement(True, live[0].subject) if clear and claim.number in amounts else None
 
 
 def in_order(case: Case, claim: Claim) -> Scope | None:

@@ -102,12 +102,12 @@ DOLLAR_SIGN: Final = PESOS | {"USD", "CAD", "AUD", "NZD", "PESO"}
 
 _UNITS: Final = (
     ("business_day", r"dias? uteis|dias? util|dias? habiles|dias? habil|business days?|working days?"),
-    ("day", r"dias?|days?"),
+    ("day", r"dias?|diazinhos?|days?"),
     ("week", r"semanas?|weeks?"),
     ("month", r"mes(?:es)?|months?"),
     ("year", r"anos?|years?"),
-    ("hour", r"horas?|hours?|hrs?|hs|h"),
-    ("minute", r"minutos?|minutes?|mins?"),
+    ("hour", r"horas?|horinhas?|hours?|hrs?|hs|h"),
+    ("minute", r"minutos?|minutinhos?|minutes?|mins?"),
     ("km", r"km|quilometros?|kilometros?|kilometers?"),
     ("cm", r"cm|centimetros?"),
     ("mm", r"mm|milimetros?"),
@@ -185,7 +185,8 @@ PRICE_TALK: Final = _words(
     ajudar ajudo ayudar ayudo help pago paga pagos pagas dele dela deles delas nele nela desse dessa disso continua
     continuam segue mantem conta fecha contra
     pacote pacotes saco sacos versus
-    frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only"""
+    frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
+    prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra fisica fisico online"

@@ -73,7 +73,8 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     asked = case.question_before(claim)
-    return "" if (context or asked) & ground.context or asked & ground.own else elsewhere
+    before = case.context_before(claim) if not near else frozenset()
+    return "" if (context or asked) & ground.context or (asked | before) & ground.own else elsewhere
 
 
 def _is_the_rest(case: Case, claim: Claim, ground: Ground) -> bool:
