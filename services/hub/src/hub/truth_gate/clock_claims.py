@@ -39,10 +39,10 @@ _TO: Final = re.compile(
 )
 _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
-    r"\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
+    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
 )
 _CLOSES: Final = re.compile(
-    r"\b(?:ate|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"
+    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"
 )
 _LASTS: Final = re.compile(
     r"\b(?:dura\w*|duracao(?: de| e de)?|leva\w*|demora\w*|lasts?|takes?|tarda\w*)\s+(?:cerca de |ate |uns |about )?$"

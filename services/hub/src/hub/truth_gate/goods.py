@@ -105,7 +105,10 @@ def count_before(case: Case, mention: Mention) -> int:
             continue
         if claim.kind == "bundle" and claim.start <= mention.start < claim.end:
             return int(claim.value)
-        if any(f"{claim.value} {case.reading.folded[mention.start : mention.end]}" in label for label in case.knowledge.labels):
+        if any(
+            f"{claim.value} {case.reading.folded[mention.start : mention.end]}" in label
+            for label in case.knowledge.labels
+        ):
             continue
         if claim.kind in ("number", "stock") and claim.unit in ("", "unit") and claim.end <= mention.start:
             between = case.reading.folded[claim.end : mention.start].split()

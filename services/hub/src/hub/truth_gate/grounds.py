@@ -202,8 +202,13 @@ def _words_by_subject(texts: Iterable[Fact]) -> dict[str, frozenset[str]]:
 def _with_rivals(ground: Ground, grounds: Sequence[Ground], sentences: Sequence[Span]) -> Ground:
     """Tell a value from the others of its kind in the same text by the words that stand with it alone."""
     claim = ground.claim
+    ends = {"first", "second"}
     rivals = [
-        other for other in grounds if measured(other.claim) == measured(claim) and other.claim.value != claim.value
+        other
+        for other in grounds
+        if measured(other.claim) == measured(claim)
+        and other.claim.value != claim.value
+        and not ({claim.place, other.claim.place} == ends and other.context == ground.context)
     ]
     own = ground.context.difference(*(other.context for other in rivals))
     # In "the warranty of A is 12 months, that of B 3" the later clause holds only what tells it apart, the first also

@@ -13,16 +13,16 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.counts import judge_number
 from hub.truth_gate.grounds import Ground, context_of
 from hub.truth_gate.offers import offer_objection, offers
-from hub.truth_gate.opening import hours_objection, hours_spoken_of, weekday_of
+from hub.truth_gate.opening import SPREAD, hours_objection, hours_spoken_of, weekday_of
 from hub.truth_gate.openness import is_as_said, openness_objection
 from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.plans import judge_composite
-from hub.truth_gate.reading import Span, containing
+from hub.truth_gate.reading import Span, containing, stems
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
 
 _ARRIVES: Final = re.compile(
-    r"\b(?:cheg\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
+    r"\b(?:cheg(?!uem?\b)\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
 )
 _DISTANCE: Final = {
     "hoje": 0, "hoy": 0, "today": 0, "amanha": 1, "manana": 1, "tomorrow": 1, "depois de amanha": 2, "pasado manana": 2,
@@ -190,8 +190,16 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     if closed and is_as_said(case, claim, closed):
         return Judgement(True, "calendar")
     context = context_of(case.reading, claim, case.claims, sentence)
+    context |= stems(case.sentence_text(claim)) if _is_ranged(case, claim) else frozenset()
     shared = [g for g in valid if not g.context or g.context & context or not context]
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
+
+
+def _is_ranged(case: Case, claim: Claim) -> bool:
+    """Whether a weekday is one end of a range: the range is judged by the words of its whole sentence."""
+    others = [c for c in case.claims if c.kind == "weekday" and c.span != claim.span]
+    spans = [(min(c.end, claim.end), max(c.start, claim.start)) for c in others]
+    return any(SPREAD.fullmatch(case.reading.folded[start:end]) for start, end in spans if start < end)
 
 
 def _days_ahead(case: Case, claim: Claim) -> int | None:

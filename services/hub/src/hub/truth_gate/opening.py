@@ -31,6 +31,9 @@ _TO_LUNCH: Final = re.compile(
     r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|lunch|almuerzo)\b"
 )
 """After a range: "entre meio-dia e uma a loja para para o almoço"."""
+_OF_COMPANY: Final = re.compile(
+    r"\b(?:loja|abr\w+|fech\w+|abert\w+|funcion\w+|tienda|store|shop|open\w*|clos\w+|cerr\w+)\b"
+)
 _RANGE_LENGTH: Final = 14
 SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
@@ -63,6 +66,9 @@ def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
     services = {
         s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")
     }
+    if not any(services.values()) and not _OF_COMPANY.search(case.clause_text(claim)):
+        said = stems(case.sentence_text(claim))
+        services = {s: len(said & case.knowledge.words.get(s, frozenset())) for s in services}
     best = max(services, key=lambda each: services[each], default="")
     if best and services[best]:
         return [g for g in hours if g.subject == best]

@@ -34,7 +34,8 @@ _PROMISES: Final = {
     r"with a discount|preco especial|special price|ja comec\w+|has (?:started|begun)|ya empezo",
     "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
     r"\b(?:marquei|agendei|reservei|separei|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
-    "done": r"(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
+    "done": r"(?:autorizou|aprovou|liberou|autorizaram|aprovaram|liberaram) (?:o |a |um |uma )?(?:seu |sua )?(?:desconto|reembolso|troca|devolucao|"
+    r"pedido|cancelamento|credito)|(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
     r"enviei|despachei)|"
     r"(?:te |lo |la |le )+(?:aparte|reserve|cancele|aplique|envie|agende)|(?:ya )?(?:aparte|cancele|aplique|"
     r"reembolse)\b|"
@@ -45,7 +46,7 @@ _PROMISES: Final = {
     r"(?:carteiro|entregador|motoboy|motorista|transportadora|courier|driver|cartero|"
     r"repartidor) (?:ja )?(?:tentou|passou|foi|"
     r"esteve|coletou|retirou|tried|came|intento|paso)|(?:tentativa de entrega|delivery attempt)|"
-    r"(?:pagamento|payment|pago) [^.!?\n]{0,40}?(?:nao (?:foi|esta) \w+|recusad\w|negad\w|pendente|declined|"
+    r"(?:pagamento|payment|pago) [^.!?\n]{0,40}?(?:nao (?:foi|esta) \w+|nao (?:caiu|entrou|compensou|consta|apareceu)|recusad\w|negad\w|pendente|declined|"
     r"refused|failed|"
     r"rechazado|no fue \w+)|(?:nota fiscal|nf|invoice|factura) (?:ja )?(?:foi|esta|was|has been|fue) \w+",
     "at once": r"na hora(?! d[aeo])|imediat\w+|instant(?!e)\w*|right away|immediate(?:ly)?|al instante|inmediat\w+",
@@ -54,7 +55,7 @@ _PROMISES: Final = {
     "lifetime": r"vitalici[oa]|lifetime|de por vida|para sempre|for life",
     "coupon": r"(?:vou|posso|quero) te (?:dar|mandar|enviar|liberar) (?:um|uma|o|a)\b|te (?:dou|mando|"
     r"libero) (?:um|uma)\b",
-    "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganha) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
+    "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganham?) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
     "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|pro|a ter|al|a tener)(?: nosso)?(?: em)? (?:estoque|stock|"
     r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|"

@@ -60,7 +60,7 @@ PRICE_BEFORE: Final = re.compile(
     r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
 )
 OVER: Final = re.compile(
-    r"\b(?P<s>acima de|mais de|pass?\w+ de|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
+    r"\b(?P<s>acima de|mais de|pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
     r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
     r"(?:a partir de|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
@@ -104,7 +104,9 @@ WAS_NOW: Final = re.compile(
 )
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 EQUALS: Final = re.compile(r"\s*=")
-TAKING: Final = re.compile(r"\b(?:levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b")
+TAKING: Final = re.compile(
+    r"\b(?:quiser(?:em)?|pegar|pegando|levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b"
+)
 AND_ALSO: Final = re.compile(r"[a-z ();-]{2,40}?(?:,| e| y| and)\s+")
 """Between two numbers of one list: "5 calças e 3 tênis"."""
 HALF_A: Final = re.compile(r"\b(?:meia|meio|media|medio|half an?|half)(?=\s)(?!\s+(?:expediente|periodo|hour past))")

@@ -25,7 +25,7 @@ _CLAUSE_END = re.compile(
     re.I,
 )
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("aos", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
-_WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]")
+_WORD = re.compile(r"wi-?fi|[a-z][a-z']*[a-z]|[a-z]")
 
 
 _SAME = {

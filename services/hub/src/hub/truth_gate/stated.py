@@ -15,7 +15,10 @@ from hub.truth_gate.word_shapes import is_verb
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
-_LEADS_UP: Final = re.compile(r"\b(?P<word>[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$")
+_LEADS_UP: Final = re.compile(
+    r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
+    r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
+)
 _SIZE: Final = re.compile(r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>[a-z]{1,3}|\d{2})\b")
 
 
@@ -135,7 +138,9 @@ def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
 
 def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1) -> Iterator[str]:
     """The words of a statement that say something, folded; `verb_at`: where its own verb stands."""
-    hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [m.span for m in case.subjects.mentions if _is_own(m, subjects)]
+    hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
+        m.span for m in case.subjects.mentions if _is_own(m, subjects)
+    ]
     for match in _WORD.finditer(case.reading.folded, *scope):
         word = match.group()
         if any(a < match.end() and match.start() < b for a, b in hidden):

@@ -16,7 +16,7 @@ HAVING: Final = re.compile(
 )
 NEEDING: Final = re.compile(
     r"(?<!\bif )(?<!\bif you )(?<!\bse )(?<!\bsi )(?<!\bquando )(?<!\bcaso )\b(?P<verb>precisa[m]?|exigimos|"
-    r"e (?:necessari[oa]|obrigatori[oa])|necesita[n]?|hace falta|"
+    r"e (?:necessari[oa]|obrigatori[oa]|preciso)|necesita[n]?|hace falta|"
     r"(?:you |it )?(?:need|needs|require|requires)|(?:pode|podem|puede|pueden|can) (?:ser |be )?(?:remarcar|"
     r"cancelar|cancelad\w+|"
     r"trocad\w+|trocar|devolver|devolvid\w+|cancel|be returned|return|exchange\w*|pagar|pay))\b"
@@ -33,8 +33,12 @@ BEING: Final = re.compile(
 """What is said of a thing. On the text with its accents "é" is told from "e"."""
 AND_IS: Final = re.compile(
     r"[\s,]*(?:(?:[Ee]|y|and|mas|but) )?(?:tamb[eé]m )?(?P<verb>é|são|tem|têm|vem|serve|"
-    r"possui|contém|es|tiene|is|has|comes)\b(?= )"
+    r"possui|contém|inclui|acompanha|cobre|leva|traz|dispensa|es|tiene|incluye|trae|is|has|comes|includes)\b(?= )"
 )
+WHICH: Final = re.compile(
+    r", (?:que|which|que também) (?:não )?(?P<verb>é|são|tem|têm|vem|serve|possui|contém|inclui|leva|es|tiene|is|has|comes)\b(?= )"
+)
+"""What is said of a thing beside what its sentence says."""
 PRONOUN: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
@@ -53,17 +57,28 @@ COMPANY_THINGS: Final = re.compile(
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
 )
 SUBJECT: Final = re.compile(
-    r"\s*(?:(?:[Ee]|[Yy]|and|mas|Mas|But|but|Já|já|Sim,|Oi!) )?(?:[Tt]od[oa]s )?(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?|"
-    r"[Tt]he|[Oo]ur) (?P<noun>[a-zà-ÿ]{3,}(?: [a-zà-ÿ]+){0,3}?) (?:não |no |já |também |ainda |só |sempre |also |always |are not )?"
-    r"(?P<verb>é|são|era|tem|têm|vem|vêm|leva|levam|inclui|incluem|possui|possuem|contém|usa|usam|son|tiene|tienen|"
+    r"\s*(?:(?:[Ee]|[Yy]|and|mas|Mas|But|but|Já|já|Sim,|Oi!) )?(?:[Tt]od[oa]s |[Aa]ll )?(?:(?:[OoAa]s? )?[Nn]oss[oa]s?|[OoAa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?|"
+    r"[Tt]he|[Oo]ur|[Ss]eus?|[Ss]uas?|[Yy]our|[Tt]us?) (?P<noun>[a-zà-ÿ]{3,}(?: [a-zà-ÿ]+){0,3}?) (?:não |no |já |também |ainda |só |sempre |also |always |are not )?"
+    r"(?P<verb>é|são|era|foi|foram|está|estão|tem|têm|teve|vem|vêm|leva|levam|cobre|cobrem|ganha|ganham|was|were|está|están|inclui|incluem|possui|possuem|contém|usa|usam|son|tiene|tienen|"
     r"incluye|is|are|has|have|includes?|contains?)(?= )"
 )
 """A thing at the beginning of a clause and what is said of it."""
+DEED: Final = re.compile(
+    r" (?:não |no |já |também |ainda |só )?(?P<verb>[a-zà-ÿ]{3,}(?:[aei]m?|ou|eu|iu|an|en|s))(?= )"
+)
+ARTICLE: Final = re.compile(
+    r"\s*(?:(?:e|y|and|mas|but|ja) )?(?:(?:o|a|os|as|el|la|los|las|the|nosso|nossa|our|esse|essa|este|esta) )?"
+)
+UNREAD_DOER: Final = re.compile(
+    r"\s*(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?) (?P<noun>[a-zà-ÿ]{4,}) (?:não |no |já |também |ainda |só )?"
+    r"(?P<verb>[a-zà-ÿ]{3,}(?:[ae]m?|ou|eu|iu))(?= )"
+)
+"""Somebody or something and what it does."""
 ORDER: Final = re.compile(
     r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|pacote|order|package|paquete)\b"
 )
 ORDER_IS: Final = re.compile(
-    r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|passou|chegou|parou|voltou|sera|"
+    r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|passou|teve|recebeu|had|chegou|parou|voltou|sera|"
     r"fue|llego|is|was|has been|will be)(?= )"
 )
 MAY: Final = re.compile(
@@ -141,7 +156,7 @@ TALK: Final = frozenset(
     ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca alli else just write estos
     estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo parte once fora
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
-    prontinho prontinhos prontinha yet""".split()  # noqa: SIM905
+    prontinho prontinhos prontinha cerca torno yet preocupacao medo simples contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

@@ -100,6 +100,7 @@ def _traits(case: Case) -> Iterator[Stated]:
             articled = [at for at in others if _ARTICLE.search(case.reading.folded, begin, at)]
             yield Stated(verb, (begin, min([end, *articled])), mention.subjects)
 
+    yield from _deeds_of_goods(case)
     yield from _further_traits(case)
     for match in words.PRONOUN.finditer(case.reading.folded):
         verb = _being_after(case, match.end())
@@ -110,14 +111,30 @@ def _traits(case: Case) -> Iterator[Stated]:
             yield Stated(verb, scope, frozenset().union(*(m.subjects for m in named)))
 
 
+def _deeds_of_goods(case: Case) -> Iterator[Stated]:
+    """What a product is said to do, with whatever verb: "a camiseta encolhe na primeira lavagem"."""
+    for mention in case.subjects.mentions:
+        begin, end = case.subjects.clause(mention.start)
+        verb = words.DEED.match(case.reading.text, mention.end, end)
+        first = words.ARTICLE.fullmatch(case.reading.folded, begin, mention.start)
+        valued = any(begin <= c.start < end for c in case.claims)
+        if verb and first and not valued and not mention.foreign and list(content(case, verb.span(), frozenset())):
+            yield Stated(verb.span("verb"), (verb.start("verb"), end), mention.subjects)
+
+
 def _further_traits(case: Case) -> Iterator[Stated]:
     """What is said of a product with a second verb: "custa R$ 29,90 e é ótimo para cabelos cacheados"."""
     for sentence in case.subjects.sentences:
         for clause in case.subjects.clauses(sentence):
             verb = words.AND_IS.match(case.reading.text, clause[0], clause[1])
             named = [m for m in case.subjects.mentions if sentence[0] <= m.start < clause[0]]
-            if verb and named:
-                yield Stated(verb.span("verb"), _scope(case, *verb.span("verb")), named[-1].subjects)
+            if verb and clause[0] > sentence[0]:
+                subjects = named[-1].subjects if named else frozenset()
+                yield Stated(verb.span("verb"), _scope(case, *verb.span("verb")), subjects)
+        for which in words.WHICH.finditer(case.reading.text, *sentence):
+            named = [m for m in case.subjects.mentions if sentence[0] <= m.start < which.start()]
+            if named:
+                yield Stated(which.span("verb"), _scope(case, *which.span("verb")), named[-1].subjects)
 
 
 def _of_known_things(case: Case) -> Iterator[Stated]:
@@ -136,11 +153,17 @@ def _of_known_things(case: Case) -> Iterator[Stated]:
 
 def _of_unread_things(case: Case) -> Iterator[Stated]:
     """Statements of what nothing read names: "o café é torrado aqui", "our brunch has live music"."""
+    known = known_words(case)
     for sentence in case.subjects.sentences:
         for clause in case.subjects.clauses(sentence):
             match = words.SUBJECT.match(case.reading.text, *clause)
             told = match and list(content(case, match.span("noun"), frozenset()))
-            if match and told:
+            doer = words.UNREAD_DOER.match(case.reading.text, *clause)
+            noun = list(content(case, doer.span("noun"), frozenset())) if doer else []
+            if doer and not told and noun and meaning(noun[0]) not in known:
+                begin, end = _scope(case, *doer.span("verb"))
+                yield Stated(doer.span("verb"), (doer.end("verb"), min(end, clause[1])))
+            if match and told and not words.COMPANY_THINGS.search(case.reading.folded, *match.span("noun")):
                 begin, end = _scope(case, *match.span("verb"))
                 yield Stated(match.span("verb"), (begin, min(end, clause[1])))
 

@@ -159,7 +159,7 @@ GENERIC_WORDS: Final = _words(
     leve pague levando ganhe compre comprando todo toda todos todas qualquer all any every cualquier corrido
     uteis util habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem
     precio precios cuesta cuestan sale salen costs cost price prices only just each per leva levam maximo minimo
-    maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta"""
+    maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta within"""
 )
 """Words a paraphrase may share with any rule: they do not say what a value is about."""
 
@@ -186,7 +186,7 @@ PRICE_TALK: Final = _words(
     continuam segue mantem conta fecha contra
     pacote pacotes saco sacos versus
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
-    prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
+    correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra fisica fisico online"

@@ -8,11 +8,16 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import TOPICS, Ground, measured
-from hub.truth_gate.reading import containing, stem
+from hub.truth_gate.reading import containing, stem, stems
 from hub.truth_gate.topics import topic_objection
 
+_LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arrive", "chega", "valor")))
+"""Words that leave it to the sentence before what a value is about."""
+_PER: Final = re.compile(r" (?:por|per|a cada|cada|each) [a-z]+")
 _CLEARLY: Final = 0.25
-_EVERY_DAY: Final = re.compile(r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias)\b(?! ute)")
+_EVERY_DAY: Final = re.compile(
+    r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias|a semana (?:toda|inteira)|all week|toda la semana)\b(?! ute)"
+)
 _ORDINALS: Final = frozenset(
     stem(word)
     for word in [
@@ -73,8 +78,21 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     asked = case.question_before(claim)
-    before = case.context_before(claim) if not near else frozenset()
+    before = case.context_before(claim) if context <= _LIGHT or not near else frozenset()
+    if _is_named(case, claim, ground, context):
+        return ""
     return "" if (context or asked) & ground.context or (asked | before) & ground.own else elsewhere
+
+
+def _is_named(case: Case, claim: Claim, ground: Ground, context: frozenset[str]) -> bool:
+    """Whether the name of a service is told with the only value of its kind: "o exame de vista custa R$ 90,00"."""
+    per = _PER.match(case.reading.folded, claim.end)
+    if per and per.group() not in case.text_of(ground.subject):
+        return False
+    if not ground.subject.startswith("schedule:") or ground.later_rivals or ground.earlier_rivals:
+        return False
+    name = min((text for subject, text in case.knowledge.texts if subject == ground.subject), key=len, default="")
+    return bool(stems(name) & context)
 
 
 def _is_the_rest(case: Case, claim: Claim, ground: Ground) -> bool:
