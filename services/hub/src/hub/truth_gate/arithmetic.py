@@ -34,7 +34,9 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
         and not _in_a_name(case, claim)
         and not case.reading.folded[: claim.start].endswith("(")
     ]
-    numbers = [claim.number for claim in counts if claim.number >= 2]
+    last = max((c.end for c in case.claims if c.kind == "price" and start <= c.start < price.start), default=start)
+    nearest = [c for c in counts if last <= c.start < price.start] if TAKING.search(case.sentence_text(price)) else []
+    numbers = [claim.number for claim in nearest or counts if claim.number >= 2]
     return numbers[0] if len(numbers) == 1 else None
 
 

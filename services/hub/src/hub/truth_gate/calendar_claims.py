@@ -65,7 +65,8 @@ _SHORT_NAME: Final = re.compile(
     rf"(?<![\w-])(?P<w>{_SHORT_DAY})(?:\.?(?: (?:a|e) | ?[-/,] ?)(?P<w2>{_SHORT_DAY})\b|(?=\.?:))"
 )
 _WISHED: Final = re.compile(
-    r"\b(?:bom|boa|bons|otim[oa]|excelente|feliz|lind[oa]|maravilhos[oa]|abencoad[oa]|buen|buena|good|great|nice|lovely)\s+$"
+    r"\b(?:bom|boa|bons|otim[oa]|excelente|feliz|lind[oa]|maravilhos[oa]|abencoad[oa]|buen|buena|good|great|nice|"
+    r"lovely)\s+$"
 )
 """What is wished says nothing of a day: "tenha um ótimo fim de semana"."""
 _WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")

@@ -39,7 +39,8 @@ _TO: Final = re.compile(
 )
 _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
-    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
+    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|"
+    r"a las|las|at)?\s*$"
 )
 _CLOSES: Final = re.compile(
     r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"

@@ -23,7 +23,8 @@ _UNITS: Final = re.compile(r"\b(?:un|unid|unidades?|unidad(?:es)?|units?)\b")
 _HOLDS: Final = re.compile(r"\b(?:com|de|with|con|of|leve|leva|levando|compr\w+|para|por)\s+$")
 _OF_THINGS: Final = ("V", "W", "cm", "mm", "m", "kg", "inch")
 _SUPPOSED: Final = re.compile(
-    r"\b(?:se|si|if|caso) [a-z ]{0,30}\b(?:for|seja|fosse|precis\w+|quis\w+|need|needs|tiver|tenha|es|fuera|tiene|is|are|has)\b"
+    r"\b(?:se|si|if|caso) [a-z ]{0,30}\b(?:for|seja|fosse|precis\w+|quis\w+|need|needs|tiver|tenha|es|fuera|"
+    r"tiene|is|are|has)\b"
 )
 _OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
 

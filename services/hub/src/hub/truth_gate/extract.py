@@ -42,7 +42,8 @@ _FREE: Final = re.compile(
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )
 _HALF: Final = re.compile(
-    r"\b(?:metade do preco|pela metade|metade (?:do valor|do total|agora|no ato|adiantado)|a mitad de precio|"
+    r"\b(?:metade do preco|pela metade|metade (?:do valor|do total|agora|no ato|adiantado|como sinal|de sinal)|"
+    r"a mitad de precio|"
     r"mitad del precio|half price|half off|half (?:of )?(?:the|its|our) (?:\w+ )?price)\b"
 )
 _FRACTION: Final = re.compile(

@@ -83,6 +83,8 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
             return Judgement(True, mention.subject, "part of the product's name")
     if claim.kind == "bundle" and _counts_in_a_name(case, claim):
         claim = replace(claim, kind="price", value=claim.amount, amount="", start=claim.end - 1)
+    if claim.kind == "stock" and not claim.flag and _counts_in_a_name(case, claim) and "dispon" in claim.raw.lower():
+        claim = replace(claim, value="1", flag="availability", bound="over", start=claim.end - 1)
     for span, subject in quoted:
         if _within(claim.span, span):
             return _quoted(case.knowledge, subject, case.today.isoformat())

@@ -23,7 +23,8 @@ _PLACE: Final = re.compile(
 )
 _NEAR: Final = re.compile(
     r"\b(?:pert(?:o|inho) d[aoe]s?|ao lado d[aoe]s?|em frente (?:a|ao|aos|as)|proxim[oa] (?:a|ao)|next to the|near the|"
-    r"close to the|across from the|cerca del?(?: la)?|junto al?(?: la)?|frente al?(?: la)?|al lado del?(?: la)?) (?P<what>[a-z]{4,})"
+    r"close to the|across from the|cerca del?(?: la)?|junto al?(?: la)?|frente al?(?: la)?|"
+    r"al lado del?(?: la)?) (?P<what>[a-z]{4,})"
 )
 _OF_CUSTOMER: Final = re.compile(r"\b(?:voce|sua|seu|casa|vencimento|meta|fim|final)\b")
 _STREET: Final = re.compile(
@@ -34,8 +35,10 @@ _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-
 _MODEL: Final = re.compile(r"(?<![\w-])[a-z]{1,3}\d{1,3}(?![\w-])")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
 _OVER: Final = re.compile(
-    r"\b(?:(?:ja |ya |has |is |have )(?:termin\w+|acab\w+|encerr\w+|expir\w+|ended|over|finaliz\w+|passou|fue)|terminou|acabou|"
-    r"encerrou|encerrad[ao]|expirou|expired|ended|nao (?:esta|vale|e) (?:mais )?(?:valend\w+|ativ\w+|valid\w+|mais)|termino en|"
+    r"\b(?:(?:ja |ya |has |is |have )(?:termin\w+|acab\w+|encerr\w+|expir\w+|ended|over|finaliz\w+|passou|fue)|"
+    r"terminou|acabou|"
+    r"encerrou|encerrad[ao]|expirou|expired|ended|nao (?:esta|vale|e) (?:mais )?(?:valend\w+|ativ\w+|valid\w+|"
+    r"mais)|termino en|"
     r"no longer)\b"
 )
 _OFFER: Final = re.compile(

@@ -19,7 +19,8 @@ _OFFER_TALK: Final = frozenset(
     enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai
     termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
     ends starts begins line linea range off get tiene code until with aplica aplicando
-    inserir digite informe fechamento finalizacao rolando valendo carrinho pedido pedidos finalizar total geral""".split()  # noqa: SIM905
+    inserir digite informe fechamento finalizacao rolando valendo carrinho pedido pedidos finalizar total
+    geral""".split()  # noqa: SIM905
 )
 
 _WHOLE_SHOP: Final = re.compile(

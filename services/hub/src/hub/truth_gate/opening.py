@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.reading import stems
+from hub.truth_gate.reading import containing, stems
 
 NOW: Final = re.compile(
     r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
@@ -28,12 +28,14 @@ _REOPENS: Final = re.compile(
     r"volvemos|almuerzo)\b"
 )
 _TO_LUNCH: Final = re.compile(
-    r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|lunch|almuerzo)\b"
+    r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|"
+    r"lunch|almuerzo)\b"
 )
 """After a range: "entre meio-dia e uma a loja para para o almoço"."""
 _OF_COMPANY: Final = re.compile(
     r"\b(?:loja|abr\w+|fech\w+|abert\w+|funcion\w+|tienda|store|shop|open\w*|clos\w+|cerr\w+)\b"
 )
+_NEAR_DAY: Final = re.compile(r"\b(?:hoje|hoy|today|amanha|tomorrow)\b")
 _RANGE_LENGTH: Final = 14
 SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
 
@@ -180,7 +182,11 @@ def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
 
 def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     """For each day a time is said of: the names its hours may go by. Empty when no day is named."""
-    if _WORKDAYS.search(case.sentence_text(claim)):
+    told = any(
+        c.kind == "weekday" and case.subjects.clause(claim.start)[0] <= c.start < case.subjects.clause(claim.start)[1]
+        for c in case.claims
+    )
+    if _WORKDAYS.search(case.clause_text(claim) if told else case.sentence_text(claim)):
         return [{str(day)} for day in range(5)]
     if EVERY_DAY.search(case.sentence_text(claim)):
         return [{str(day)} for day in range(7)]
@@ -196,7 +202,19 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
         weekdays = [c for c in inside if c.kind == "weekday"]
         if weekdays:
             return [{str(day)} for day in spread(case, _last_group(case, weekdays))]
+        if span == clause and (day := _near_day(case, claim)):
+            return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
     return []
+
+
+def _near_day(case: Case, claim: Claim) -> date | None:
+    """The day that the words before a time name by its distance: "se vier hoje, fechamos às 18h"."""
+    start = containing(case.subjects.sentences, claim.start)[0]
+    found = list(_NEAR_DAY.finditer(case.reading.folded, start, claim.start))
+    named = any(c.kind in ("weekday", "date") and start <= c.start < claim.start for c in case.claims)
+    if not found or named:
+        return None
+    return case.today + timedelta(days=1 if found[-1].group() in ("amanha", "tomorrow") else 0)
 
 
 def _last_group(case: Case, weekdays: Sequence[Claim]) -> list[Claim]:

@@ -18,7 +18,9 @@ _CLOSED: Final = re.compile(
     r"\b(?:loja|tienda|store|shop) (?:nao|no|does not|doesn't) (?:abre|abrira|funciona|open)\b|"
     r"\b(?:nao (?:tem|ha|temos|teremos|havera)|sem) (?:atendimento|expediente)\b|"
     r"\b(?:closed|fechad[oa]s?|cerrad[oa]s?) (?:on |no |na |nos |nas |aos |el |los |em )?(?=\0)|"
-    r"\bdescansamos\b|\b(?:estamos|ficamos) de folga\b|\0\s+(?:nos |a gente )?(?:fechamos|cerramos)(?=\s*(?:[.!;,\n]|$))|"
+    r"\bdescansamos\b|\bdia de (?:descanso|folga)\b|\0(?::|,)? (?:fechad[oa]s?|closed|"
+    r"cerrad[oa]s?)(?=\s*(?:[.!;,\n]|$))|\b(?:estamos|ficamos) de folga\b|\0\s+(?:nos |a gente )?(?:fechamos|"
+    r"cerramos)(?=\s*(?:[.!;,\n]|$))|"
     r"\b(?:ja fechamos|fechamos por hoje|ya cerramos|we(?:'ve| have) closed)\b"
 )
 _OPENS: Final = re.compile(

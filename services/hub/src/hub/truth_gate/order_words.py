@@ -10,7 +10,8 @@ from hub.truth_gate.claims import Claim, Masked
 _STATES: Final = {
     "shipped": r"(?:foi |fue |was |has been |has |ja )?(?:enviad[oa]|despachad[oa]|postad[oa]|shipped|"
     r"dispatched)|sent out",
-    "out_for_delivery": r"saiu(?: para entrega)?|a caminho|em transito|out for delivery|on (?:its|the) way|en camino",
+    "out_for_delivery": r"saiu(?: para entrega)?|out for delivery",
+    "under_way": r"a caminho|em transito|on (?:its|the) way|en camino",
     "delivered": r"(?:foi|fue|was|has been|ja(?: foi)?|esta) (?:entreg\w+|delivered)|delivered|chegou",
     "cancelled": r"cancelad[oa]|cancel+ed",
     "paid": r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
@@ -56,4 +57,5 @@ def order_states(masked: Masked) -> None:
         if not _NOT_YET.search(masked.text[: match.start(state)]):
             masked.take(Claim("order_state", state, *match.span(state)))
     for match in _OTHER_STATE.finditer(masked.text):
-        masked.take(Claim("order_state", match["state"], *match.span("state")))
+        known = next((name for name, said in _STATES.items() if re.fullmatch(said, match["state"])), match["state"])
+        masked.take(Claim("order_state", known, *match.span("state")))

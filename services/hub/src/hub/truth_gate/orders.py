@@ -21,6 +21,8 @@ def state_follows(claim: Claim, ground: Ground) -> bool:
         return read in _BEFORE_SHIPPING
     if said == "not delivered":
         return read in _BEFORE_SHIPPING | _UNDER_WAY
+    if said == "under_way":
+        return read in _UNDER_WAY
     return said == read
 
 

@@ -20,11 +20,13 @@ _PROMISES: Final = {
     "guarantee": r"garanto|garantimos|garantido|garantizo|garantizamos|(?:i|we) guarantee|guaranteed",
     "best price": r"(?:menor|melhor|mejor|lowest|best|cheapest) (?:preco|precio|price)|"
     r"mais barat[oa]s? d[aoe] (?:cidade|regiao|brasil|mercado|bairro|mundo|internet|pais|estado)|"
-    r"(?:match|beat) (?:[\w']+ ){0,3}(?:price|offer)s?|cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|preco)|price match\w*|precio mas bajo",
+    r"(?:match|beat) (?:[\w']+ ){0,3}(?:price|offer)s?|cobr(?:o|imos|iremos) (?:qualquer|o preco|a oferta|oferta|"
+    r"preco)|price match\w*|precio mas bajo",
     "double": r"em dobro|o dobro|al doble|el doble|double (?:your|the) money|twice (?:your|the) money",
     "refund made": r"(?:reembolso|estorno|desconto|cupom|discount|coupon|descuento|cupon|devolucao|troca|refund|"
     r"exchange|return|cambio|devolucion)\b"
-    rf"[^.!?\n]{{0,50}}? (?:{_HAS_BEEN} (?:ja )?(?:{_DONE})|(?:ja )?caiu)",
+    rf"[^.!?\n]{{0,50}}? (?:{_HAS_BEEN} (?:ja )?(?:{_DONE})|(?:ja )?caiu)|(?:sera|serao|vai ser|"
+    rf"will be) (?:estornad|reembolsad|refunded)\w*",
     "paid": rf"{_HAS_BEEN} (?:ja )?(?:pag[oa]s?|paid)|payment (?:received|confirmed)|pago (?:recibido|confirmado)|"
     r"pagamento (?:recebido|confirmado|aprovado)",
     "another price": r"(?:sob\w+|subi\w+|aument\w+|baix\w+|abaix\w+|cai\w*|goes up|went up|drops?|dropped|sube|"
@@ -33,9 +35,12 @@ _PROMISES: Final = {
     "on offer": r"(?:em|na|de|en) (?:promocao|oferta|promocion)|on (?:sale|offer)|com desconto|con descuento|"
     r"with a discount|preco especial|special price|ja comec\w+|has (?:started|begun)|ya empezo",
     "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
-    r"\b(?:marquei|agendei|reservei|separei|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
-    "done": r"(?:autorizou|aprovou|liberou|autorizaram|aprovaram|liberaram) (?:o |a |um |uma )?(?:seu |sua )?(?:desconto|reembolso|troca|devolucao|"
-    r"pedido|cancelamento|credito)|(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
+    r"\b(?:marquei|agendei|reservei|separei(?! (?:aqui |as |os |algumas |uns |umas )*(?:informac|opc|detalh|"
+    r"sugest|dados|produtos))|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
+    "done": r"(?:autorizou|aprovou|liberou|autorizaram|aprovaram|liberaram) (?:o |a |um |uma )?(?:seu |"
+    r"sua )?(?:desconto|reembolso|troca|devolucao|"
+    r"pedido|cancelamento|credito)|(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|"
+    r"cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"
     r"enviei|despachei)|"
     r"(?:te |lo |la |le )+(?:aparte|reserve|cancele|aplique|envie|agende)|(?:ya )?(?:aparte|cancele|aplique|"
     r"reembolse)\b|"
@@ -46,7 +51,8 @@ _PROMISES: Final = {
     r"(?:carteiro|entregador|motoboy|motorista|transportadora|courier|driver|cartero|"
     r"repartidor) (?:ja )?(?:tentou|passou|foi|"
     r"esteve|coletou|retirou|tried|came|intento|paso)|(?:tentativa de entrega|delivery attempt)|"
-    r"(?:pagamento|payment|pago) [^.!?\n]{0,40}?(?:nao (?:foi|esta) \w+|nao (?:caiu|entrou|compensou|consta|apareceu)|recusad\w|negad\w|pendente|declined|"
+    r"(?:pagamento|payment|pago) [^.!?\n]{0,40}?(?:nao (?:foi|esta) \w+|nao (?:caiu|entrou|compensou|consta|"
+    r"apareceu)|recusad\w|negad\w|pendente|declined|"
     r"refused|failed|"
     r"rechazado|no fue \w+)|(?:nota fiscal|nf|invoice|factura) (?:ja )?(?:foi|esta|was|has been|fue) \w+",
     "at once": r"na hora(?! d[aeo])|imediat\w+|instant(?!e)\w*|right away|immediate(?:ly)?|al instante|inmediat\w+",

@@ -62,7 +62,9 @@ PRICE_BEFORE: Final = re.compile(
 OVER: Final = re.compile(
     r"\b(?P<s>acima de|mais de|pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
     r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
-    r"(?:a partir de|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|minim[oa] of|minimum(?: of|"
+    r"(?:a partir de|falt\w+ pouco (?:para|pra)|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|"
+    r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
+    r"minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
     r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo|"
     r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"

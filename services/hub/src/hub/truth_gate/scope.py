@@ -12,6 +12,7 @@ from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.naming import Mention, mentions, names_of
 from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, stem
+from hub.truth_gate.statement_words import BEING
 from hub.truth_gate.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
 from hub.truth_gate.word_shapes import is_verb
 
@@ -105,6 +106,8 @@ class Subjects:
         foreign = self._unknown_word(spoken, frozenset(self._knowledge.labels.values()))
         if not before:
             return Scope(frozenset(), foreign=foreign)
+        named_until = _NEXT_WORD.match(self._reading.text, before[-1].end)
+        place = (place[0], min(place[1], named_until.end() if named_until else before[-1].end))
         foreign = foreign or self._foreign_to_mentions(place, before)
         return Scope(frozenset().union(*(m.subjects for m in before)), certain=True, foreign=foreign)
 
@@ -169,7 +172,8 @@ class Subjects:
                 continue
             if _NO_NOUN_AFTER.search(self._reading.folded, clause[0], match.start()):
                 continue
-            if is_verb(self._reading.folded, match.start(), match.end()):
+            said_of = BEING.fullmatch(self._reading.folded, match.start(), match.end())
+            if said_of or is_verb(self._reading.folded, match.start(), match.end()):
                 continue
             if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
                 yield match.group() if written else fold(match.group())

@@ -36,7 +36,8 @@ AND_IS: Final = re.compile(
     r"possui|contém|inclui|acompanha|cobre|leva|traz|dispensa|es|tiene|incluye|trae|is|has|comes|includes)\b(?= )"
 )
 WHICH: Final = re.compile(
-    r", (?:que|which|que também) (?:não )?(?P<verb>é|são|tem|têm|vem|serve|possui|contém|inclui|leva|es|tiene|is|has|comes)\b(?= )"
+    r", (?:que|which|que também) (?:não )?(?P<verb>é|são|tem|têm|vem|serve|possui|contém|inclui|leva|es|tiene|is|"
+    r"has|comes)\b(?= )"
 )
 """What is said of a thing beside what its sentence says."""
 PRONOUN: Final = re.compile(
@@ -57,9 +58,12 @@ COMPANY_THINGS: Final = re.compile(
     r"professor[a]?|gerente|equipe|refunds?|returns?|shipping|delivery|warranty|envios?|cambios?))\b"
 )
 SUBJECT: Final = re.compile(
-    r"\s*(?:(?:[Ee]|[Yy]|and|mas|Mas|But|but|Já|já|Sim,|Oi!) )?(?:[Tt]od[oa]s |[Aa]ll )?(?:(?:[OoAa]s? )?[Nn]oss[oa]s?|[OoAa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?|"
-    r"[Tt]he|[Oo]ur|[Ss]eus?|[Ss]uas?|[Yy]our|[Tt]us?) (?P<noun>[a-zà-ÿ]{3,}(?: [a-zà-ÿ]+){0,3}?) (?:não |no |já |também |ainda |só |sempre |also |always |are not )?"
-    r"(?P<verb>é|são|era|foi|foram|está|estão|tem|têm|teve|vem|vêm|leva|levam|cobre|cobrem|ganha|ganham|was|were|está|están|inclui|incluem|possui|possuem|contém|usa|usam|son|tiene|tienen|"
+    r"\s*(?:(?:[Ee]|[Yy]|and|mas|Mas|But|but|Já|já|Sim,|Oi!) )?(?:[Tt]od[oa]s |"
+    r"[Aa]ll )?(?:(?:[OoAa]s? )?[Nn]oss[oa]s?|[OoAa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?|"
+    r"[Tt]he|[Oo]ur|[Ss]eus?|[Ss]uas?|[Yy]our|[Tt]us?) (?P<noun>[a-zà-ÿ]{3,}(?: [a-zà-ÿ]+){0,3}?) (?:não |no |"
+    r"já |também |ainda |só |sempre |also |always |are not )?"
+    r"(?P<verb>é|são|era|foi|foram|está|estão|tem|têm|teve|vem|vêm|leva|levam|cobre|cobrem|ganha|ganham|was|were|"
+    r"está|están|inclui|incluem|possui|possuem|contém|usa|usam|son|tiene|tienen|"
     r"incluye|is|are|has|have|includes?|contains?)(?= )"
 )
 """A thing at the beginning of a clause and what is said of it."""
@@ -70,7 +74,8 @@ ARTICLE: Final = re.compile(
     r"\s*(?:(?:e|y|and|mas|but|ja) )?(?:(?:o|a|os|as|el|la|los|las|the|nosso|nossa|our|esse|essa|este|esta) )?"
 )
 UNREAD_DOER: Final = re.compile(
-    r"\s*(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?) (?P<noun>[a-zà-ÿ]{4,}) (?:não |no |já |também |ainda |só )?"
+    r"\s*(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?) (?P<noun>[a-zà-ÿ]{4,}) (?:não |no |já |"
+    r"também |ainda |só )?"
     r"(?P<verb>[a-zà-ÿ]{3,}(?:[ae]m?|ou|eu|iu))(?= )"
 )
 """Somebody or something and what it does."""
@@ -78,12 +83,15 @@ ORDER: Final = re.compile(
     r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|pacote|order|package|paquete)\b"
 )
 ORDER_IS: Final = re.compile(
-    r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|passou|teve|recebeu|had|chegou|parou|voltou|sera|"
+    r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|"
+    r"passou|teve|recebeu|had|chegou|parou|voltou|sera|"
     r"fue|llego|is|was|has been|will be)(?= )"
 )
+STOP: Final = re.compile(r"[,:](?=\s)")
 MAY: Final = re.compile(
     r"\b(?:pode[m]?|(?:da|dá) (?:pra|para)|puede[ns]?|se puede[n]?)(?! me| nos) (?:tambem )?(?:ser |se )?"
-    r"[a-z]{2,}(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|customers) can (?:also )?(?:be )?[a-z]{2,}\b"
+    r"(?!ser\b|se\b)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|"
+    r"customers) can (?:also )?(?:be )?[a-z]{2,}\b|\b[a-z]{3,} can be [a-z]{2,}\b"
 )
 NEGATIONS: Final = {
     "pt-BR": re.compile(r"\b(?:nao|nunca|nem|sem|nenhum|nenhuma|jamais)\b"),
@@ -154,9 +162,11 @@ TALK: Final = frozenset(
     voces seu sua seus suas cada outro outra outros outras junto juntos ainda agora hoje amanha today tomorrow
     e-mail email telefone whatsapp instagram endereco link dar fazer feito feita ter tido ser sido estar vai vao
     ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca alli else just write estos
-    estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo parte once fora
+    estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo
+    parte once fora
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
-    prontinho prontinhos prontinha cerca torno yet preocupacao medo simples contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
+    prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
+    contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 
@@ -168,6 +178,7 @@ PAYING: Final = frozenset(
 
 OFFERS: Final = frozenset(
     """promocao promocoes oferta ofertas desconto descontos cupom cupons promocion promociones descuento descuentos
-    cupon offer offers discount discounts promotion promotions coupon coupons vigor vigente vigentes current""".split()  # noqa: SIM905
+    cupon offer offers discount discounts promotion promotions coupon coupons vigor vigente vigentes
+    current""".split()  # noqa: SIM905
 )
 """That there is none of these may be said where none was read."""

@@ -118,7 +118,13 @@ def _deeds_of_goods(case: Case) -> Iterator[Stated]:
         verb = words.DEED.match(case.reading.text, mention.end, end)
         first = words.ARTICLE.fullmatch(case.reading.folded, begin, mention.start)
         valued = any(begin <= c.start < end for c in case.claims)
-        if verb and first and not valued and not mention.foreign and list(content(case, verb.span(), frozenset())):
+        if (
+            verb
+            and first
+            and not valued
+            and not mention.foreign
+            and list(content(case, (mention.end, end), frozenset()))
+        ):
             yield Stated(verb.span("verb"), (verb.start("verb"), end), mention.subjects)
 
 
@@ -178,8 +184,8 @@ def _of_orders(case: Case) -> Iterator[Stated]:
         told = verb and any(c.kind == "order_state" and c.start < verb.end() <= c.end for c in case.claims)
         if verb and not told:
             scope = _scope(case, *verb.span("verb"))
-            comma = case.reading.folded.find(",", *scope)
-            yield Stated(verb.span("verb"), (scope[0], comma if comma >= 0 else scope[1]))
+            stop = words.STOP.search(case.reading.folded, *scope)
+            yield Stated(verb.span("verb"), (scope[0], stop.start() if stop else scope[1]))
 
 
 def _allowed(case: Case) -> Iterator[Stated]:

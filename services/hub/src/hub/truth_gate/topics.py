@@ -41,7 +41,7 @@ _TOPICS: Final = {
 }
 _PATTERNS: Final = {name: re.compile(rf"\b(?:{words})\b") for name, words in _TOPICS.items()}
 _PLACE: Final = re.compile(
-    r"\b(?:[Ee]m|[Nn][oa]s?|[Pp]ara|[Pp]r[ao]|[Ii]n|[Tt]o|[Ee]n|[Aa]t[eé])\s+(?:o |a |the |la |el )?"
+    r"\b(?:[Ee]m|[Nn][oa]s?|[Pp]ara|[Pp]r[ao]|[Ii]n|[Tt]o|[Ee]n|[Aa]t[eé])\s+(?:tod[oa] )?(?:o |a |the |la |el )?"
     r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
 )
 

@@ -149,7 +149,8 @@ COMMON_WORDS: Final = _words(
     feito feita el la los las un una unos unas del al en con sin que y o pero si no su sus mi tu nuestro nuestra
     este esta ese esa eso esto mas menos muy tambien hasta entre sobre cuando como donde cual cuales cuanto hay
     son fue estan tenemos tiene tener puede pueden debe ser estar usted ustedes the an of to in on at for with
-    without and or but not yes you your our my we they it its this that these those is are was were be been have
+    without and or but not yes enquanto you your our my we they it its this that these those is are was were be
+    been have
     has can may must will would from until between about when how where which what there here than then so if do
     does por favor please aqui ai la"""
 )
@@ -159,7 +160,8 @@ GENERIC_WORDS: Final = _words(
     leve pague levando ganhe compre comprando todo toda todos todas qualquer all any every cualquier corrido
     uteis util habiles business working prazo periodo vai vao vem fica ficam ganha ganham recebe recebem
     precio precios cuesta cuestan sale salen costs cost price prices only just each per leva levam maximo minimo
-    maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta within"""
+    maxima minima pagar paga pode podem usar use feita feito ser faz fazemos temos oferecemos oferta within acima
+    abaixo"""
 )
 """Words a paraphrase may share with any rule: they do not say what a value is about."""
 
@@ -186,7 +188,8 @@ PRICE_TALK: Final = _words(
     continuam segue mantem conta fecha contra
     pacote pacotes saco sacos versus
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
-    correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
+    cai caem caindo correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen
+    prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra fisica fisico online"

@@ -9,10 +9,11 @@ import re
 from typing import Final
 
 _ONLY_VERBS: Final = re.compile(
-    r"[a-z]{2,}(?:ando|endo|indo|iendo|aram|eram|iram|aron|ieron|avam|aban|assem|essem|amos|emos|imos)|[a-z]{3,}(?:ou|am)"
+    r"[a-z]{2,}(?:ando|endo|indo|iendo|aram|eram|iram|aron|ieron|avam|aban|assem|essem|amos|emos|imos)|"
+    r"[a-z]{3,}(?:ou|am)|[a-z]{3,}(?<![gmvt])em"
 )
 """Gerunds, pasts and plurals; no noun of a shop ends so."""
-_NO_VERBS: Final = frozenset("comando dividendo ramos remos".split())  # noqa: SIM905
+_NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem".split())  # noqa: SIM905
 _INFINITIVE: Final = re.compile(r"[a-z]{3,}(?:(?<!ul)(?<!ol)(?<!li)ar|(?<!lh)er|ir)")
 _NOUNS_LIKE_INFINITIVES: Final = frozenset("mulher freezer poster elixir solar altar polegar".split())  # noqa: SIM905
 _BEFORE_INFINITIVE: Final = re.compile(
@@ -27,6 +28,8 @@ def is_verb(folded: str, start: int, end: int) -> bool:
     word = folded[start:end]
     if word in _NO_VERBS:
         return False
+    if folded.startswith(" que ", end):
+        return True
     if _ONLY_VERBS.fullmatch(word):
         return True
     infinitive = _INFINITIVE.fullmatch(word) and word not in _NOUNS_LIKE_INFINITIVES

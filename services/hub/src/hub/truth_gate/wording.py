@@ -16,7 +16,8 @@ _LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arr
 _PER: Final = re.compile(r" (?:por|per|a cada|cada|each) [a-z]+")
 _CLEARLY: Final = 0.25
 _EVERY_DAY: Final = re.compile(
-    r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias|a semana (?:toda|inteira)|all week|toda la semana)\b(?! ute)"
+    r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias|a semana (?:toda|inteira)|all week|"
+    r"toda la semana)\b(?! ute)"
 )
 _ORDINALS: Final = frozenset(
     stem(word)
@@ -43,6 +44,8 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
         return f"old and new price of {ground.subject} are swapped"
     if ground.about_product or not ground.context or ground.subject.startswith("order:"):
+        return ""
+    if claim.kind == "number" and case.sentence_text(claim).rstrip().endswith("?"):
         return ""
     if _EVERY_DAY.search(case.clause_text(claim)) and not _EVERY_DAY.search(case.text_of(ground.subject)):
         return f"{ground.subject} does not say it of every day"
@@ -78,8 +81,9 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
         return f"{ground.subject} says another value of that"
     asked = case.question_before(claim)
-    before = case.context_before(claim) if context <= _LIGHT or not near else frozenset()
-    if _is_named(case, claim, ground, context):
+    known = frozenset().union(*case.knowledge.words.values()) - _LIGHT
+    before = frozenset() if near and context & known else case.context_before(claim)
+    if _is_named(case, claim, ground, context | before):
         return ""
     return "" if (context or asked) & ground.context or (asked | before) & ground.own else elsewhere
 
