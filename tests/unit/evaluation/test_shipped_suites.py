@@ -72,8 +72,8 @@ def test_the_gate_lets_nothing_false_pass_that_was_looked_at_and_hardly_anything
     measures, _ = measure_gate()
     found = values(measures)
 
-    assert found["dev false replies passed"] <= 0.021
-    assert found["dev true replies blocked"] <= 0.08
+    assert found["dev false replies passed"] == 0
+    assert found["dev true replies blocked"] == 0
     assert found["test false replies passed"] <= 0.036
     assert found["test true replies blocked"] <= 0.23
 

@@ -151,6 +151,7 @@ FALSIFY = (
     a_link_leads_elsewhere, there_is_none_of_what_there_is, something_nobody_read_is_added,
 )  # fmt: skip
 STILL_TRUE = (
+    "pasa de $",  # a bound that another value keeps as well
     "Encontrei 3 opções",  # the order in which they are listed says nothing
     "Custa menos de R$ 40", "menos de 10 unidades", "custa menos de R$",  # a bound that another value keeps as well
     "temos esgotado; vou chamar",  # "I do not know whether ..." states nothing

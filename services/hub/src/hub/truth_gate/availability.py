@@ -31,6 +31,8 @@ _DENIED: Final = re.compile(r"\b(?:nao|no|not|in|isn't|aren't)\b(?: \w+){0,2} ?$
 _MANY: Final = re.compile(
     r"\b(?:vari[oa]s|divers[oa]s|muit[oa]s|bastantes?|much[oa]s|several|many|lots of|plenty of|un monton de)\b"
 )
+_ONLY: Final = re.compile(r"\b(?:so|apenas|somente|solo|only) (?:(?:o|a|os|as|el|la|the) )?$")
+_THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available|em estoque|in stock|en stock)\b")
 _SAYS_OF: Final = re.compile(r"(?:(?:nao|no) )?(?:tem|ha|has)")
 """After the name of a product this says what it is like, not that there is one."""
 _SOLD_OUT: Final = ("0",)
@@ -48,6 +50,7 @@ def availability(case: Case) -> Iterator[Judged]:
             claim = Claim("availability", "none" if match["no"] else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
     yield from _listed(case)
+    yield from _only(case)
     for match in _ALONE.finditer(case.reading.folded):
         if any(c.start < match.end() and match.start() < c.end for c in case.claims):
             continue
@@ -72,6 +75,18 @@ def _listed(case: Case) -> Iterator[Judged]:
                 break
             told = Claim("availability", "some", *named[0].span).with_raw(case.reading)
             yield told, _judged(case, told, clause, named)
+
+
+def _only(case: Case) -> Iterator[Judged]:
+    """Judge "só a camiseta está disponível": of what was read nothing else may be in stock."""
+    for mention in case.subjects.mentions:
+        start, end = containing(case.subjects.sentences, mention.start)
+        only = _ONLY.search(case.reading.folded, start, mention.start)
+        if only and _THERE.search(case.reading.folded, mention.end, end):
+            named = {s for each in case.subjects.mentions if start <= each.start < end for s in each.subjects}
+            others = [s for s in case.knowledge.labels.values() if s not in named and (stock_of(case, s) or 0) > 0]
+            told = Claim("availability", "only", *mention.span).with_raw(case.reading)
+            yield told, refuse(f"there is some of {others[0]} as well") if others else Judgement(True, mention.subject)
 
 
 def _governed(case: Case, verb: Span) -> Span:

@@ -70,10 +70,9 @@ class Case:
         return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
 
     def context_before(self, claim: Claim) -> frozenset[str]:
-        """The words of the two sentences before that of a claim, on the same line."""
+        """The words of the two sentences before that of a claim."""
         sentence = containing(self.subjects.sentences, claim.start)
-        line = self.subjects.line(claim.start)
-        earlier = [each for each in self.subjects.sentences if line[0] <= each[0] < sentence[0]]
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
         return frozenset().union(*(context_of(self.reading, claim, self.claims, each) for each in earlier[-2:]))
 
     def text_of(self, subject: str) -> str:

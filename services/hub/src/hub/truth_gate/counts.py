@@ -33,8 +33,8 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
     """Judge a number by a fact of equal size, by what the customer said, or by what it counts or multiplies."""
     if claim.unit == "unit" and _is_of_an_order(case, claim):
         claim = replace(claim, unit="")
-    if _is_only_supposed(case, claim):
-        return Judgement(True, None, "only supposed")
+    if named := _without_a_fact(case, claim):
+        return named
     if not claim.unit and (_is_stock_in_brackets(case, claim) or _is_stock_of_named(case, claim)):
         return judge_value(case, replace(claim, kind="stock"))
     same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
@@ -45,15 +45,23 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, customer[0].subject)
     if valid:
         return first_supporting(case, claim, valid)
-    if not why and _counts_something(case, claim):
+    if not why and claim.value != "0" and _counts_something(case, claim):
         return Judgement(True, "counted")
-    if not why and claim.unit in ("", "unit") and _multiplies(case, claim):
+    if not why and claim.value != "0" and claim.unit in ("", "unit") and _multiplies(case, claim):
         return Judgement(True, "computed")
     if _is_stock_of_units(case, claim):
         return judge_value(case, replace(claim, kind="stock", unit=""))
     if day := _day_ahead(case, claim):
         return day
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _without_a_fact(case: Case, claim: Claim) -> Judgement | None:
+    """Judge a number of a name that nothing has, or of what is only supposed; None when it needs a fact."""
+    within = (m.foreign for m in case.subjects.mentions if m.foreign and m.start < claim.start < m.end)
+    if strange := next(within, ""):
+        return refuse(f"{strange!r} is nothing that was read in this turn")
+    return Judgement(True, None, "only supposed") if _is_only_supposed(case, claim) else None
 
 
 def _is_of_an_order(case: Case, claim: Claim) -> bool:
@@ -108,7 +116,7 @@ def _is_of_customer(claim: Claim, ground: Ground) -> bool:
 
 def _counts_something(case: Case, claim: Claim) -> bool:
     """Whether a number ("encontrei 3 opções") is how many things the reply lists or names."""
-    if claim.unit:
+    if claim.unit or any(m.start - claim.end == 1 and len(m.subjects) == 1 for m in case.subjects.mentions):
         return False
     items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
     named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})

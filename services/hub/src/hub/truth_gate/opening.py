@@ -212,7 +212,7 @@ def _near_day(case: Case, claim: Claim) -> date | None:
     start = containing(case.subjects.sentences, claim.start)[0]
     found = list(_NEAR_DAY.finditer(case.reading.folded, start, claim.start))
     named = any(c.kind in ("weekday", "date") and start <= c.start < claim.start for c in case.claims)
-    if not found or named:
+    if not found or named or not _OF_COMPANY.search(case.clause_text(claim)):
         return None
     return case.today + timedelta(days=1 if found[-1].group() in ("amanha", "tomorrow") else 0)
 

@@ -44,7 +44,7 @@ PRONOUN: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!?,;:\n] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
 DENIED_VERB: Final = re.compile(r"\b(?:nao|nunca|does not|doesn't|do not|don't|never) (?:se )?(?P<verb>[a-z]{3,})\b")
-SUPPOSING: Final = re.compile(r"\s*(?:(?:e|mas|y|and|but|ou|so) )?(?:se|si|if|caso|quando|cuando|when) ")
+SUPPOSING: Final = re.compile(r"\W*(?:(?:e|mas|y|and|but|ou|so) )?(?:se|si|if|caso|quando|cuando|when) ")
 """What begins so states nothing."""
 WITHOUT: Final = re.compile(
     r"\b(?:sem|sin|without)\s+(?:a |o |el |la |the |any |nenhum |nenhuma )?(?P<noun>[a-z][a-z-]{2,})\b"

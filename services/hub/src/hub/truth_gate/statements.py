@@ -43,7 +43,7 @@ def statements(case: Case) -> Iterator[Judged]:
         return
     taken: list[Span] = []
     for stated in _found(case):
-        overlaps = any(a < stated.scope[1] and stated.scope[0] < b for a, b in taken)
+        overlaps = any(a <= stated.verb[0] < b for a, b in taken)
         if overlaps or _is_asked(case, stated.verb[0]) or is_uncertain(case, stated.verb[0]):
             continue
         if any(c.kind == "open" and stated.verb[0] <= c.start < stated.verb[1] and c.raw.lower() not in _SERVING

@@ -68,9 +68,10 @@ def _beside_its_goods(case: Case, claim: Claim) -> Judgement | None:
         return None
     beside = next((m for m in case.subjects.mentions if 0 <= claim.start - m.end <= len(" (") and not m.foreign), None)
     live = [g for g in case.knowledge.of_kind("price") if beside and g.subject in beside.subjects and not g.from_text]
-    amounts = {g.claim.number * count for g in live for count in {1, count_before(case, beside)} if beside}
-    clear = beside and len({g.claim.number for g in live}) == 1 and not currency_objection(claim, live[0])
-    return Judgement(True, live[0].subject) if clear and claim.number in amounts else None
+    if not beside or len({g.claim.number for g in live}) != 1 or currency_objection(claim, live[0]):
+        return None
+    amounts = {live[0].claim.number * count for count in (1, count_before(case, beside))}
+    return Judgement(True, live[0].subject) if claim.number in amounts else None
 
 
 def in_order(case: Case, claim: Claim) -> Scope | None:
