@@ -76,9 +76,9 @@ ARTICLE: Final = re.compile(
 UNREAD_DOER: Final = re.compile(
     r"\s*(?:[OoAa]s?|[Nn]oss[oa]s?|[Ee]l|[Ll][ao]s?|[Nn]uestr[oa]s?) (?P<noun>[a-zà-ÿ]{4,}) (?:não |no |já |"
     r"também |ainda |só )?"
-    r"(?P<verb>[a-zà-ÿ]{3,}(?:[ae]m?|ou|eu|iu))(?= )"
+    r"(?!consegu|pude)(?P<verb>[a-zà-ÿ]{3,}(?:[ae]m?|ou|eu|iu))(?= )(?! (?:me|te|lhe)\b)"
 )
-"""Somebody or something and what it does."""
+"""Somebody or something and what it does; not what it does to who writes or answers."""
 ORDER: Final = re.compile(
     r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|pacote|order|package|paquete)\b"
 )
@@ -90,7 +90,7 @@ ORDER_IS: Final = re.compile(
 STOP: Final = re.compile(r"[,:](?=\s)")
 MAY: Final = re.compile(
     r"\b(?:pode[m]?|(?:da|dá) (?:pra|para)|puede[ns]?|se puede[n]?)(?! me| nos) (?:tambem )?(?:ser |se )?"
-    r"(?!ser\b|se\b)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|"
+    r"(?!ser\b|se\b|p(?:er|re)guntar|escrever|escribir|falar|contar)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|"
     r"customers) can (?:also )?(?:be )?[a-z]{2,}\b|\b[a-z]{3,} can be [a-z]{2,}\b"
 )
 NEGATIONS: Final = {
