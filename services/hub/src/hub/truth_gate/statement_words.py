@@ -91,7 +91,7 @@ STOP: Final = re.compile(r"[,:](?=\s)")
 MAY: Final = re.compile(
     r"\b(?:pode[m]?|(?:da|dá) (?:pra|para)|puede[ns]?|se puede[n]?)(?! me| nos) (?:tambem )?(?:ser |se )?"
     r"(?!ser\b|se\b|p(?:er|re)guntar|escrever|escribir|falar|contar)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|"
-    r"customers) can (?:also )?(?:be )?[a-z]{2,}\b|\b[a-z]{3,} can be [a-z]{2,}\b"
+    r"customers) can (?!ask|write|tell)(?:also )?(?:be )?[a-z]{2,}\b|\b[a-z]{3,} can be [a-z]{2,}\b"
 )
 NEGATIONS: Final = {
     "pt-BR": re.compile(r"\b(?:nao|nunca|nem|sem|nenhum|nenhuma|jamais)\b"),
