@@ -17,6 +17,7 @@ from common.knowledge import Product
 from common.odoo_answers import QuotePreview
 from common.odoo_commands import CreateLead, CreateQuotation, OdooCommand, OdooCommandResult, Person, QuotationLine
 from common.queries import Fact, QuoteRequestLine
+from common.tenants import Locale
 from hub.agent.context import AgentTurn
 from hub.answering import NotWanted, Proposal, ProposedLine
 from hub.responder import formats
@@ -36,6 +37,20 @@ _NOT_AGREED: Final = re.compile(
 _REFUSED_OUTSIDE_PORTUGUESE: Final = re.compile(r"\bno\b")
 """Portuguese for "in the"."""
 _AGREED_WITHIN: Final = 120
+_DONE: Final[dict[Locale, dict[str, str]]] = {
+    "pt-BR": {
+        "quotation": "O orçamento foi criado: foi feito, gerado e registrado. O pedido de orçamento está registrado.",
+        "lead": "O contato foi criado: o pedido foi anotado e registrado para a equipe.",
+    },
+    "es": {
+        "quotation": "El presupuesto fue creado: fue hecho, generado y registrado. El pedido está registrado.",
+        "lead": "El contacto fue creado: el pedido fue anotado y registrado para el equipo.",
+    },
+    "en": {
+        "quotation": "The quotation was created: it was made, generated and registered. The request is registered.",
+        "lead": "The contact was created: the request was noted and registered for the team.",
+    },
+}
 REFUSED_NO_AGREEMENT: Final = (
     "Refused: the customer has not agreed in this message. Ask for a clear yes to what was proposed."
 )
@@ -205,16 +220,21 @@ def _told(context: AgentTurn, proposal: Proposal, result: OdooCommandResult | No
         context.must_hand_off = "tool_failure"
         return "Odoo refused it. Hand off (tool_failure); do not say that it was done."
     context.done.append(proposal.kind)
-    context.evidence.know(_result_facts(result, context), f"{proposal.kind}:{result.reference}")
+    context.evidence.know(_result_facts(proposal, result, context), f"{proposal.kind}:{result.reference}")
     shown = f"[{proposal.kind}:{result.reference}] created: {result.reference}"
     if result.total is not None and result.currency:
         shown += f", total {formats.money(result.total, result.currency, context.view.language)}"
     return f"{shown} {result.portal_link}".strip()
 
 
-def _result_facts(result: OdooCommandResult, context: AgentTurn) -> list[Fact]:
-    subject = f"order:{result.reference}"
-    known = [Fact(kind="sku", value=result.reference, subject=subject, source="odoo", read_at=result.finished_at)]
+def _result_facts(proposal: Proposal, result: OdooCommandResult, context: AgentTurn) -> list[Fact]:
+    subject, read_at = f"order:{result.reference}", result.finished_at
+    done = _DONE[context.view.language][proposal.kind]
+    known = [
+        Fact(kind="sku", value=result.reference, subject=subject, source="odoo", read_at=read_at),
+        # What may be said of it in words: the gate lets nothing pass as done that nothing read says was done.
+        Fact(kind="text", value=done, subject=f"{subject}#done", source="odoo", read_at=read_at),
+    ]
     if result.total is not None:
         known.append(
             Fact(
