@@ -74,8 +74,8 @@ def test_the_gate_lets_nothing_false_pass_that_was_looked_at_and_hardly_anything
 
     assert found["dev false replies passed"] == 0
     assert found["dev true replies blocked"] == 0
-    assert found["test false replies passed"] <= 0.036
-    assert found["test true replies blocked"] <= 0.23
+    assert found["test false replies passed"] <= 0.025
+    assert found["test true replies blocked"] <= 0.10
 
 
 async def test_conversations_do_not_get_worse_and_claim_nothing_unproved() -> None:
@@ -92,5 +92,5 @@ async def test_what_cannot_be_known_is_seldom_answered() -> None:
     found = values(measures)
 
     assert found["test unanswerable refused"] >= 0.95
-    assert found["test falsely refused"] <= 0.06
-    assert found["test answered wrongly"] <= 0.05
+    assert found["test falsely refused"] <= 0.03
+    assert found["test answered wrongly"] <= 0.025
