@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Final
 
 import structlog
@@ -25,10 +23,6 @@ log = structlog.get_logger(__name__)
 
 _BUSY_SECONDS: Final = (0.2, 0.8)
 """How long a command waits when the tenant has as many requests under way as it may have."""
-
-_TYPICAL_OF: Final = 32
-_MUCH_LONGER: Final = 3.0
-"""A request that takes so many times as long as usual is slow, whatever the usual time is."""
 
 _SLOW_AT_ONCE: Final = 2
 """With so many requests that take long nobody waits for another one."""
@@ -57,13 +51,6 @@ class Circuit:
     running: int = 0
     slow: int = 0
     failing: set[int] = field(default_factory=set)
-    took: deque[float] = field(default_factory=lambda: deque(maxlen=_TYPICAL_OF))
-    """How long Chatwoot took for the last commands, in seconds."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether as much is under way as may be; soon there will be room, unless requests take long."""
-        return self.running >= self.policy.at_once and not self.sluggish
 
     def wait(self, now: float) -> float:
         """Seconds until an attempt makes sense; 0: now."""
@@ -135,11 +122,3 @@ class Circuits:
         if found is None:
             found = self._circuits[tenant] = Circuit(tenant, self._policy)
         return found
-
-    def patience(self, least: float, most: float) -> float:
-        """How long a command may take until it is slow, in seconds.
-
-        Where every Chatwoot takes long it is this machine that is slow. So the usual time of the fastest one counts.
-        """
-        usual = min((median(each.took) for each in self._circuits.values() if each.took), default=0.0)
-        return max(least, min(_MUCH_LONGER * usual, most))

@@ -46,7 +46,6 @@ NEW_TENANT_SECONDS: Final = 10.0
 
 _LOOK_AFTER = timedelta(seconds=2)
 """When to look whether somebody who is at work on a conversation has finished."""
-_ROOM_SECONDS = 0.02
 _EARLY_SECONDS = 0.5
 """Clocks of the broker and of the processes differ; so much too early is due."""
 
@@ -126,7 +125,7 @@ class Sender:
 
     async def _first_attempt(self, command: ChatwootCommand, delivery: Delivery) -> None:
         circuit = self._circuits.of(command.tenant)
-        wait = await self._room(circuit)
+        wait = circuit.wait(time.monotonic())
         if wait:
             await self._park(command, delivery, jittered(wait, _chance()), "busy", attempts=0)
             return
@@ -146,7 +145,6 @@ class Sender:
             return
         try:
             task.result()
-            circuit.took.append(waited.seconds)
         except NotNow as error:
             step = await self._after(error, command, delivery, attempt=1)
             if step is not None:
@@ -155,21 +153,13 @@ class Sender:
             await self._carrier.give_up(command, str(error), reason_of(error))
             raise
 
-    async def _room(self, circuit: Circuit) -> float:
-        """Wait a little for others to finish; seconds until an attempt makes sense, 0: now."""
-        latest = time.monotonic() + self._policy.own_patience
-        while (now := time.monotonic()) < latest and circuit.is_full:  # noqa: ASYNC110 - rare, and bounded
-            await asyncio.sleep(_ROOM_SECONDS)
-        return circuit.wait(now)
-
     async def _be_patient(self, until: set[asyncio.Future[None]], waited: Waited, circuit: Circuit) -> None:
         """Wait for an attempt, as long as it is not Chatwoot that takes long."""
         latest = time.monotonic() + self._policy.own_patience
-        patience = self._circuits.patience(self._policy.patience, self._policy.own_patience)
-        left = 0.0 if circuit.sluggish else patience
+        left = 0.0 if circuit.sluggish else self._policy.patience
         while True:
             done, _ = await asyncio.wait(until, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            left = min(patience - waited.seconds, latest - time.monotonic())
+            left = min(self._policy.patience - waited.seconds, latest - time.monotonic())
             if done or left <= 0 or circuit.sluggish:
                 return
 
