@@ -19,7 +19,6 @@ from opentelemetry.trace import Span, SpanKind
 
 from common.telemetry import inject, tracer
 from webhook.errors import Applied, ChatwootError, NotFound, RateLimited, Refused, Unauthorised, Unavailable
-from webhook.waited import waiting_for_chatwoot
 
 BODY_LIMIT: Final = 8 * 1024 * 1024
 LONGEST_RETRY_AFTER: Final = 300.0
@@ -79,8 +78,7 @@ class Exchange:
             span.set_attribute("url.template", call.template)
             span.set_attribute("server.address", self._http.base_url.host)
             try:
-                with waiting_for_chatwoot():
-                    return await self._answer(self._request(call), span, expects_json=call.expects_json)
+                return await self._answer(self._request(call), span, expects_json=call.expects_json)
             except ChatwootError as error:
                 span.set_attribute("error.type", type(error).__name__)
                 raise

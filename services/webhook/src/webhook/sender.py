@@ -31,13 +31,12 @@ from common.nats.tasks import cancel
 from common.nats.topology import SENDER
 from common.sending import SendingDue
 from webhook.carrier import Carrier
-from webhook.circuit import Circuit, Circuits
+from webhook.circuit import Circuits
 from webhook.clock import Clock
 from webhook.errors import NoConnection, NotNow
 from webhook.parking import Parked, ParkingLot, Place
 from webhook.reports import reason_of
 from webhook.sending_policy import SendingPolicy, Wait, after_failure, jittered
-from webhook.waited import Waited
 
 log = structlog.get_logger(__name__)
 
@@ -130,11 +129,10 @@ class Sender:
             await self._park(command, delivery, jittered(wait, _chance()), "busy", attempts=0)
             return
         courtesy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waited = Waited()
-        attempt = self._attempt(command, delivery, courtesy)
-        task = asyncio.create_task(attempt, name="send", context=waited.context())
+        task = asyncio.create_task(self._attempt(command, delivery, courtesy), name="send")
         try:
-            await self._be_patient({task, courtesy}, waited, circuit)
+            patience = 0 if circuit.sluggish else self._policy.patience
+            await asyncio.wait({task, courtesy}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             await cancel(task)
             raise
@@ -152,16 +150,6 @@ class Sender:
         except Reject as error:
             await self._carrier.give_up(command, str(error), reason_of(error))
             raise
-
-    async def _be_patient(self, until: set[asyncio.Future[None]], waited: Waited, circuit: Circuit) -> None:
-        """Wait for an attempt, as long as it is not Chatwoot that takes long."""
-        latest = time.monotonic() + self._policy.own_patience
-        left = 0.0 if circuit.sluggish else self._policy.patience
-        while True:
-            done, _ = await asyncio.wait(until, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            left = min(self._policy.patience - waited.seconds, latest - time.monotonic())
-            if done or left <= 0 or circuit.sluggish:
-                return
 
     async def _leave_behind(self, task: asyncio.Task[None], command: ChatwootCommand, delivery: Delivery) -> None:
         """The partition goes on; the attempt does, too, and after it what has come meanwhile."""

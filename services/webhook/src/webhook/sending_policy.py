@@ -18,9 +18,7 @@ class SendingPolicy:
     """Times in seconds."""
 
     patience: float = 0.3
-    """How long a partition waits for Chatwoot with one command."""
-    own_patience: float = 2.0
-    """How long it waits at most when it is our own broker or processor that takes long."""
+    """How long a partition waits for one command."""
     unattended: float = 20.0
     """After that long somebody looks after an attempt whose process may have died."""
     first_delay: float = 0.5
