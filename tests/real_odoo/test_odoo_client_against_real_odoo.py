@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.odoo_contract import OdooContract, now
+from support.odoo_identity_contract import IdentityCodeContract
 from support.real_odoo import Admin, RealWorld
 
 from common.knowledge import parse_item
@@ -24,7 +25,7 @@ from odoo_api.pull.schedule import OVERLAP
 pytestmark = pytest.mark.real_odoo
 
 
-class TestRealOdoo(OdooContract):
+class TestRealOdoo(OdooContract, IdentityCodeContract):
     async def test_the_version_is_found_and_the_key_tells_its_user(self, world: RealWorld) -> None:
         client = world.connect()
 

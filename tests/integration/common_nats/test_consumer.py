@@ -71,8 +71,10 @@ class Work:
                 await asyncio.sleep(0.01)
 
     async def open_messages(self, consumer: str = "one") -> int:
-        info = await call(self.nc, f"CONSUMER.INFO.WORK.{consumer}")
-        return int(info["num_pending"] + info["num_ack_pending"])
+        # A consumer hears of a new message a moment after its publisher did: only the stream knows of all.
+        published = (await call(self.nc, "STREAM.INFO.WORK"))["state"]["last_seq"]
+        settled = (await call(self.nc, f"CONSUMER.INFO.WORK.{consumer}"))["ack_floor"]["stream_seq"]
+        return int(published - settled)
 
     async def until_settled(self, consumer: str = "one") -> None:
         async with asyncio.timeout(10):

@@ -155,3 +155,15 @@ async def test_settling_does_not_undo_what_another_hub_wrote_meanwhile(lab: NewL
 
     await here.streams.complete(here.nc)
     assert here.streams.replies(here.conversation) == ["oi", "tem sabonete?"]
+
+
+async def test_what_was_erased_is_not_settled_any_more(lab: NewLab) -> None:
+    here = lab()
+    hub = RememberingHub(here, settles=True)
+    await _answered(here, hub)
+
+    assert hub.store.forget("acme", here.conversation)
+    await hub.store.settle(0.0)
+
+    assert (await here.state()).outbox, "nothing of it was kept to be written"
+    assert not hub.store.forget("acme", here.conversation)

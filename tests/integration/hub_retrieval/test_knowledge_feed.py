@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from support.catalogue import catalogue
+from support.knowledge_items import changed
 from support.nats_server import NatsServer, connected
 
 from common.knowledge import Item, KnowledgeItemChanged, KnowledgeItemDeleted, KnowledgeKind, Product, Rule
@@ -28,14 +29,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 async def store(publisher: Publisher, kind: KnowledgeKind, item: Item, tenant: str = "acme") -> int:
-    message = KnowledgeItemChanged(
-        tenant=tenant,
-        kind=kind,
-        item_id=item.id,
-        content_hash=item.content_hash(),
-        changed_at=NOW,
-        item=item.model_dump(mode="json"),
-    )
+    message = changed(kind, item, tenant)
     return await store_raw(publisher, knowledge_subject(tenant, kind, item.id), message)
 
 

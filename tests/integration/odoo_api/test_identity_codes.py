@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from nats.js.errors import NotFoundError
 from support.odoo_api_bench import OdooApiBench
-from support.odoo_contract import Mail, identity_code, now
+from support.odoo_contract import Mail, now
+from support.odoo_identity_contract import identity_code
 from support.simulated_odoo import SimulatedWorld, simulated_world
 
 from common.events import Contact

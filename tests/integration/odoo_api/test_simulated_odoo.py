@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from support.odoo_contract import OdooContract, lead
+from support.odoo_identity_contract import IdentityCodeContract
 from support.simulated_odoo import SimulatedWorld, simulated_world
 
 from odoo_api.odoo.drafts import create_lead
@@ -18,7 +19,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[SimulatedWorld]
         yield world
 
 
-class TestSimulatedOdoo(OdooContract):
+class TestSimulatedOdoo(OdooContract, IdentityCodeContract):
     async def test_a_lost_race_is_run_again(self, world: SimulatedWorld, key: str) -> None:
         # The question whether the lead is there and the load itself both lose, once.
         world.database.load_conflicts = 2

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from support.knowledge_items import changed
 
 from common.knowledge import (
     Company,
     Item,
-    KnowledgeItemChanged,
     KnowledgeItemDeleted,
     KnowledgeKind,
     Product,
@@ -22,17 +22,6 @@ from hub.retrieval import KnowledgeBase, TenantKnowledge
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-def changed(kind: KnowledgeKind, item: Item, tenant: str = "acme") -> KnowledgeItemChanged:
-    return KnowledgeItemChanged(
-        tenant=tenant,
-        kind=kind,
-        item_id=item.id,
-        content_hash=item.content_hash(),
-        changed_at=NOW,
-        item=item.model_dump(mode="json"),
-    )
 
 
 def deleted(kind: KnowledgeKind, item_id: str, tenant: str = "acme") -> KnowledgeItemDeleted:

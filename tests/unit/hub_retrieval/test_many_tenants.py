@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
+from support.knowledge_items import changed
 
 from common.knowledge import (
     Company,
@@ -27,14 +28,7 @@ SMALL = 3_000
 
 
 def put(base: KnowledgeBase, tenant: str, kind: KnowledgeKind, item: Item) -> None:
-    change = KnowledgeItemChanged(
-        tenant=tenant,
-        kind=kind,
-        item_id=item.id,
-        content_hash=item.content_hash(),
-        changed_at=NOW,
-        item=item.model_dump(mode="json"),
-    )
+    change = changed(kind, item, tenant)
     base.apply(change, base.sequence + 1)
 
 

@@ -89,8 +89,10 @@ class ConversationStore:
         return self._remember(key, STATES.decode(entry.value), entry.revision)
 
     def forget(self, tenant: str, conversation_id: int) -> bool:
-        """Remember a state no longer. False: it was not remembered."""
-        return self._remembered.pop(conversation_key(tenant, conversation_id), None) is not None
+        """Remember a state no longer, nor store what is left to settle of it. False: it was not remembered."""
+        key = conversation_key(tenant, conversation_id)
+        settled = self._published.pop(key, None)
+        return self._remembered.pop(key, None) is not None or settled is not None
 
     async def save(self, state: ConversationState, over: int) -> Stored:
         """Store a state over the revision it was made from.

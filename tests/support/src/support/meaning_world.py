@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from support.knowledge_items import changed
+
 from common.health import serve_app
-from common.knowledge import Item, KnowledgeItemChanged, KnowledgeItemDeleted, KnowledgeKind, Rule
+from common.knowledge import Item, KnowledgeItemDeleted, KnowledgeKind, Rule
 from common.tenants import Assistant, Embeddings, TenantProfile
 from hub.retrieval import KnowledgeBase
 from hub.retrieval.meaning.embedder import HttpEmbedder
@@ -68,14 +70,7 @@ class MeaningWorld:
 
     def put(self, kind: KnowledgeKind, item: Item, tenant: str = "acme") -> None:
         """Tell of an item."""
-        change = KnowledgeItemChanged(
-            tenant=tenant,
-            kind=kind,
-            item_id=item.id,
-            content_hash=item.content_hash(),
-            changed_at=NOW,
-            item=item.model_dump(mode="json"),
-        )
+        change = changed(kind, item, tenant)
         self.knowledge.apply(change, self.knowledge.sequence + 1)
 
     def drop(self, kind: KnowledgeKind, item_id: str, tenant: str = "acme") -> None:

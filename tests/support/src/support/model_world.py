@@ -13,10 +13,11 @@ from pydantic import HttpUrl, SecretStr
 from support.hub_core import TOKEN, Streams, watched
 from support.hub_process import HubProcess, hub_process
 from support.hub_world import START
+from support.knowledge_items import changed
 from support.nats_server import NatsServer, connected
 
 from common.health import serve_app
-from common.knowledge import KnowledgeItemChanged, Rule
+from common.knowledge import Rule
 from common.nats.publisher import Publisher
 from common.nats.topology import KNOWLEDGE
 from common.subjects import knowledge
@@ -94,12 +95,5 @@ def tenant(url: str) -> TenantConfig:
 
 async def tell_rule(nc: Client, rule: Rule) -> None:
     """Put a rule into the knowledge, as odoo_api does."""
-    change = KnowledgeItemChanged(
-        tenant="acme",
-        kind="rule",
-        item_id=rule.id,
-        content_hash=rule.content_hash(),
-        changed_at=START,
-        item=rule.model_dump(mode="json"),
-    )
+    change = changed("rule", rule, at=START)
     await Publisher(nc).publish(knowledge("acme", "rule", rule.id), change, stream=KNOWLEDGE, msg_id=None)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -16,19 +16,16 @@ import pytest
 from common.odoo_commands import (
     CreateLead,
     CreateQuotation,
-    OdooCommandResult,
     Person,
     QuotationLine,
     Record,
     ScheduleActivity,
-    SendIdentityCode,
 )
-from common.queries import QuoteRequestLine, VerifyCodeQuery
+from common.queries import QuoteRequestLine
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.drafts import create_lead, create_quotation
 from odoo_api.odoo.errors import OdooAccessDenied, OdooAuthFailed, OdooMissing, OdooRefused
 from odoo_api.odoo.follow_ups import add_note, schedule_activity
-from odoo_api.odoo.identity_code import code_of, send_code, verify_code
 from odoo_api.odoo.orders import read_orders
 from odoo_api.odoo.partners import find_partners, verify_identity
 from odoo_api.odoo.prices import read_prices
@@ -100,19 +97,6 @@ class OdooWorld(Protocol):
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def identity_code(key: str, email: str) -> SendIdentityCode:
-    return SendIdentityCode(
-        tenant="acme",
-        key=key,
-        turn_id="turn",
-        conversation_id=42,
-        issued_at=now(),
-        email=email,
-        language="pt-BR",
-        expires_at=now() + timedelta(minutes=10),
-    )
 
 
 def lead(key: str, **changes: Any) -> CreateLead:
@@ -279,62 +263,6 @@ class OdooContract:
         assert await verdict(digits[-3:], phone=shop.phone) == "too_short"
         assert await verdict("não sei de cor", phone=shop.phone) == "unreadable"
         assert await verdict(shop.document, phone="+5511900000000") == "no_candidate"
-
-    async def test_a_code_goes_to_the_email_on_file_and_to_no_other(self, world: OdooWorld, key: str) -> None:
-        shop, odoo = world.shop, world.connect()
-
-        async with world.mailbox() as mails:
-            sent = await send_code(odoo, identity_code(key, shop.email.upper()))
-            for template in await world.rows("mail.template", [["name", "ilike", "Odoo AI: identity code"]], ["name"]):
-                await world.write("mail.template", template["id"], email_cc="colleague@loja.example")
-            again = await send_code(odoo, identity_code(key, shop.email))
-            unknown = await send_code(odoo, identity_code(key, f"x{shop.email}"))
-
-        code = code_of(odoo.connection, "acme", key)
-        assert sent == again
-        assert sent is not None
-        assert sent.partner_id == shop.customer
-        assert unknown is None
-        assert [mail.to for mail in mails] == [(shop.email,)] * 2
-        assert all(code in mail.text.split() for mail in mails)
-        assert mails[0].subject == "Seu código de confirmação"
-
-    async def test_a_code_that_was_sent_proves_who_the_customer_is(self, world: OdooWorld, key: str) -> None:
-        shop, odoo = world.shop, world.connect()
-        code = code_of(odoo.connection, "acme", key)
-        result = OdooCommandResult(
-            tenant="acme",
-            key=key,
-            command="SendIdentityCode",
-            outcome="done",
-            finished_at=now(),
-            partner_id=shop.customer,
-        )
-
-        async def outcome(typed: str, result: OdooCommandResult | None, at: datetime) -> str:
-            verdict = await verify_code(odoo, VerifyCodeQuery(tenant="acme", key=key, code=typed), result, at)
-            assert (verdict.partner_id == verdict.customer_id == shop.customer) is verdict.verified
-            return verdict.outcome
-
-        nobody = result.model_copy(update={"partner_id": None})
-        other = result.model_copy(update={"command": "CreateLead"})
-        failed = result.model_copy(update={"outcome": "failed", "partner_id": None})
-        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-        assert await outcome(code, result, now()) == "verified"
-        assert await outcome(wrong, result, now()) == "no_match"
-        assert await outcome(code, nobody, now()) == "no_match"
-        assert await outcome(code, other, now()) == "no_match"
-        assert await outcome(code, None, now()) == "no_match"
-        assert await outcome(code, failed, now()) == "nothing_on_file"
-        assert await outcome(code, result, now() + timedelta(minutes=11)) == "no_match"
-
-    async def test_an_odoo_without_a_mail_server_refuses_to_send_and_names_nobody(
-        self, world: OdooWorld, key: str
-    ) -> None:
-        with pytest.raises(OdooRefused, match="outgoing mail server") as refused:
-            await send_code(world.connect(), identity_code(key, world.shop.email))
-
-        assert world.shop.email not in str(refused.value)
 
     async def test_two_writers_create_the_same_lead_once(self, world: OdooWorld, key: str) -> None:
         first, second = world.connect(), world.connect()

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from support.knowledge_items import changed
+
 from common.errors import QueryFailed
 from common.events import Attachment, Contact
 from common.knowledge import (
@@ -17,7 +19,6 @@ from common.knowledge import (
     Document,
     Holiday,
     Item,
-    KnowledgeItemChanged,
     KnowledgeKind,
     Link,
     OpeningHours,
@@ -212,14 +213,7 @@ def shop_knowledge(items: Sequence[tuple[KnowledgeKind, Item]] | None = None) ->
     """The shop's knowledge in the real index."""
     base = KnowledgeBase()
     for sequence, (kind, item) in enumerate(items if items is not None else all_items(), start=1):
-        change = KnowledgeItemChanged(
-            tenant=TENANT,
-            kind=kind,
-            item_id=item.id,
-            content_hash=item.content_hash(),
-            changed_at=TUESDAY_MORNING,
-            item=item.model_dump(mode="json"),
-        )
+        change = changed(kind, item, TENANT, at=TUESDAY_MORNING)
         base.apply(change, sequence)
     return base
 

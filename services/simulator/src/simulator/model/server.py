@@ -82,6 +82,16 @@ def _key(request: web.Request) -> str:
     return request.headers.get("Authorization", "").partition(" ")[2].strip()
 
 
+async def _asked(request: web.Request, log: deque[Json]) -> Json | None:
+    """The body, noted for the tests to see; None: it is no JSON."""
+    try:
+        asked: Json = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
+        return None
+    log.append({"at": time.time(), "key": _key(request), "body": asked})
+    return asked
+
+
 def _error_body(status: int) -> Json:
     kind = "server_error" if status >= 500 else "invalid_request_error"
     return {"error": {"message": f"simulated {status}", "type": kind, "param": None, "code": None}}
@@ -100,13 +110,10 @@ async def models(request: web.Request) -> web.StreamResponse:
 
 async def chat_completions(request: web.Request) -> web.StreamResponse:
     """One answer."""
-    server = request.app[SERVER]
-    try:
-        asked = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
+    server, key = request.app[SERVER], _key(request)
+    asked = await _asked(request, server.requests)
+    if asked is None:
         return web.json_response(_error_body(400), status=400)
-    key = _key(request)
-    server.requests.append({"at": time.time(), "key": key, "body": asked})
     spec = server.faults.take("model", key, "chat_completions")
 
     async def answer() -> web.StreamResponse:
@@ -120,13 +127,10 @@ async def chat_completions(request: web.Request) -> web.StreamResponse:
 
 async def embeddings(request: web.Request) -> web.StreamResponse:
     """Vectors of some texts. Too many at once, an empty one, or one that is too long is refused, as by real servers."""
-    server = request.app[SERVER]
-    try:
-        asked = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
+    server, key = request.app[SERVER], _key(request)
+    asked = await _asked(request, server.embedded)
+    if asked is None:
         return web.json_response(_error_body(400), status=400)
-    key = _key(request)
-    server.embedded.append({"at": time.time(), "key": key, "body": asked})
     given = asked.get("input")
     texts = [given] if isinstance(given, str) else given
 
