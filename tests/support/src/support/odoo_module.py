@@ -120,11 +120,13 @@ class Assistant:
 
     @classmethod
     def connected(cls, odoo: RealOdoo, gateway: str, key: str) -> Assistant:
-        """Connect the main company."""
+        """Connect the main company, without what a run that was ended halfway left in that Odoo."""
         found = odoo.call("odoo.ai.connection", "search", domain=[["company_id", "=", 1]])
         connection = found[0] if found else odoo.create("odoo.ai.connection", company_id=1)
+        assistant = cls(odoo, connection)
+        assistant.forget()
         odoo.call("odoo.ai.connection", "write", [connection], vals={"url": gateway, "new_key": key})
-        return cls(odoo, connection)
+        return assistant
 
     def forget(self) -> None:
         """Disconnect, and delete every rule: nothing of this stays in that Odoo."""
