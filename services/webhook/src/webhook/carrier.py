@@ -4,7 +4,8 @@ Chatwoot has no idempotency key, so every message carries the id of its command.
 request and the result after it; an intent without a result means that the outcome is unknown, and then Chatwoot is
 asked for a message with that id before anything is posted again.
 
-Immediately before anything is said or handed over the conversation is looked at once more: see `gate`.
+Immediately before anything is said or handed over the conversation is looked at once more: see `gate`. What has to be
+known before that is found out at the same time: whoever waits for the next command waits for each request in turn.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -21,6 +22,7 @@ from common import metrics
 from common.commands import ChatwootCommand, HandOff, SendMessage, SetLabels, SetStatus, SetTyping
 from common.errors import PublishFailed, Reject, RevisionConflict
 from common.events import GivenUpReason
+from common.nats.tasks import cancel
 from webhook.channel_rules import Part, rules_of
 from webhook.chatwoot_client import ChatwootClient
 from webhook.chatwoot_pool import ChatwootPool
@@ -56,6 +58,15 @@ class Tools:
     typing: TypingSign
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """What one attempt has at hand. `look`: at the conversation, begun before anybody knew whether it is needed."""
+
+    client: ChatwootClient
+    look: asyncio.Task[None] | None
+    will_wait: Callable[[], None]
+
+
 class Carrier:
     """Does in Chatwoot what a command asks for, unless it is on record as done."""
 
@@ -69,15 +80,27 @@ class Carrier:
         self._now = now
         self._settle = settle
         self._part_seconds = part_seconds
+        self._finishing: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """Put on record what is done and not on record yet."""
+        if self._finishing:
+            await asyncio.wait(self._finishing)
 
     async def carry_out(
-        self, command: ChatwootCommand, *, replayed: bool = False, will_wait: Callable[[], None] = lambda: None
+        self,
+        command: ChatwootCommand,
+        *,
+        replayed: bool = False,
+        may_go: Callable[[], Awaitable[None]] | None = None,
+        will_wait: Callable[[], None] = lambda: None,
     ) -> str:
         """Make one attempt; returns what became of it.
 
         Args:
             command: What to do.
             replayed: An operator wants a command tried again that was given up.
+            may_go: Awaited before anything is written or done; the conversation is looked at meanwhile. None: at once.
             will_wait: Called before it waits on purpose, so that messages reach the phone in order.
 
         Raises:
@@ -92,19 +115,35 @@ class Carrier:
                 raise Reject(f"the tenant's Chatwoot account is {client.connection.account_id} now")
             if isinstance(command, SetTyping):
                 return await self._typing.set(client, command)
-            known = await self._deliveries.get(command)
-            if known and known.record.state == "done":
-                return "already_done"
-            if known and known.record.given_up and not replayed:
-                raise Reject(known.record.given_up)
+            look = self._look_ahead(client, command) if may_go else None
             try:
-                if isinstance(command, Speech):
-                    return await self._speak(client, command, known, will_wait)
-                return await self._act(client, command, known, will_wait)
-            except Withheld as no:
-                return await self._withhold(command, no)
-            except ChatwootError as error:
-                raise instruction(error) from error
+                known = await self._deliveries.get(command)
+                if may_go:
+                    await may_go()
+                if known and known.record.state == "done":
+                    return "already_done"
+                if known and known.record.given_up and not replayed:
+                    raise Reject(known.record.given_up)
+                return await self._do(_Visit(client, look, will_wait), command, known)
+            finally:
+                if look:
+                    await cancel(look)
+
+    async def _do(self, visit: _Visit, command: ChatwootCommand, known: Known | None) -> str:
+        try:
+            if isinstance(command, Speech):
+                return await self._speak(visit, command, known)
+            return await self._act(visit, command, known)
+        except Withheld as no:
+            return await self._withhold(command, no)
+        except ChatwootError as error:
+            raise instruction(error) from error
+
+    def _look_ahead(self, client: ChatwootClient, command: ChatwootCommand) -> asyncio.Task[None] | None:
+        """A look at the conversation that is under way while other things are found out."""
+        if not needs_a_look(command):
+            return None
+        return asyncio.create_task(self._gate.glance(client, command), name="look")
 
     async def give_up(self, command: ChatwootCommand, why: str, reason: GivenUpReason) -> None:
         """Tell the hub, so that a person gets the conversation, and put on record that it is not to be tried again."""
@@ -115,37 +154,37 @@ class Carrier:
             record = known.record if known else self._first_record()
             await self._deliveries.write(command, record.model_copy(update={"given_up": why}), known)
 
-    async def _speak(
-        self, client: ChatwootClient, command: Speech, known: Known | None, will_wait: Callable[[], None]
-    ) -> str:
+    async def _speak(self, visit: _Visit, command: Speech, known: Known | None) -> str:
         """Say it, in as many messages as the channel needs; an attempt goes on where the last one ended."""
         found = known is not None and known.record.state == "attempting"
-        if known and found and not await self._is_there(client, command, known):
+        if known and found and not await self._is_there(visit.client, command, known):
             found = False
         while True:
             record = known.record if known else self._first_record()
-            seen = None if found else await self._clearance(client, command, will_wait)
+            seen = None if found else await self._clearance(visit, command)
             if seen and isinstance(command, SendMessage) and not seen.snapshot.can_reply:
                 return await self._window_closed(command, known, seen)
             channel = record.channel or (seen.snapshot.channel if seen else "")
             parts, number = parts_to_say(command, channel), record.part
             if not found:
                 record = record.model_copy(update={"channel": channel})
-                known = await self._post(client, command, parts[number - 1], record, known)
+                known = await self._post(visit.client, command, parts[number - 1], record, known)
             if number >= len(parts):
-                await self._typing.hide(client, command.tenant, command.conversation_id)
-                await self._finish(command, known)
+                await self._typing.hide(visit.client, command.tenant, command.conversation_id)
+                self._finish_meanwhile(command, known)
                 return "found" if found else "done"
             known = await self._next_part(command, known)
             if seen is None or not rules_of(channel).reports_hand_over:
-                will_wait()
+                visit.will_wait()
                 await asyncio.sleep(self._part_seconds)
             found = False
 
-    async def _clearance(
-        self, client: ChatwootClient, command: ChatwootCommand, will_wait: Callable[[], None]
-    ) -> ConversationNow | None:
-        return await self._gate.ask(client, command, will_wait) if needs_a_look(command) else None
+    async def _clearance(self, visit: _Visit, command: ChatwootCommand) -> ConversationNow | None:
+        if not needs_a_look(command):
+            return None
+        if visit.look:
+            await visit.look
+        return await self._gate.ask(visit.client, command, visit.will_wait)
 
     async def _post(
         self, client: ChatwootClient, command: Speech, part: Part, record: DeliveryRecord, known: Known | None
@@ -161,22 +200,20 @@ class Carrier:
             self._gate.said(command)
         return replace(known, record=known.record.model_copy(update={"message_id": message_id}))
 
-    async def _act(
-        self, client: ChatwootClient, command: ChatwootCommand, known: Known | None, will_wait: Callable[[], None]
-    ) -> str:
+    async def _act(self, visit: _Visit, command: ChatwootCommand, known: Known | None) -> str:
         """Do what is no message."""
         if known and known.record.state == "attempting" and isinstance(command, HandOff):
-            if await find_hand_off(client, command):
+            if await find_hand_off(visit.client, command):
                 await self._finish(command, known)
                 return "found"
             self._wait_until_settled(known)
-        seen = await self._clearance(client, command, will_wait)
+        seen = await self._clearance(visit, command)
         if seen and is_done_already(command, seen.snapshot):
             await self._finish(command, known)
             return "not_needed"
         known = await self._intend(command, known.record if known else self._first_record(), known)
         try:
-            await _perform(client, command)
+            await _perform(visit.client, command)
         except ChatwootError as error:
             await self._note_failure(command, known, error)
             raise
@@ -236,6 +273,19 @@ class Carrier:
     async def _finish(self, command: ChatwootCommand, known: Known | None) -> None:
         record = known.record if known else self._first_record()
         await self._deliveries.write(command, record.model_copy(update={"state": "done"}), known)
+
+    def _finish_meanwhile(self, command: Speech, known: Known | None) -> None:
+        """Put on record that it was said, while the next command goes on.
+
+        Without that the command is said once all the same: if it comes again, the message is looked for.
+        """
+        task = asyncio.create_task(self._finish_quietly(command, known), name="finish")
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _finish_quietly(self, command: Speech, known: Known | None) -> None:
+        with contextlib.suppress(PublishFailed, RevisionConflict):
+            await self._finish(command, known)
 
     async def _withhold(self, command: ChatwootCommand, no: Withheld) -> str:
         await self._reports.withheld(command, no.reason, no.now, no.person)

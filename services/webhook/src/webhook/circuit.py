@@ -60,6 +60,11 @@ class Circuit:
         return random.uniform(*_BUSY_SECONDS)  # noqa: S311 - jitter
 
     @property
+    def troubled(self) -> bool:
+        """Whether it was away the last time, so that the next attempt is a trial."""
+        return self.breaker.opened_at is not None
+
+    @property
     def sluggish(self) -> bool:
         """Whether requests take so long that nothing should wait for the next one."""
         return self.slow >= _SLOW_AT_ONCE
@@ -102,8 +107,9 @@ class Circuit:
             self._turn(self.breaker.failed(now, self.policy.breaker))
 
     def _turn(self, breaker: Breaker) -> None:
-        was_open, is_open = self.breaker.opened_at is not None, breaker.opened_at is not None
+        was_open = self.troubled
         self.breaker = breaker
+        is_open = self.troubled
         if was_open != is_open:
             metrics.CIRCUIT_OPEN.labels(self.tenant).set(is_open)
             log.warning("chatwoot_circuit_changed", tenant=self.tenant, open=is_open)

@@ -88,6 +88,14 @@ class Gate:
             pause = later
             self.forget(command)
 
+    async def glance(self, client: ChatwootClient, command: ChatwootCommand) -> None:
+        """Look already, while whoever will ask still has other things to find out.
+
+        Raises:
+            ChatwootError: Chatwoot could not be asked.
+        """
+        await self._look(client, command)
+
     def said(self, command: ChatwootCommand) -> None:
         """A message of ours is there now: the next one needs a look of its own, what else the turn does does not."""
         key = (command.tenant, command.conversation_id)

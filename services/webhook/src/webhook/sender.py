@@ -1,8 +1,9 @@
 """Sends: the hub's commands in order per conversation, each exactly once, and none in the way of another conversation.
 
-A command comes through its partition, which waits for it. So it gets a short while there. What takes longer, fails, or
-meets a Chatwoot that is known to be away is parked (see `parking`) and leaves the partition; an attempt that is under
-way goes on meanwhile. From then on the conversation is worked off by its own schedule.
+A command comes through its partition, which waits for it. So it gets a short while there, and what can be found out at
+the same time is. What takes longer, fails, or meets a Chatwoot that is known to be away is parked (see `parking`) and
+leaves the partition; an attempt that is under way goes on meanwhile. From then on the conversation is worked off by its
+own schedule.
 
 What can finally not be carried out is a dead letter, with its reason on record.
 """
@@ -16,13 +17,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
 
 import structlog
 
 from common import metrics
 from common.commands import CHATWOOT_COMMANDS, ChatwootCommand, SetTyping
-from common.errors import OdooAiError, Reject, RetryLater, UnreadableMessage
+from common.errors import OdooAiError, Reject, UnreadableMessage
 from common.nats.dead_letters import publish_dead_letter
 from common.nats.delivery import Delivery
 from common.nats.publisher import Publisher
@@ -30,25 +30,21 @@ from common.nats.retry import DeadLetter
 from common.nats.tasks import cancel
 from common.nats.topology import SENDER
 from common.sending import SendingDue
+from webhook.attempts import Attempt, Attempts, count
 from webhook.carrier import Carrier
 from webhook.circuit import Circuits
 from webhook.clock import Clock
-from webhook.errors import NoConnection, NotNow
+from webhook.errors import NotNow
 from webhook.parking import Parked, ParkingLot, Place
 from webhook.reports import reason_of
 from webhook.sending_policy import SendingPolicy, Wait, after_failure, jittered
 
 log = structlog.get_logger(__name__)
 
-NEW_TENANT_SECONDS: Final = 10.0
-"""A tenant may be known to the rest of the system a moment before it is known here."""
-
 _LOOK_AFTER = timedelta(seconds=2)
 """When to look whether somebody who is at work on a conversation has finished."""
 _EARLY_SECONDS = 0.5
 """Clocks of the broker and of the processes differ; so much too early is due."""
-
-_REPLAY_HEADER = "X-Replay-Of"
 
 
 class Sender:
@@ -65,6 +61,7 @@ class Sender:
         policy: SendingPolicy | None = None,
     ) -> None:
         self._carrier = carrier
+        self._attempts = Attempts(carrier, circuits, now=now)
         self._circuits = circuits
         self._lot = lot
         self._publisher = publisher
@@ -83,6 +80,7 @@ class Sender:
         if self._following:
             await asyncio.wait(self._following, timeout=grace)
         await cancel(*self._following)
+        await self._carrier.stop()
 
     async def handle(self, command: ChatwootCommand, delivery: Delivery) -> None:
         """Carry out one command, or let it wait; return when one of the two is durable.
@@ -90,10 +88,9 @@ class Sender:
         Raises:
             Reject: it can never be carried out.
         """
-        place = await self._lot.find(command.tenant, command.conversation_id)
         if isinstance(command, SetTyping):
-            await self._type(command, parked=place is not None)
-        elif place is None or not await self._lot.join(place, delivery):
+            await self._type(command)
+        else:
             await self._first_attempt(command, delivery)
 
     async def resume(self, due: SendingDue, delivery: Delivery) -> None:
@@ -112,35 +109,52 @@ class Sender:
         with self._working_on(place.parked):
             await self._drain(place)
 
-    async def _type(self, command: SetTyping, *, parked: bool) -> None:
+    async def _type(self, command: SetTyping) -> None:
         """Cosmetic: not worth a record, and never worth holding up the reply behind it."""
         circuit = self._circuits.of(command.tenant)
+        parked = await self._lot.find(command.tenant, command.conversation_id)
         outcome = "forgotten"
-        if not parked and not circuit.wait(time.monotonic()):
+        if parked is None and not circuit.wait(time.monotonic()):
             with contextlib.suppress(OdooAiError, TimeoutError):
                 async with asyncio.timeout(self._policy.patience):
                     outcome = await self._carrier.carry_out(command)
-        _count(command, outcome)
+        count(command, outcome)
 
     async def _first_attempt(self, command: ChatwootCommand, delivery: Delivery) -> None:
         circuit = self._circuits.of(command.tenant)
         wait = circuit.wait(time.monotonic())
+        # Of a Chatwoot in trouble nothing is asked that need not be.
+        if (wait or circuit.troubled) and await self._joins(command, delivery):
+            return
         if wait:
             await self._park(command, delivery, jittered(wait, _chance()), "busy", attempts=0)
             return
-        courtesy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(self._attempt(command, delivery, courtesy), name="send")
+        attempt = Attempt()
+        task = asyncio.create_task(self._attempts.make(command, delivery, attempt), name="send")
         try:
+            if await self._joins(command, delivery):
+                await cancel(task)
+                return
+            attempt.go()
             patience = 0 if circuit.sluggish else self._policy.patience
-            await asyncio.wait({task, courtesy}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
+            await asyncio.wait({task, attempt.courtesy}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:
             await cancel(task)
             raise
-        if not task.done():
-            if not courtesy.done():
-                circuit.watch(task)
-            await self._leave_behind(task, command, delivery)
+        if task.done():
+            await self._settle(task, command, delivery)
             return
+        if not attempt.courtesy.done():
+            circuit.watch(task)
+        await self._leave_behind(task, command, delivery)
+
+    async def _joins(self, command: ChatwootCommand, delivery: Delivery) -> bool:
+        """Whether its conversation waits, and now this command with it."""
+        place = await self._lot.find(command.tenant, command.conversation_id)
+        return place is not None and await self._lot.join(place, delivery)
+
+    async def _settle(self, task: asyncio.Task[None], command: ChatwootCommand, delivery: Delivery) -> None:
+        """Park what failed and is worth another attempt."""
         try:
             task.result()
         except NotNow as error:
@@ -208,7 +222,7 @@ class Sender:
         if wait:
             return Wait(jittered(wait, _chance()), "busy", failed=False)
         try:
-            await (made or self._attempt(command, delivery))
+            await (made or self._attempts.make(command, delivery))
             return None
         except Exception as error:  # noqa: BLE001 - nothing may keep a parked conversation from its next attempt
             return await self._after(error, command, delivery, attempt)
@@ -223,35 +237,6 @@ class Sender:
             await self._bury(delivery, step)
             return None
         return step
-
-    async def _attempt(
-        self, command: ChatwootCommand, delivery: Delivery, courtesy: asyncio.Future[None] | None = None
-    ) -> None:
-        """One attempt, counted and logged. `courtesy` is done when it waits on purpose: nobody should wait with it."""
-
-        def will_wait() -> None:
-            if courtesy is not None and not courtesy.done():
-                courtesy.set_result(None)
-
-        name = command.type_name()
-        circuit = self._circuits.of(command.tenant)
-        try:
-            with circuit.attempt(command.conversation_id, time.monotonic):
-                replayed = _REPLAY_HEADER in delivery.headers
-                outcome = await self._carrier.carry_out(command, replayed=replayed, will_wait=will_wait)
-        except NoConnection as error:
-            if (self._now() - delivery.stored_at).total_seconds() < NEW_TENANT_SECONDS:
-                raise NotNow(str(error), delay=1.0, scope="conversation") from error
-            raise Reject(str(error)) from error
-        except RetryLater:
-            metrics.COMMANDS_SENT.labels(name, "retry").inc()
-            raise
-        except Reject:
-            metrics.COMMANDS_SENT.labels(name, "rejected").inc()
-            raise
-        if outcome != "already_done":
-            circuit.answered()
-        _count(command, outcome)
 
     @contextlib.contextmanager
     def _working_on(self, parked: Parked) -> Iterator[None]:
@@ -293,10 +278,3 @@ class Sender:
 
 def _chance() -> float:
     return random.random()  # noqa: S311 - jitter
-
-
-def _count(command: ChatwootCommand, outcome: str) -> None:
-    name = command.type_name()
-    metrics.COMMANDS_SENT.labels(name, outcome).inc()
-    ids = {"command_id": command.command_id, "tenant": command.tenant, "conversation": command.conversation_id}
-    log.info("command_carried_out", command=name, outcome=outcome, **ids)
