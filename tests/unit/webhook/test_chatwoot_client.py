@@ -6,6 +6,7 @@ import inspect
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 from support.chatwoot_server import BOT_TOKEN, USER_TOKEN, ChatwootServer, Fault
@@ -15,6 +16,7 @@ from common.tenants import ChatwootConnection
 from webhook.chatwoot_client import ChatwootClient, Draft
 from webhook.chatwoot_http import applied_after, interpreted
 from webhook.chatwoot_pool import ChatwootPool
+from webhook.chatwoot_transport import error_of
 from webhook.errors import (
     ChatwootError,
     NoConnection,
@@ -183,6 +185,46 @@ def test_every_error_of_httpx_has_a_meaning() -> None:
     assert applied_after(httpx.ConnectTimeout("x")) == "no"
     assert applied_after(httpx.ReadTimeout("x")) == "in_flight"
     assert applied_after(httpx.WriteError("x")) == "in_flight"
+
+
+def test_only_what_failed_while_connecting_never_arrived() -> None:
+    errors = [each for _, each in inspect.getmembers(aiohttp, inspect.isclass) if issubclass(each, aiohttp.ClientError)]
+    never = {each for each in errors if applied_after(meaning_of(each)) == "no"}
+
+    assert {each for each in errors if applied_after(meaning_of(each)) == "in_flight"} == set(errors) - never
+    assert all(
+        issubclass(
+            each,
+            (
+                aiohttp.ClientConnectorError,
+                aiohttp.ConnectionTimeoutError,
+                aiohttp.InvalidURL,
+                aiohttp.NonHttpUrlClientError,
+            ),
+        )
+        for each in never
+    )
+    for broken in (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.SocketTimeoutError, OSError):
+        assert applied_after(meaning_of(broken)) == "in_flight"
+    for unmade in (aiohttp.ClientConnectorDNSError, aiohttp.ClientConnectorSSLError, aiohttp.ConnectionTimeoutError):
+        assert applied_after(meaning_of(unmade)) == "no"
+
+
+def meaning_of(error: type[Exception]) -> httpx.TransportError:
+    ours = error_of(error.__new__(error))
+    assert ours is not None, error
+    return ours("x")
+
+
+async def test_a_connection_that_chatwoot_closed_meanwhile_is_replaced(
+    client: ChatwootClient, chatwoot: ChatwootServer
+) -> None:
+    await client.create_message(25, DRAFT)
+    await chatwoot.close_idle_connections()
+
+    await client.create_message(25, DRAFT)
+
+    assert len(chatwoot.posts()) == 2
 
 
 async def test_a_message_is_found_by_its_stamp_on_a_later_page(

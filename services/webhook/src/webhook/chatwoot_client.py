@@ -16,6 +16,7 @@ from common.events import ConversationStatus
 from common.message import Frozen
 from common.tenants import ChatwootConnection
 from webhook.chatwoot_http import Call, Exchange
+from webhook.chatwoot_transport import AiohttpTransport
 from webhook.conversation_now import ConversationNow, MessageNow, conversation_now, messages_now
 from webhook.errors import Unauthorised, Unavailable
 from webhook.stamp import Stamp
@@ -27,6 +28,7 @@ PAGE: Final = 100
 """`messages?after=` returns up to this many, oldest first."""
 
 _CONNECT_SECONDS = 1.5
+_CONNECTIONS = 32
 _PAGES = 20
 _CONVERSATION = "/api/v1/accounts/{account}/conversations/{conversation}"
 
@@ -77,7 +79,7 @@ class ChatwootClient:
         self._http = httpx.AsyncClient(
             base_url=connection.url,
             timeout=httpx.Timeout(request_seconds, connect=min(request_seconds, _CONNECT_SECONDS)),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
+            transport=AiohttpTransport(connections=_CONNECTIONS),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,

@@ -90,6 +90,15 @@ class ChatwootServer:
         """What the customer of a conversation would have read."""
         return [each["content"] for each in self.messages[conversation] if not each["private"]]
 
+    async def close_idle_connections(self) -> None:
+        """Close them as a server does that has kept them long enough; the clients have seen it when this returns."""
+        server = self._runner.server if self._runner else None
+        for each in server.connections if server else ():
+            each.force_close()
+            if each.transport is not None:
+                each.transport.close()
+        await asyncio.sleep(0.05)
+
     def add_message(self, conversation: int, content: str = "", **fields: Any) -> int:
         """Store a message as Chatwoot would, and return its id."""
         self._next_id += 1

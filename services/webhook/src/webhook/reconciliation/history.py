@@ -11,6 +11,7 @@ import httpx
 from common import metrics
 from common.tenants import ChatwootConnection
 from webhook.chatwoot_http import Call, Exchange
+from webhook.chatwoot_transport import AiohttpTransport
 from webhook.errors import RateLimited, Unauthorised, Unavailable
 from webhook.reconciliation.pace import Pace
 from webhook.reconciliation.rows import ConversationRow, MessageRow, conversation_rows, message_rows
@@ -23,6 +24,7 @@ LIST_LIMIT: Final = 32 * 1024 * 1024
 
 NEWEST_PAGE: Final = 20
 AFTER_PAGE: Final = 100
+_CONNECTIONS = 4
 _LISTED_PAGE = 25
 _MOST_PAGES = 400
 
@@ -43,7 +45,7 @@ class ChatwootHistory:
         self._http = httpx.AsyncClient(
             base_url=connection.url,
             timeout=httpx.Timeout(REQUEST_SECONDS, connect=3.0),
-            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+            transport=AiohttpTransport(connections=_CONNECTIONS),
             headers={"Accept": "application/json"},
             follow_redirects=False,
             trust_env=False,
