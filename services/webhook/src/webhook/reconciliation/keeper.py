@@ -1,4 +1,8 @@
-"""Keeps one tenant swept: every so many seconds, sooner when asked, later when Chatwoot is in trouble."""
+"""Keeps one tenant swept: every so many seconds, sooner when asked or while webhooks get lost, later in trouble.
+
+Webhooks seldom get lost alone: while a server is away, all of them do. So whoever comes after one that was missed is
+looked for sooner than usual.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,9 @@ LONGEST_BACK_OFF: Final = 300.0
 ASKED_SECONDS: Final = 50.0
 """For so long somebody who asked for a sweep is kept waiting for its end."""
 
+LOSING_SECONDS: Final = 20.0
+"""Between two listings while webhooks get lost: half a minute after they were written customers are heard of."""
+
 _STEP_SECONDS = 1.0
 _MOST_DOUBLINGS = 10
 _MISSED = ("CustomerMessageReceived", "HumanReplied", "OtherBotReplied", "MessageFailed", "MessageEdited")
@@ -39,19 +46,23 @@ class Keeper:
         history: ChatwootHistory,
         *,
         seconds: float,
+        losing_seconds: float = LOSING_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`seconds`: between two listings; `losing_seconds`: at most, as long as webhooks get lost."""
         self.problem: str | None = None
         self._tenant = tenant
         self._sweep = sweep
         self._history = history
         self._seconds = seconds
+        self._losing_seconds = losing_seconds
         self._clock = clock
         self._asked = asyncio.Event()
         self._done = asyncio.Condition()
         self._rounds = 0
         self._in_round = False
         self._failures = 0
+        self._losing = False
         self._told = Counter[str]()
 
     async def run(self) -> None:
@@ -94,8 +105,9 @@ class Keeper:
         self._in_round = True
         try:
             await self._sweep.list_changes()
-            until = began + self._seconds
             while True:
+                self._losing = self._losing or bool(self._missed())
+                until = began + self._interval
                 # Limited by Chatwoot: the pace knows when to go on.
                 with contextlib.suppress(RateLimited):
                     await self._sweep.catch_up(min(until, self._clock() + _STEP_SECONDS))
@@ -127,19 +139,29 @@ class Keeper:
         level("sweep_failed", tenant=self._tenant, reason=self.problem, failures=self._failures)
 
     def _report(self) -> None:
-        news = self._sweep.tally.found - self._told
-        self._told = Counter(self._sweep.tally.found)
-        for kind, count in news.items():
-            metrics.SWEEP_FOUND.labels(self._tenant, kind).inc(count)
-        missed = {kind: news[kind] for kind in _MISSED if news[kind]}
+        missed = self._missed()
+        self._losing = bool(missed)
         if missed:
             log.warning("webhooks_missed", tenant=self._tenant, **missed)
+        for kind, count in (self._sweep.tally.found - self._told).items():
+            metrics.SWEEP_FOUND.labels(self._tenant, kind).inc(count)
+        self._told = Counter(self._sweep.tally.found)
+
+    def _missed(self) -> dict[str, int]:
+        """What this round has found so far that a webhook should have brought."""
+        news = self._sweep.tally.found - self._told
+        return {kind: news[kind] for kind in _MISSED if news[kind]}
+
+    @property
+    def _interval(self) -> float:
+        """Seconds from one listing to the next."""
+        return min(self._seconds, self._losing_seconds) if self._losing else self._seconds
 
     def _wait_seconds(self) -> float:
         if self._sweep.backlog and not self._failures:
             return 0.0
         longer: int = 1 << min(max(self._failures - 1, 0), _MOST_DOUBLINGS)
-        return min(self._seconds * longer, max(LONGEST_BACK_OFF, self._seconds))
+        return min(self._interval * longer, max(LONGEST_BACK_OFF, self._seconds))
 
     async def _pause(self, until: float) -> None:
         left = until - self._clock()
