@@ -11,8 +11,12 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from hub.retrieval.words import product_abbreviations
 from hub.truth_gate.reading import fold, normalise
 
+_LETTERS: Final = re.compile(r"(?<![\w.@/-])[a-z]+(?![\w.@/-]\w)")
+_NOT: Final = re.compile(r"(?<![\w.@/-])n(?= [a-z]{2})")
+"""How "não" is typed in chats; "n 38" is a number."""
 _WORD: Final = re.compile(r"[\w][\w'./-]*[\w]|\w")
 _STRIPPED: Final = (
     "person", "order_status", "hours", "address", "contact", "phone", "email", "links", "promotions", "price", "stock",
@@ -104,8 +108,16 @@ def ones_of_a_kind(folded: str) -> tuple[str, ...]:
 
 
 def folded(text: str) -> str:
-    """A text as phrases are looked for in it: lower case, no accents, single blanks."""
-    return " ".join(fold(normalise(text)).split())
+    """A text as phrases are looked for in it: lower case, no accents, single blanks, chat spelling written out."""
+    plain = _NOT.sub("nao", " ".join(fold(normalise(text)).split()))
+    return _LETTERS.sub(lambda word: _written_out().get(word[0], word[0]), plain)
+
+
+@cache
+def _written_out() -> dict[str, str]:
+    """Chat spelling -> the word, where phrases and fillers do not know the spelling itself."""
+    single = {short: word for short, word in product_abbreviations().items() if word.isalpha()}
+    return {short: word for short, word in single.items() if short not in filler_words()}
 
 
 def understand(text: str) -> Question:
