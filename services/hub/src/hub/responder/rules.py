@@ -119,7 +119,7 @@ def _of_topic(found: Found, topics: frozenset[str]) -> Found | None:
 
 def goods_in(knowledge: TenantKnowledge, text: str, today: date) -> frozenset[str]:
     """The words of a text that name a product."""
-    return frozenset(word for hit in knowledge.products(text, 1, today=today) for word in hit.matched)
+    return frozenset(word for hit in knowledge.products(text, 1, today=today) if hit.named for word in hit.matched)
 
 
 def ordered(

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from hub.retrieval.folding import fold, strip_marks
 from hub.retrieval.words import place_lines, portuguese_words
 
@@ -28,6 +30,8 @@ _UNKNOWN: Final = re.compile(
     r"(?:em|no|na|para|pra|pro) (?P<name>[a-z]{4,})\b"
 )
 _SHORTEST: Final = 4
+_LONG_ENOUGH: Final = 5
+"""For a slip to leave no doubt which town was meant."""
 _LIST_LENGTH: Final = 60
 _COMMON: Final = frozenset(
     """natal serra vitoria palmas santos sorriso franca americana patos colombo paulista santana crato para acre
@@ -64,7 +68,7 @@ def places_of_question(text: str) -> Places:
     names = [match["name"] for match in _named(plain)]
     if not found:
         names = [match["name"] for match in _UNKNOWN.finditer(plain) if _may_be_a_town(match["name"])]
-        found = [frozenset({name}) for name in names]
+        found = [_meant(name) for name in names]
     said = frozenset(word for name in names for word in name.split())
     return Places(tuple(found), said=said, elsewhere=not found and bool(_ELSEWHERE.search(plain)))
 
@@ -96,6 +100,14 @@ def fit(asked: Places, told: Places) -> int:
 
 def _may_be_a_town(name: str) -> bool:
     return name not in portuguese_words() and name not in _NOWHERE
+
+
+def _meant(name: str) -> frozenset[str]:
+    """The town that a name misspelt by one letter was meant to be, or one that nobody here knows."""
+    if len(name) < _LONG_ENOUGH:
+        return frozenset({name})
+    near = [each for each in _gazetteer() if each[0] == name[0] and OSA.distance(each, name, score_cutoff=1) <= 1]
+    return _gazetteer()[near[0]] if len(near) == 1 else frozenset({name})
 
 
 def _wideness(name: str) -> int:
