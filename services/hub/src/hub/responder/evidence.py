@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from common.knowledge import Document, Promotion, Rule, Schedule
-from hub.responder.intents import asked_for, circumstances, ones_of_a_kind, tells, topics_of
+from hub.responder.intents import asked_for, circumstances, ones_of_a_kind, paid_with, tells, topics_of
 from hub.retrieval.port import AnswerableItem, RuleHit
 from hub.truth_gate.reading import fold, stem
 
@@ -44,6 +44,7 @@ named."""
 _SURELY_MEANT: Final = 0.8
 _CALLED_DEADLINE: Final = ("prazo", "plazo", "deadline", "how long")
 _PRIORITIES: Final = 100
+_PAYMENT: Final = "payment"
 _OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
 
 
@@ -176,7 +177,7 @@ def evidence_of(
         goods: Words of the question that name products. What is told of exchanges, warranties and deliveries is told of
             any product.
     """
-    words = words_of(hit.item, hit.passage)
+    words = _words(hit)
     standing = [word for word in hit.asked if stem(word) in words]
     needless = circumstances() | (goods if _category(hit) in _OF_ANY_PRODUCT else frozenset())
     unknown = [word for word in unknown_words(hit) if word not in needless]
@@ -204,13 +205,13 @@ def evidence_of(
 
 def unknown_words(hit: RuleHit) -> list[str]:
     """The telling words of a question that an item neither has nor is understood to be about, as its topic is."""
-    words = words_of(hit.item, hit.passage)
+    words = _words(hit)
     strange = [word for word in hit.asked if word not in hit.matched and stem(word) not in words]
     return [word for word in strange if _category(hit) not in topics_of(word)]
 
 
 def _literal(hit: RuleHit) -> float:
-    words = words_of(hit.item, hit.passage)
+    words = _words(hit)
     standing = sum(stem(word) in words for word in hit.asked)
     missing = sum(stem(word) not in words and word not in circumstances() for word in hit.asked)
     return standing / (standing + missing) if standing else 0.0
@@ -233,7 +234,13 @@ def _kinds(hit: RuleHit, folded: str) -> tuple[float, float]:
     """Whether the item names all that the question names of a kind, and whether it misses one."""
     text = text_of(hit.item, hit.passage)
     there = [named.rstrip("s") in text for named in ones_of_a_kind(folded)]
+    if _category(hit) == _PAYMENT:
+        there += [False for word in paid_with(folded) if word in hit.asked and stem(word) not in _words(hit)]
     return float(bool(there) and all(there)), float(bool(there) and not all(there))
+
+
+def _words(hit: RuleHit) -> frozenset[str]:
+    return words_of(hit.item, hit.passage)
 
 
 def _category(hit: RuleHit) -> str:

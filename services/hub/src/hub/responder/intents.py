@@ -32,6 +32,10 @@ _SLIP: Final = re.compile(
 _NOT_THAT: Final = re.compile(
     r"(?i)[,;]\s+(?:e\s+)?(?:n[aã]o|no|not)\s+(?:[oa]s?\s+|de\s+|the\s+|el\s+|la\s+)?[\w-]+\s*[.!]?$"
 )
+_PAID_WITH: Final = re.compile(
+    r"\b(?:aceit\w+|acept\w+|accept\w*|pag(?:ar|ando)|pay(?:ing)?|pagamento (?:por|com|em|via))"
+    r"(?: (?:pagamentos?|payments?|pagos?|com|por|em|n?[oa]s?|via|de|um|uma|with|by|in|con|el|la|the))* (?P<what>[a-z]{3,})"
+)
 SOCIAL: Final = frozenset({"greeting", "thanks", "bye", "acknowledge"})
 
 
@@ -105,6 +109,12 @@ def tells(folded: str, what: str) -> bool:
 def ones_of_a_kind(folded: str) -> tuple[str, ...]:
     """Things named that are one of several of their kind ("hipercard", "vale-presente")."""
     return tuple(match[0] for pattern in _patterns("kinds").values() for match in pattern.finditer(folded))
+
+
+def paid_with(folded: str) -> tuple[str, ...]:
+    """What somebody wants to pay with, or to be accepted: "aceitam X?", "posso pagar com X?"."""
+    named = (match["what"] for match in _PAID_WITH.finditer(folded))
+    return tuple(word for word in named if word not in filler_words() and word not in circumstances())
 
 
 def folded(text: str) -> str:
