@@ -119,6 +119,9 @@ def is_faint(evidence: Evidence) -> bool:
     """
     if evidence.literals > 1 / _MOST_WORDS or evidence.same_kind:
         return False
+    part_of_title = 0 < evidence.titled < _FAINT_TITLE
+    if part_of_title and evidence.meant < _CLEAR_MEANING:
+        return True
     one_of_several = evidence.literal < 1 and evidence.titled < _FAINT_TITLE
     return evidence.margin < (_FAINT_LEAD if one_of_several else _TIED)
 
