@@ -29,6 +29,10 @@ _UNKNOWN: Final = re.compile(
     r"\b(?:entreg\w+|envi\w+|mand\w+|frete|fretes|despach\w+|cheg\w+|moro|vai|vao)\b(?: \w+){0,4}? "
     r"(?:em|no|na|para|pra|pro) (?P<name>[a-z]{4,})\b"
 )
+_LEADS_TO_A_PLACE: Final = re.compile(r"para (?!e |ou )[a-z]")
+"""The word before a place ("para Cuiabá"), and not the state of Pará."""
+_ARTICLES: Final = (" o ", "no ", "pro ", "ao ")
+"""What stands before the name of that state: "no Pará"."""
 _SHORTEST: Final = 4
 _LONG_ENOUGH: Final = 5
 """For a slip to leave no doubt which town was meant."""
@@ -119,7 +123,7 @@ def _known(plain: str) -> list[frozenset[str]]:
 
 
 def _named(plain: str) -> list[re.Match[str]]:
-    matches = list(_pattern().finditer(plain))
+    matches = [match for match in _pattern().finditer(plain) if not _LEADS_TO_A_PLACE.match(plain, match.start())]
     sure = [match for match in matches if _is_sure(match, plain)]
     # "Belo Horizonte, Contagem e Serra": beside a sure place the others are places too.
     rest = [match for match in matches if match not in sure and any(_beside(match, each, plain) for each in sure)]
@@ -129,7 +133,8 @@ def _named(plain: str) -> list[re.Match[str]]:
 def _is_sure(match: re.Match[str], plain: str) -> bool:
     name = match["name"]
     doubtful = name in _COMMON or (len(name) < _SHORTEST and name != "bh")
-    return not doubtful or bool(re.search(rf"\b{_WHERE} $", plain[: match.start()]))
+    before = plain[: match.start()]
+    return not doubtful or bool(re.search(rf"\b{_WHERE} $", before)) or (name == "para" and before.endswith(_ARTICLES))
 
 
 def _beside(match: re.Match[str], other: re.Match[str], plain: str) -> bool:
