@@ -33,6 +33,7 @@ _LITERAL: Final = 0.1
 _OF_TOPIC: Final = 0.25
 _IMPORTANT: Final = 0.3
 _OF_PLACE: Final = 0.1
+_FITS_PLACE: Final = 0.3
 _OF_GOODS: Final = 0.15
 _DEADLINE: Final = 0.15
 _DEADLINE_OF_IT: Final = 0.6
@@ -131,7 +132,8 @@ def appeal(hit: RuleHit, folded: str, topics: frozenset[str], goods: frozenset[s
     told, untold = _telling(hit, folded)
     importance = hit.item.priority / _PRIORITIES if isinstance(hit.item, Rule) else 0.0
     better = _TOLD * (told - untold) + _LITERAL * _literal(hit) + _IMPORTANT * importance
-    better += _OF_TOPIC * (_category(hit) in topics) + _OF_PLACE * hit.names_place + _OF_GOODS * _names(hit, goods)
+    better += _OF_PLACE * hit.names_place + _FITS_PLACE * hit.fits_place
+    better += _OF_TOPIC * (_category(hit) in topics) + _OF_GOODS * _names(hit, goods)
     return hit.rank + better + _deadline(hit, folded, topics) + _NAMED * _names_coupon(hit, folded)
 
 

@@ -29,10 +29,10 @@ _UNKNOWN: Final = re.compile(
     r"\b(?:entreg\w+|envi\w+|mand\w+|frete|fretes|despach\w+|cheg\w+|moro|vai|vao)\b(?: \w+){0,4}? "
     r"(?:em|no|na|para|pra|pro) (?P<name>[a-z]{4,})\b"
 )
-_LEADS_TO_A_PLACE: Final = re.compile(r"para (?!e |ou )[a-z]")
-"""The word before a place ("para Cuiabá"), and not the state of Pará."""
+_LEADS: Final = re.compile(r"para (?!e |ou )[a-z]")
+"""The word before a place ("para Cuiabá"), which is spelt like the state of Pará."""
 _ARTICLES: Final = (" o ", "no ", "pro ", "ao ")
-"""What stands before the name of that state: "no Pará"."""
+"""What stands before the name of that state and not before the word: "no Pará"."""
 _SHORTEST: Final = 4
 _LONG_ENOUGH: Final = 5
 """For a slip to leave no doubt which town was meant."""
@@ -123,11 +123,15 @@ def _known(plain: str) -> list[frozenset[str]]:
 
 
 def _named(plain: str) -> list[re.Match[str]]:
-    matches = [match for match in _pattern().finditer(plain) if not _LEADS_TO_A_PLACE.match(plain, match.start())]
+    matches = [match for match in _pattern().finditer(plain) if not _leads_to_a_place(match, plain)]
     sure = [match for match in matches if _is_sure(match, plain)]
     # "Belo Horizonte, Contagem e Serra": beside a sure place the others are places too.
     rest = [match for match in matches if match not in sure and any(_beside(match, each, plain) for each in sure)]
     return [match for match in matches if match in sure or match in rest]
+
+
+def _leads_to_a_place(match: re.Match[str], plain: str) -> bool:
+    return bool(_LEADS.match(plain, match.start())) and not plain[: match.start()].endswith(_ARTICLES)
 
 
 def _is_sure(match: re.Match[str], plain: str) -> bool:
