@@ -33,6 +33,8 @@ from hub.responder.wanted import (
 )
 from hub.retrieval.port import AnswerableItem, ProductHit
 
+_LOOKED_BACK: Final = 3
+_SHORT: Final = 2
 _MOST: Final = 0.6
 _FEW: Final = 3
 _BUYING: Final = ("price", "stock", "details", "reservation")
@@ -216,6 +218,9 @@ def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | Non
     if not earlier.words and leans:
         earlier = replace(earlier, words=_said_before(turn))
     before = follow_ups.without_places(earlier.words) if follow_ups.of_place(question) else earlier.words
+    kept = _same_thread(turn, question, alone)
+    if kept:
+        return kept
     together = rules.find(turn, question, before=before) if before else None
     if together is None or not (leans or set(question.content) <= set(together.best.matched)):
         return alone
@@ -225,6 +230,17 @@ def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | Non
     return together if told or not question.topics else alone
 
 
+def _same_thread(turn: Turn, question: Question, alone: rules.Found | None) -> rules.Found | None:
+    """The rule told last, when a few words without topic or place fit it as well: "demora muito?" is asked of it."""
+    if alone is None or question.topics or follow_ups.of_place(question) or len(question.content) > _SHORT:
+        return None
+    category = category_of(alone.best.item)
+    for hit in alone.hits:
+        if category and category_of(hit.item) == category and _was_told(turn, hit.item):
+            return replace(alone, hits=(hit,), clear=True) if rules.knows(hit, question.content) else None
+    return None
+
+
 def _was_told(turn: Turn, item: AnswerableItem) -> bool:
     """Whether the last reply quoted an item: what leans on it asks for more of the same."""
     last = next((line.text for line in reversed(turn.input.history) if line.speaker == "assistant"), "")
@@ -232,8 +248,9 @@ def _was_told(turn: Turn, item: AnswerableItem) -> bool:
 
 
 def _said_before(turn: Turn) -> str:
-    """What the customer asked last: "e quanto tempo demora?" leans on it."""
-    return next((line.text for line in reversed(turn.input.history) if line.speaker == "customer"), "")
+    """What the customer asked last that says what it is about: "e quanto tempo demora?" leans on it."""
+    said = [line.text for line in reversed(turn.input.history) if line.speaker == "customer"][:_LOOKED_BACK]
+    return next((text for text in said if understand(text).topics), said[0] if said else "")
 
 
 def _asks_for_day(turn: Turn, question: Question, earlier: Earlier) -> bool:

@@ -53,7 +53,21 @@ def _texts(message: CustomerMessage) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     sentences = [each for each in _END.split(text) if each and has_words(each)]
-    return [piece.strip() for sentence in sentences for piece in _NEW_QUESTION.split(sentence) if has_words(piece)]
+    return [
+        piece.strip()
+        for sentence in sentences
+        for after in _after_courtesy(sentence)
+        for piece in _NEW_QUESTION.split(after)
+        if has_words(piece)
+    ]
+
+
+def _after_courtesy(sentence: str) -> list[str]:
+    """A word of courtesy and what comes after its comma: "blz, e vocês entregam?". A "não," mends what was said."""
+    head, _, rest = sentence.partition(",")
+    if not has_words(rest) or understand(sentence).corrects or not understand(head).intents & SOCIAL:
+        return [sentence]
+    return [head, rest] if not understand(head).content and not understand(head).topics else [sentence]
 
 
 def join_fragments(questions: Sequence[Question], belong: Callable[[str], bool]) -> tuple[Question, ...]:

@@ -46,7 +46,8 @@ _SURELY_MEANT: Final = 0.8
 _CALLED_DEADLINE: Final = ("prazo", "plazo", "deadline", "how long")
 _PRIORITIES: Final = 100
 _PAYMENT: Final = "payment"
-_OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
+OF_ANY_PRODUCT: Final = frozenset({"exchange", "warranty", "delivery"})
+"""Categories of rules that tell something of each product."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def evidence_of(
     """
     words = _words(hit)
     standing = [word for word in hit.asked if stem(word) in words]
-    needless = circumstances() | (goods if _category(hit) in _OF_ANY_PRODUCT else frozenset())
+    needless = circumstances() | (goods if _category(hit) in OF_ANY_PRODUCT else frozenset())
     unknown = [word for word in unknown_words(hit) if word not in needless]
     told, untold = _telling(hit, folded)
     same_kind, other_kind = _kinds(hit, folded)

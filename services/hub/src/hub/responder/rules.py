@@ -9,9 +9,10 @@ from typing import Final
 
 from common.knowledge import Document, Promotion, Rule, Schedule
 from common.queries import Fact, Source
-from hub.responder import facts
+from hub.responder import facts, follow_ups
 from hub.responder.choices import offer
 from hub.responder.evidence import (
+    OF_ANY_PRODUCT,
     Evidence,
     appeal,
     category_of,
@@ -29,7 +30,7 @@ from hub.responder.promotions import promotion_part
 from hub.responder.schedules import schedule_part
 from hub.retrieval.port import AnswerableItem, RuleHit, TenantKnowledge
 from hub.truth_gate.extract import read_claims
-from hub.truth_gate.reading import stem
+from hub.truth_gate.reading import fold, stem
 
 # WhatsApp takes 4096 characters in a message, which holds other answers too.
 _RULE_CHARACTERS: Final = 2500
@@ -88,7 +89,8 @@ def find(turn: Turn, question: Question, before: str = "") -> Found | None:
     text = _worded(f"{before} {asked}".strip(), turn)
     hits = turn.knowledge.rules(text, _SEARCHED, today=turn.today)
     hits = [hit for hit in hits if hit.score >= _LEAST_SCORE or category_of(hit.item) in question.topics]
-    found = ordered(hits, folded(text), question.topics, goods_in(turn.knowledge, text, turn.today)) if hits else None
+    goods = _goods_meant(turn, question, text)
+    found = ordered(hits, folded(text), question.topics, goods) if hits else None
     if found is None:
         return None
     faint = is_faint(found[1]) and category_of(found[0][0].item) not in question.topics
@@ -115,6 +117,14 @@ def _of_topic(found: Found, topics: frozenset[str]) -> Found | None:
     best = max(found.hits, key=lambda hit: hit.rank)
     shown = (*hits[: _OFFERED - 1], best) if best not in hits else tuple(hits)
     return replace(found, hits=shown) if hits else None
+
+
+def _goods_meant(turn: Turn, question: Question, text: str) -> frozenset[str]:
+    """Words for the products of a question; for one that names none and is asked of any, those spoken of last."""
+    named = goods_in(turn.knowledge, text, turn.today)
+    if named or not question.topics & OF_ANY_PRODUCT:
+        return named
+    return frozenset(fold(product.name).split()[0] for product in follow_ups.spoken_of(turn))
 
 
 def goods_in(knowledge: TenantKnowledge, text: str, today: date) -> frozenset[str]:
