@@ -65,7 +65,7 @@ class Evidence:
     titled: float
     """Share of the title's words that the question has: "monta" is little of "montagem de lista de casamento"."""
     unknown: float
-    """How many telling words the item knows nothing of, of three."""
+    """Share of the telling words that the item knows nothing of, of three at least: who tells a story uses many."""
     meant: float
     """How strongly the question means what the item is about, whatever its words, and nothing else ahead of others."""
     same_kind: float
@@ -198,7 +198,7 @@ def evidence_of(
         literal=_literal(hit),
         literals=min(len(standing), _MOST_WORDS) / _MOST_WORDS,
         titled=_titled(hit),
-        unknown=min(len(unknown), _MOST_WORDS) / _MOST_WORDS,
+        unknown=len(unknown) / max(len(hit.asked), _MOST_WORDS),
         meant=0.0 if strange else hit.meant * lead,
         same_kind=same_kind,
         other_kind=other_kind,
