@@ -117,12 +117,12 @@ def is_clear(evidence: Evidence) -> bool:
 def is_faint(evidence: Evidence) -> bool:
     """Whether one word alone ties the item to the question, and others come near: it may be of other things.
 
-    "Montam móveis?" has one word of the rule about putting together a wedding list.
+    "Montam móveis?" has one word of the rule about putting together a wedding list; "fazem mudança?" is one word of the
+    title about a change of address, and nothing says that this one is meant.
     """
     if evidence.literals > 1 / _MOST_WORDS or evidence.same_kind:
         return False
-    part_of_title = 0 < evidence.titled < _FAINT_TITLE
-    if part_of_title and evidence.meant < _CLEAR_MEANING:
+    if evidence.literal == 1 and 0 < evidence.titled < _FAINT_TITLE and evidence.meant < _CLEAR_MEANING:
         return True
     one_of_several = evidence.literal < 1 and evidence.titled < _FAINT_TITLE
     return evidence.margin < (_FAINT_LEAD if one_of_several else _TIED)

@@ -34,7 +34,8 @@ _NOT_THAT: Final = re.compile(
 )
 _PAID_WITH: Final = re.compile(
     r"\b(?:aceit\w+|acept\w+|accept\w*|pag(?:ar|ando)|pay(?:ing)?|pagamento (?:por|com|em|via))"
-    r"(?: (?:pagamentos?|payments?|pagos?|com|por|em|n?[oa]s?|via|de|um|uma|with|by|in|con|el|la|the))* (?P<what>[a-z]{3,})"
+    r"(?: (?:pagamentos?|payments?|pagos?|com|por|em|n?[oa]s?|via|de|um|uma|with|by|in|con|el|la|the))*"
+    r" (?P<what>[a-z]{3,})"
 )
 SOCIAL: Final = frozenset({"greeting", "thanks", "bye", "acknowledge"})
 
