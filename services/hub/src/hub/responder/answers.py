@@ -21,6 +21,7 @@ from hub.responder.products import LIST_LENGTH, asks_for_units, products_part, w
 from hub.responder.profile import profile_parts
 from hub.responder.properties import property_part
 from hub.responder.schedules import schedules_part
+from hub.responder.superlatives import superlative_part
 from hub.responder.wanted import (
     asks_for_service,
     asks_how_it_is,
@@ -41,6 +42,9 @@ _BUYING: Final = ("price", "stock", "details", "reservation")
 _NO_ASKING: Final = frozenset({"greeting", "thanks", "acknowledge", "hours"})
 _NOT_ON_SALE: Final = ("document", "promotion")
 _OF_DEFECTS: Final = frozenset({"exchange", "warranty"})
+_WHERE_IS_MY: Final = re.compile(
+    r"\b(?:cade|onde (?:esta|anda)|where (?:is|are)|donde esta[n]?) (?:[oa]s? )?(?:meus?|minhas?|my|mis?) (?P<what>.+)"
+)
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
 
 
@@ -74,7 +78,7 @@ async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]
 
 async def _own_business(turn: Turn, question: Question) -> Part | None:
     """What concerns this customer alone: an order, offers not wanted any more, something broken."""
-    if question.wants("order_status") or _names_an_order(turn, question):
+    if question.wants("order_status") or _names_an_order(turn, question) or _misses_goods(turn, question):
         return await orders_part(turn, question)
     if question.wants("unsubscribe"):
         return _unsubscribed(turn, question)
@@ -98,6 +102,12 @@ def _names_an_order(turn: Turn, question: Question) -> bool:
     if not ORDER_NUMBER.search(question.text):
         return False
     return not any(hit.exact for hit in turn.knowledge.products(question.text, 1, today=turn.today))
+
+
+def _misses_goods(turn: Turn, question: Question) -> bool:
+    """Whether somebody asks where something is that they bought here: "cadê meu ventilador?"."""
+    match = _WHERE_IS_MY.search(question.folded)
+    return match is not None and bool(complete(turn.knowledge.products(match["what"], 1, today=turn.today)))
 
 
 def _unsubscribed(turn: Turn, question: Question) -> Part:
@@ -150,6 +160,9 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     spoken_of = follow_ups.spoken_of(turn)
     if len(spoken_of) == 1 and asks_for_units(turn, question):
         return [await products_part(turn, spoken_of, question)]
+    most = await superlative_part(turn, question)
+    if most:
+        return [most]
     hits = products_for(turn, question)
     full = of_kinds(question, complete(hits))
     buying = question.wants(*_BUYING)

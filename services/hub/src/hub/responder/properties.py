@@ -25,8 +25,17 @@ async def property_part(turn: Turn, question: Question) -> Part | None:
     if asked:
         return await _measured(turn, question, left, [told for _, told in asked])
     if len(left) == len(words) and not question.wants("details"):
-        return None
+        return await _said_of_it(turn, question, words)
     return await _predicate(turn, question, left)
+
+
+async def _said_of_it(turn: Turn, question: Question, words: Sequence[str]) -> Part | None:
+    """Answer "e ele tritura gelo?" of the product spoken of, when its description has every word of that."""
+    about = [each for each in follow_ups.spoken_of(turn) if words and _says_all(each, words)]
+    if not about or follow_ups.has_all(about[0], words) or len({_family(each) for each in about}) > 1:
+        return None
+    named = complete(turn.knowledge.products(" ".join(words), SEARCHED, today=turn.today))
+    return None if named else await products_part(turn, about[:1], question, described=True)
 
 
 async def _measured(

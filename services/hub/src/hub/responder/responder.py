@@ -15,7 +15,7 @@ from hub.responder.language import detect
 from hub.responder.orders import looks_like_proof, proved_part
 from hub.responder.parts import Part, Turn
 from hub.responder.ports import CustomerCare, LiveReads
-from hub.responder.social import greeting_part, insult_part, is_social, social_part
+from hub.responder.social import greeting_part, insult_part, is_courteous, is_social, social_part
 from hub.responder.special import UNREADABLE, contexts, special_part
 from hub.responder.wanted import FULL
 from hub.retrieval.port import Knowledge, Meanings
@@ -127,8 +127,11 @@ async def _answers(turn: Turn, questions: Sequence[Question]) -> list[Part]:
     for question in asking:
         alone = question.wants("insult") and not question.topics and question.intents <= {"insult", "stock"}
         found = [insult_part(turn)] if alone else await answer(turn, question, Earlier(tuple(parts), before))
-        if question.wants("insult") and all(part.missed for part in found):
-            found = [insult_part(turn)]
+        if all(part.missed for part in found):
+            if question.wants("insult"):
+                found = [insult_part(turn)]
+            elif is_courteous(question):
+                continue
         parts += [part for part in found if part not in parts]
         before = question.text if question.topics or not before else before
         turn = turn.speaking_of(next((part.product_ids for part in reversed(found) if part.product_ids), ()))

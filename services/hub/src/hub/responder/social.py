@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from hub.responder import facts
 from hub.responder.choices import offer
@@ -10,10 +11,18 @@ from hub.responder.company import source_of
 from hub.responder.intents import SOCIAL, Question
 from hub.responder.parts import Part, Turn
 
+_PET_NAMES: Final = 2
+
 
 def is_social(question: Question) -> bool:
     """Whether it is courtesy and nothing else."""
     return bool(question.intents) and question.intents <= SOCIAL and not question.content and not question.topics
+
+
+def is_courteous(question: Question) -> bool:
+    """Whether a few words with thanks or a goodbye ask for nothing: "obrigada viu linda"."""
+    asks = "?" in question.text or question.topics or question.intents - SOCIAL
+    return question.wants("thanks", "bye") and not asks and len(question.content) <= _PET_NAMES
 
 
 def social_part(turn: Turn, questions: Iterable[Question]) -> Part:

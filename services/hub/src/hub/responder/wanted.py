@@ -12,7 +12,8 @@ from hub.responder.intents import Question, ones_of_a_kind, understand
 from hub.responder.parts import Turn
 from hub.responder.products import without_count
 from hub.retrieval.port import ProductHit
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.numerals import numerals
+from hub.truth_gate.reading import fold, normalise, stem
 
 FULL: Final = 0.95
 NEAR: Final = 0.4
@@ -27,6 +28,14 @@ _PRICE_OF: Final = re.compile(
     r"(?i)\b(?:quanto (?:custa|custam|[ée]|t[aá]|est[aá]|sai|fica)|pre[cç]o d[aeo]s?|valor d[aeo]s?|"
     r"how much (?:is|are)|cu[aá]nto (?:cuesta|vale|sale)|precio de)\s+(?=\S)"
 )
+_SLIP_WITHIN: Final = re.compile(
+    r"(?i)[,;.]?\s+(?:n[aã]o|ops|opa)?[,.]?\s*\b(?:desculp[ae]|digo|quer dizer|quis dizer|ali[aá]s|na verdade|"
+    r"perd[aã]o|me enganei|errei|sorry|i mean|perd[oó]n|quise decir)[,.:]?\s+"
+)
+_MOST_MENDED: Final = 5
+"""Words that may have to be taken back."""
+_LARGEST_ARTICLE: Final = 9
+"""Numbers up to here are counts ("duas velas"), or articles, as often as sizes."""
 _VERB: Final = re.compile(
     r"vai|vao|sao|foram|eram|serve|servem|funciona|funcionam|cabe|cabem|aguenta|pesa|[a-z]{3,}(?:am|em|amos|imos)"
 )
@@ -49,6 +58,7 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
             without_count(turn, question),
             *_PRICE_OF.split(question.text)[1:],
             *spoken_pieces(question),
+            *_repaired(question.text),
         )
     )
     best: list[ProductHit] = []
@@ -60,6 +70,25 @@ def products_for(turn: Turn, question: Question) -> list[ProductHit]:
         if complete(best):
             break
     return best
+
+
+def _repaired(text: str) -> list[str]:
+    """What somebody means who mends what they say in the middle of it: "a de 24, não, desculpa, a de 28"."""
+    said = _in_digits(text)
+    slips = list(_SLIP_WITHIN.finditer(said))
+    if not slips:
+        return [said] if said != text else []
+    before, after = said[: slips[-1].start()].split(), said[slips[-1].end() :]
+    return [" ".join([*before[:-dropped], after]) for dropped in range(1, min(len(before), _MOST_MENDED))]
+
+
+def _in_digits(text: str) -> str:
+    """A text with its numbers as digits: who speaks says "vinte e oito"."""
+    plain = normalise(text)
+    for number in reversed(numerals(fold(plain), "pt-BR")):
+        if number.in_words and number.value > _LARGEST_ARTICLE:
+            plain = f"{plain[: number.start]}{number.value}{plain[number.end :]}"
+    return plain if plain != normalise(text) else text
 
 
 def spoken_pieces(question: Question) -> list[str]:

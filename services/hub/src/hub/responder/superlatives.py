@@ -1,0 +1,83 @@
+"""The cheapest, the largest of what was named or spoken of: "qual o cesto mais barato?", "e o maior?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, Literal
+
+from common.errors import QueryFailed
+from common.knowledge import Product
+from hub.responder import follow_ups
+from hub.responder.intents import Question
+from hub.responder.live import read
+from hub.responder.parts import Part, Turn
+from hub.responder.products import products_part
+from hub.responder.wanted import SEARCHED, complete
+from hub.truth_gate.reading import fold
+
+Extreme = Literal["cheapest", "dearest", "smallest", "largest"]
+_EXTREMES: Final[dict[Extreme, re.Pattern[str]]] = {
+    "cheapest": re.compile(
+        r"\b(?:(?:mais|mas) barat\w+|menor (?:preco|valor)|mais em conta|cheapest|lowest price|menor precio)\b"
+    ),
+    "dearest": re.compile(r"\b(?:(?:mais|mas) car[oa]s?|maior (?:preco|valor)|most expensive)\b"),
+    "smallest": re.compile(r"\b(?:menor(?:es)?|menorzinh[oa]|mais pequen[oa]|mas (?:pequen|chic)[oa]|smallest)\b"),
+    "largest": re.compile(r"\b(?:maior(?:es)?|grandao|grandona|mas grande|biggest|largest)\b"),
+}
+_LETTERS: Final = ("pp", "p", "m", "g", "gg", "xg", "solteiro", "casal", "queen", "king")
+"""Sizes that are no numbers, in their order."""
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
+_SHOWN: Final = 3
+
+
+async def superlative_part(turn: Turn, question: Question) -> Part | None:
+    """The products that are the most of what a question asks for; None when it asks for no such thing."""
+    extreme = next((name for name, pattern in _EXTREMES.items() if pattern.search(question.folded)), None)
+    if extreme is None or question.topics:
+        return None
+    candidates = _candidates(turn, question, _EXTREMES[extreme])
+    if len(candidates) < 2:
+        return None
+    measured = await _prices(turn, candidates) if extreme in ("cheapest", "dearest") else _sizes(candidates)
+    if not measured:
+        return None
+    most = min(measured.values()) if extreme in ("cheapest", "smallest") else max(measured.values())
+    found = [each for each in candidates if measured.get(each.id) == most]
+    return await products_part(turn, found[:_SHOWN], question) if len(found) < len(candidates) else None
+
+
+def _candidates(turn: Turn, question: Question, pattern: re.Pattern[str]) -> list[Product]:
+    said = {word for match in pattern.finditer(question.folded) for word in match[0].split()}
+    words = [word for word in question.content if word not in said]
+    if not words:
+        return follow_ups.family(turn)
+    return complete(turn.knowledge.products(" ".join(words), SEARCHED, today=turn.today))
+
+
+async def _prices(turn: Turn, products: Sequence[Product]) -> dict[str, Decimal]:
+    try:
+        live = await read(turn, products)
+    except QueryFailed:
+        return {}
+    return {each.id: price.unit_price for each in products if (price := live.price(each))}
+
+
+def _sizes(products: Sequence[Product]) -> dict[str, Decimal]:
+    """Sizes as numbers, when all of them can be compared."""
+    sizes = {each.id: size for each in products if (size := _size(each)) is not None}
+    return sizes if len(sizes) == len(products) else {}
+
+
+def _size(product: Product) -> Decimal | None:
+    values = [
+        fold(value) for name, value in product.attributes.items() if fold(name).startswith(("tam", "size", "tal"))
+    ]
+    for value in values:
+        first = value.split()[0] if value.split() else ""
+        if first in _LETTERS:
+            return Decimal(_LETTERS.index(first))
+        if number := _NUMBER.match(first):
+            return Decimal(number[0].replace(",", "."))
+    return None
