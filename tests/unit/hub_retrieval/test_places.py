@@ -67,3 +67,15 @@ def test_a_question_for_other_places_is_one_for_the_rule_about_all_of_them() -> 
 
     assert fit(asked, places_of_rule("Em Betim entregamos em 2 dias.")) < 0
     assert fit(asked, places_of_rule("Entregamos em todo o Brasil.")) > 0
+
+
+def test_the_word_before_a_place_is_no_state() -> None:
+    assert places_of_question("quanto é o frete para Cuiabá?").said == {"cuiaba"}
+    assert places_of_question("moro no Pará, vocês entregam?").said == {"para"}
+    assert not places_of_rule("Frete grátis para as capitais do Sudeste, e para Belo Horizonte.").all_names & {"para"}
+
+
+def test_a_town_misspelt_by_a_letter_is_that_town() -> None:
+    assert "betim" in places_of_question("vcs entregam em betin?").all_names
+    assert places_of_question("vcs entregam em betin?").said == {"betin"}
+    assert places_of_question("entregam em Xyzolandia?").all_names == {"xyzolandia"}

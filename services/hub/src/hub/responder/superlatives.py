@@ -26,9 +26,10 @@ _EXTREMES: Final[dict[Extreme, re.Pattern[str]]] = {
     "smallest": re.compile(r"\b(?:menor(?:es)?|menorzinh[oa]|mais pequen[oa]|mas (?:pequen|chic)[oa]|smallest)\b"),
     "largest": re.compile(r"\b(?:maior(?:es)?|grandao|grandona|mas grande|biggest|largest)\b"),
 }
-_LETTERS: Final = ("pp", "p", "m", "g", "gg", "xg", "solteiro", "casal", "queen", "king")
+_IN_ORDER: Final = ("pp", "p", "m", "g", "gg", "xg", "solteiro", "casal", "queen", "king")
 """Sizes that are no numbers, in their order."""
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
+_NAMES: Final = ("tam", "size", "tal", "medida")
+_NUMBER: Final = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[a-z]*)")
 _SHOWN: Final = 3
 
 
@@ -65,19 +66,19 @@ async def _prices(turn: Turn, products: Sequence[Product]) -> dict[str, Decimal]
 
 
 def _sizes(products: Sequence[Product]) -> dict[str, Decimal]:
-    """Sizes as numbers, when all of them can be compared."""
+    """Sizes as numbers, when all of them are of one kind: 300 ml and 1 L are not compared by their figures."""
     sizes = {each.id: size for each in products if (size := _size(each)) is not None}
-    return sizes if len(sizes) == len(products) else {}
+    alike = len(sizes) == len(products) and len({unit for unit, _ in sizes.values()}) == 1
+    return {product_id: size for product_id, (_, size) in sizes.items()} if alike else {}
 
 
-def _size(product: Product) -> Decimal | None:
-    values = [
-        fold(value) for name, value in product.attributes.items() if fold(name).startswith(("tam", "size", "tal"))
-    ]
+def _size(product: Product) -> tuple[str, Decimal] | None:
+    """The unit and the number of a product's size; letters and beds are numbered in their order."""
+    values = [fold(value) for name, value in product.attributes.items() if fold(name).startswith(_NAMES)]
     for value in values:
         first = value.split()[0] if value.split() else ""
-        if first in _LETTERS:
-            return Decimal(_LETTERS.index(first))
-        if number := _NUMBER.match(first):
-            return Decimal(number[0].replace(",", "."))
+        if first in _IN_ORDER:
+            return "", Decimal(_IN_ORDER.index(first))
+        if number := _NUMBER.match(value):
+            return number["unit"], Decimal(number["number"].replace(",", "."))
     return None
