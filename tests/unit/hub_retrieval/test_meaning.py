@@ -209,7 +209,7 @@ async def test_the_key_travels_in_the_header_and_stands_nowhere_else(
     written = capsys.readouterr()
     assert {each["key"] for each in world.server.embedded} == {KEY}
     assert KEY not in written.out + written.err
-    assert KEY not in repr(endpoint_of(*_own_server()))
+    assert KEY not in repr(endpoint_of("acme", *_own_server()))
 
 
 def _own_server() -> tuple[Embeddings, ModelProviders, None, None]:
@@ -350,18 +350,18 @@ def test_expired_and_removed_rules_are_not_found_by_meaning() -> None:
 
 
 def test_where_embeddings_come_from_is_said_or_refused_with_a_reason() -> None:
-    named = endpoint_of(Embeddings(model="openai:text-embedding-3-small"), None, "k", None)
-    own = endpoint_of(*_own_server())
+    named = endpoint_of("acme", Embeddings(model="openai:text-embedding-3-small"), None, "k", None)
+    own = endpoint_of("acme", *_own_server())
 
     assert (named.base_url, named.model, named.api_key) == ("https://api.openai.com/v1", "text-embedding-3-small", "k")
     assert (own.base_url, own.api_key) == ("http://127.0.0.1:9/v1", KEY)
     with pytest.raises(ConfigurationError, match="OPENAI_API_KEY"):
-        endpoint_of(Embeddings(model="openai:text-embedding-3-small"), None, None, None)
+        endpoint_of("acme", Embeddings(model="openai:text-embedding-3-small"), None, None, None)
     with pytest.raises(ConfigurationError, match=r"models\.providers\.mine\.base_url"):
-        endpoint_of(Embeddings(model="mine:small"), None, "k", None)
+        endpoint_of("acme", Embeddings(model="mine:small"), None, "k", None)
 
 
 def test_a_key_of_openai_is_not_sent_to_another_server() -> None:
     own = ModelProviders(providers={"openai": ModelProvider.model_validate({"base_url": "http://127.0.0.1:9/v1"})})
 
-    assert endpoint_of(Embeddings(model="openai:x"), own, "key-of-the-environment", None).api_key is None
+    assert endpoint_of("acme", Embeddings(model="openai:x"), own, "key-of-the-environment", None).api_key is None

@@ -26,7 +26,9 @@ async def check_embeddings(config: TenantConfig) -> list[Finding]:
     embedder = HttpEmbedder()
     try:
         environ = os.environ  # noqa: TID251 - as the hub, whose settings read the same two variables
-        endpoint = endpoint_of(settings, config.models, environ.get("OPENAI_API_KEY"), environ.get("OPENAI_BASE_URL"))
+        endpoint = endpoint_of(
+            config.tenant, settings, config.models, environ.get("OPENAI_API_KEY"), environ.get("OPENAI_BASE_URL")
+        )
         await embedder.embed(endpoint, _WORDS[:1], _SECONDS)
         started = time.monotonic()
         embedded = await embedder.embed(endpoint, _WORDS[1:], _SECONDS)

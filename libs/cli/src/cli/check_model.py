@@ -67,7 +67,7 @@ async def _check(config: TenantConfig, name: str, models: Models) -> Finding:
 
 
 def _priced(config: TenantConfig, name: str, subject: str) -> Finding:
-    from hub.agent.prices import is_known
+    from hub.prices import is_known
 
     if is_known(config.assistant, name):
         return fine(subject, "it answers, and its price is known")

@@ -20,13 +20,14 @@ from hub.identity import IdentityDesk
 from hub.knowledge_feed import KnowledgeFeed
 from hub.odoo_customers import OdooCustomers
 from hub.odoo_reads import OdooReads
-from hub.ports import Tenants
+from hub.ports import Tenants, utc_now
 from hub.query_service import QueryService
 from hub.responder import BuiltInResponder
 from hub.retrieval import KnowledgeBase
 from hub.retrieval.meaning.embedder import HttpEmbedder
 from hub.retrieval.meaning.endpoint import Endpoint, endpoint_of
 from hub.retrieval.meaning.keeper import Keeper
+from hub.retrieval.meaning.paid import PaidEmbedder
 from hub.retrieval.meaning.search import MeaningSearch
 from hub.settings import HubSettings
 from hub.still_wanted import StillWanted
@@ -72,7 +73,8 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
     live = OdooReads(nc)
     business = OdooCustomers(nc)
     identity = IdentityDesk(Bucket(nc, BUCKET_CONTACTS), business)
-    meanings = meaning_search(knowledge, tenants, settings)
+    budget = Budget(Bucket(nc, BUCKET_BUDGETS))
+    meanings = meaning_search(knowledge, tenants, settings, budget)
     built_in = BuiltInResponder(knowledge, live, Care(identity, business), meanings)
 
     def with_models() -> ClosableResponder:
@@ -82,7 +84,7 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
         ports = AgentPorts(
             knowledge=knowledge,
             live=live,
-            budget=Budget(Bucket(nc, BUCKET_BUDGETS)),
+            budget=budget,
             still_wanted=StillWanted(Bucket(nc, BUCKET_CONVERSATIONS)),
             providers=tenants.models,
             may_ask=ContactPace(Bucket(nc, BUCKET_CONTACTS)).may_ask,
@@ -100,14 +102,16 @@ def answering_side(nc: Client, tenants: TenantsAndModels, settings: HubSettings)
     return AnsweringSide(responder, parts=(feed, meanings, queries, responder), checks={"knowledge": feed.check})
 
 
-def meaning_search(knowledge: KnowledgeBase, tenants: TenantsAndModels, settings: HubSettings) -> MeaningSearch:
+def meaning_search(
+    knowledge: KnowledgeBase, tenants: TenantsAndModels, settings: HubSettings, budget: Budget
+) -> MeaningSearch:
     """Search by meaning for the tenants that have embeddings; it costs nothing while none has."""
     openai_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
     def find_endpoint(tenant: str, embeddings: Embeddings) -> Endpoint:
-        return endpoint_of(embeddings, tenants.models(tenant), openai_key, settings.openai_base_url)
+        return endpoint_of(tenant, embeddings, tenants.models(tenant), openai_key, settings.openai_base_url)
 
-    embedder = HttpEmbedder()
+    embedder = PaidEmbedder(HttpEmbedder(), budget, tenants, utc_now)
     keeper = Keeper(
         knowledge,
         tenants,

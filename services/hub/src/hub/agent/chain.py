@@ -23,9 +23,9 @@ from common import metrics
 from common.tenants import TenantProfile
 from hub.agent.breaker import Breakers
 from hub.agent.context import StillWanted
-from hub.agent.prices import cost
 from hub.answering import NotWanted, TurnInput
 from hub.budget import LOW
+from hub.prices import cost
 
 log = structlog.get_logger(__name__)
 

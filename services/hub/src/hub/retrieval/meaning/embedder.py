@@ -14,7 +14,9 @@ from common.errors import OdooAiError
 from hub.retrieval.meaning.endpoint import Endpoint
 
 Vector: TypeAlias = list[float]
-Reason: TypeAlias = Literal["timeout", "unreachable", "key_refused", "too_many", "refused", "failed", "unreadable"]
+Reason: TypeAlias = Literal[
+    "timeout", "unreachable", "key_refused", "too_many", "refused", "failed", "unreadable", "budget"
+]
 
 _FEW: Final = 4
 _TEXT_REFUSED: Final = frozenset({400, 413, 422})

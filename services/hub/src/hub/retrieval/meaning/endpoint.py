@@ -22,6 +22,8 @@ class Endpoint:
     api_key: str | None = field(default=None, repr=False)
     question_prefix: str = ""
     item_prefix: str = ""
+    tenant: str = ""
+    """Who pays for it."""
 
     @property
     def space(self) -> str:
@@ -31,7 +33,7 @@ class Endpoint:
 
 
 def endpoint_of(
-    settings: Embeddings, providers: ModelProviders | None, openai_key: str | None, openai_url: str | None
+    tenant: str, settings: Embeddings, providers: ModelProviders | None, openai_key: str | None, openai_url: str | None
 ) -> Endpoint:
     """Find the endpoint of a tenant's model. `openai_*`: the environment's key and address.
 
@@ -49,4 +51,4 @@ def endpoint_of(
         address = address or (openai_url or _OPENAI).rstrip("/")
     if address is None:
         raise ConfigurationError(f"set models.providers.{name}.base_url", key="assistant.embeddings")
-    return Endpoint(address, model, settings.dimensions, key, settings.question_prefix, settings.item_prefix)
+    return Endpoint(address, model, settings.dimensions, key, settings.question_prefix, settings.item_prefix, tenant)
