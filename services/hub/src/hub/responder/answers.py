@@ -12,7 +12,7 @@ from common.knowledge import Document, Product, Promotion, Rule, Schedule
 from hub.responder import company, follow_ups, rules, tales
 from hub.responder.choices import offer
 from hub.responder.evidence import category_of
-from hub.responder.intents import Question, understand
+from hub.responder.intents import Question, topics_of, understand
 from hub.responder.missing import missed, perhaps
 from hub.responder.offers import offers_part
 from hub.responder.orders import ORDER_NUMBER, knows_customer, orders_part
@@ -23,6 +23,7 @@ from hub.responder.properties import property_part
 from hub.responder.schedules import schedules_part
 from hub.responder.superlatives import superlative_part
 from hub.responder.wanted import (
+    SEARCHED,
     asks_for_service,
     asks_how_it_is,
     complete,
@@ -41,6 +42,7 @@ _FEW: Final = 3
 _BUYING: Final = ("price", "stock", "details", "reservation")
 _NO_ASKING: Final = frozenset({"greeting", "thanks", "acknowledge", "hours"})
 _NOT_ON_SALE: Final = ("document", "promotion")
+_OF_PAYMENT: Final = frozenset({"payment"})
 _OF_DEFECTS: Final = frozenset({"exchange", "warranty"})
 _WHERE_IS_MY: Final = re.compile(
     r"\b(?:cade|onde (?:esta|anda)|where (?:is|are)|donde esta[n]?) (?:[oa]s? )?(?:meus?|minhas?|my|mis?) (?P<what>.+)"
@@ -174,6 +176,9 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     followed = await _followed(turn, question, hits)
     if followed:
         return followed
+    paid = await _price_and_payment(turn, question)
+    if paid:
+        return paid
     of_topic = bool(question.topics) and bool(hits) and told_by_description(hits[0])
     if full and not of_topic and (buying or not question.topics):
         more, described = len(full) > LIST_LENGTH, told_by_description(hits[0])
@@ -182,6 +187,19 @@ async def _searched(turn: Turn, question: Question, earlier: Earlier) -> list[Pa
     if several:
         return several
     return await _second_best(turn, question, earlier, hits)
+
+
+async def _price_and_payment(turn: Turn, question: Question) -> list[Part]:
+    """Answer "no pix, quanto sai a chaleira?": the price of the product, and the rule for paying so."""
+    if question.topics != _OF_PAYMENT or not question.wants("price"):
+        return []
+    goods = " ".join(word for word in question.content if not topics_of(word))
+    full = complete(turn.knowledge.products(goods, SEARCHED, today=turn.today)) if goods else []
+    if not full:
+        return []
+    parts = [await products_part(turn, full, question, more=len(full) > LIST_LENGTH)]
+    found = rules.find(turn, understand(" ".join(word for word in question.content if topics_of(word))))
+    return [*parts, rules.answer(turn, found)] if found and found.sure else parts
 
 
 async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:

@@ -1,4 +1,4 @@
-"""The cheapest, the largest of what was named or spoken of: "qual o cesto mais barato?", "e o maior?"."""
+"""The cheapest, the largest, those of a size said as a word: "qual o cesto mais barato?", "e o maior?", "a média"."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ _EXTREMES: Final[dict[Extreme, re.Pattern[str]]] = {
     "smallest": re.compile(r"\b(?:menor(?:es)?|menorzinh[oa]|mais pequen[oa]|mas (?:pequen|chic)[oa]|smallest)\b"),
     "largest": re.compile(r"\b(?:maior(?:es)?|grandao|grandona|mas grande|biggest|largest)\b"),
 }
+_SIZE_WORDS: Final = re.compile(
+    r"\b(?:(?P<p>pequen[oa]s?|small|chic[oa]s?)|(?P<m>medi[oa]s?|medium|median[oa]s?)|(?P<g>grandes?|large))\b"
+)
 _IN_ORDER: Final = ("pp", "p", "m", "g", "gg", "xg", "solteiro", "casal", "queen", "king")
 """Sizes that are no numbers, in their order."""
 _NAMES: Final = ("tam", "size", "tal", "medida")
@@ -34,10 +37,13 @@ _SHOWN: Final = 3
 
 
 async def superlative_part(turn: Turn, question: Question) -> Part | None:
-    """The products that are the most of what a question asks for; None when it asks for no such thing."""
+    """The products that are the most of what is asked for, or of the size; None when no such thing is asked."""
     extreme = next((name for name, pattern in _EXTREMES.items() if pattern.search(question.folded)), None)
-    if extreme is None or question.topics:
+    if question.topics:
         return None
+    if extreme is None:
+        sized = _of_size(turn, question)
+        return await products_part(turn, sized, question) if sized else None
     candidates = _candidates(turn, question, _EXTREMES[extreme])
     if len(candidates) < 2:
         return None
@@ -55,6 +61,16 @@ def _candidates(turn: Turn, question: Question, pattern: re.Pattern[str]) -> lis
     if not words:
         return follow_ups.family(turn)
     return complete(turn.knowledge.products(" ".join(words), SEARCHED, today=turn.today))
+
+
+def _of_size(turn: Turn, question: Question) -> list[Product]:
+    """Those of a size that is said as a word and stands as a letter: "a tábua grande" is the one of size G."""
+    match = _SIZE_WORDS.search(question.folded)
+    if match is None:
+        return []
+    letter = next(name for name, said in match.groupdict().items() if said)
+    wanted = ("", Decimal(_IN_ORDER.index(letter)))
+    return [each for each in _candidates(turn, question, _SIZE_WORDS) if _size(each) == wanted]
 
 
 async def _prices(turn: Turn, products: Sequence[Product]) -> dict[str, Decimal]:
