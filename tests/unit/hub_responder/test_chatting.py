@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from support.responder_shop import Chat, ShopOdoo, all_items, shop_knowledge
+from support.responder_shop import TENANT, TUESDAY_MORNING, Chat, ShopOdoo, all_items, shop_knowledge
 
 from common.knowledge import Product, Rule
 from hub.answering import Reply
 from hub.responder.intents import folded, paid_with, understand
+from hub.responder.rules import ordered
 
 
 def sources(reply: Reply) -> set[str]:
@@ -154,3 +155,38 @@ async def test_one_word_of_a_longer_title_is_asked_back() -> None:
     chat = Chat(knowledge=shop_knowledge([*all_items(), ("rule", moved)]))
 
     assert not is_told(await chat.say("vocês fazem mudança?"))
+
+
+async def test_a_price_by_a_way_to_pay_is_the_price_and_the_rule_for_paying_so() -> None:
+    reply = await Chat().say("pagando no pix fica por quanto o sabonete de lavanda?")
+
+    assert {"product/sabonete", "rule/pagamento"} <= sources(reply)
+    assert "R$ 12,50" in reply.text
+
+
+async def test_a_size_said_as_a_word_is_the_one_of_its_letter() -> None:
+    assert sources(await Chat().say("camiseta branca grande")) == {"product/camiseta-branca-g"}
+
+
+def test_when_money_comes_back_is_told_by_the_rule_called_by_the_time() -> None:
+    returned = Rule(
+        id="desistir",
+        title="Desistência da compra",
+        category="exchange",
+        text="Quem desiste em 7 dias recebe o dinheiro de volta.",
+        questions=("quero meu dinheiro de volta",),
+    )
+    refund = Rule(
+        id="reembolso",
+        title="Prazo do reembolso",
+        category="exchange",
+        text="O reembolso cai em até 3 dias úteis.",
+        questions=("quando cai o estorno?",),
+    )
+    index = shop_knowledge([("rule", returned), ("rule", refund)]).tenant(TENANT)
+    words = "e quando o dinheiro volta?"
+    hits = index.rules(words, 5, today=TUESDAY_MORNING.date())
+    found = ordered(hits, folded(words), understand(words).topics)
+
+    assert found
+    assert found[0][0].item.id == "reembolso"

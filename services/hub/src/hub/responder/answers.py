@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from common.commands import Choice
 from common.knowledge import Document, Product, Promotion, Rule, Schedule
-from hub.responder import company, follow_ups, rules, tales
+from hub.responder import company, follow_ups, rules
 from hub.responder.choices import offer
 from hub.responder.evidence import category_of
 from hub.responder.intents import Question, topics_of, understand
@@ -22,6 +22,7 @@ from hub.responder.profile import profile_parts
 from hub.responder.properties import property_part
 from hub.responder.schedules import schedules_part
 from hub.responder.superlatives import superlative_part
+from hub.responder.threads import Earlier, rule_for, said_before
 from hub.responder.wanted import (
     SEARCHED,
     asks_for_service,
@@ -33,10 +34,8 @@ from hub.responder.wanted import (
     products_for,
     told_by_description,
 )
-from hub.retrieval.port import AnswerableItem, ProductHit
+from hub.retrieval.port import ProductHit
 
-_LOOKED_BACK: Final = 3
-_SHORT: Final = 2
 _MOST: Final = 0.6
 _FEW: Final = 3
 _BUYING: Final = ("price", "stock", "details", "reservation")
@@ -48,19 +47,6 @@ _WHERE_IS_MY: Final = re.compile(
     r"\b(?:cade|onde (?:esta|anda)|where (?:is|are)|donde esta[n]?) (?:[oa]s? )?(?:meus?|minhas?|my|mis?) (?P<what>.+)"
 )
 _CONJUNCTION: Final = re.compile(r"\s+(?:e|y|and|ou|or|o)\s+|,\s*|\s*\+\s*")
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What the same burst has brought before a question."""
-
-    parts: tuple[Part, ...] = ()
-    words: str = ""
-    """The question before, for one that leans on it ("vocês entregam em Betim?" / "quanto tempo demora?")."""
-
-    def quoted(self, kind: str, item_id: str) -> bool:
-        """Whether an item has been told already."""
-        return any(source.kind == kind and source.id == item_id for part in self.parts for source in part.sources)
 
 
 async def answer(turn: Turn, question: Question, earlier: Earlier) -> list[Part]:
@@ -151,7 +137,7 @@ async def _leaning(turn: Turn, question: Question, earlier: Earlier) -> list[Par
         return [Part(turn.texts.say("hand_off_reservation"), "reservation", hand_off="unsupported_request")]
     if spoken_of:
         return [await products_part(turn, spoken_of, question)]
-    found = _rule(turn, question, earlier) if follow_ups.leans(question) else None
+    found = rule_for(turn, question, earlier) if follow_ups.leans(question) else None
     if found and found.sure:
         return [rules.answer(turn, found)]
     return [Part(turn.texts.say("ask_which_product"), "which_product", missed=True)]
@@ -199,13 +185,13 @@ async def _price_and_payment(turn: Turn, question: Question) -> list[Part]:
         return []
     parts = [await products_part(turn, full, question, more=len(full) > LIST_LENGTH)]
     found = rules.find(turn, understand(" ".join(word for word in question.content if topics_of(word))))
-    return [*parts, rules.answer(turn, found)] if found and found.sure else parts
+    return [*parts, rules.quoted(turn, found.best.item, found.best.passage)] if found and found.likely else parts
 
 
 async def _second_best(turn: Turn, question: Question, earlier: Earlier, hits: Sequence[ProductHit]) -> list[Part]:
     full = of_kinds(question, complete(hits))
     words = wanted_words(turn, question)
-    found = _rule(turn, question, earlier)
+    found = rule_for(turn, question, earlier)
     if found and found.best.kind in _NOT_ON_SALE and question.wants("stock", "reservation") and _is_head(words, hits):
         found = None
     if found and found.sure and earlier.quoted(found.best.kind, found.best.item.id):
@@ -240,56 +226,12 @@ def _nearby(turn: Turn, question: Question, words: Sequence[str], hits: Sequence
     return nearly(words, hits, foreign=turn.language != turn.input.tenant.locale)
 
 
-def _rule(turn: Turn, question: Question, earlier: Earlier) -> rules.Found | None:
-    """The rule for a question, read together with the one before when it leans on it."""
-    alone = tales.made_sure(turn, question, rules.find(turn, question))
-    leans = (
-        follow_ups.leans(question) and not question.topics and (not turn.product_ids or follow_ups.of_place(question))
-    )
-    if not earlier.words and leans:
-        earlier = replace(earlier, words=_said_before(turn))
-    before = follow_ups.without_places(earlier.words) if follow_ups.of_place(question) else earlier.words
-    kept = _same_thread(turn, question, alone)
-    if kept:
-        return kept
-    together = rules.find(turn, question, before=before) if before else None
-    if together is None or not (leans or set(question.content) <= set(together.best.matched)):
-        return alone
-    if leans and _was_told(turn, together.best.item) and rules.knows(together.best, question.content):
-        return replace(together, clear=True)
-    told = together.sure and earlier.quoted(together.best.kind, together.best.item.id)
-    return together if told or not question.topics else alone
-
-
-def _same_thread(turn: Turn, question: Question, alone: rules.Found | None) -> rules.Found | None:
-    """The rule told last, when a few words without topic or place fit it as well: "demora muito?" is asked of it."""
-    if alone is None or question.topics or follow_ups.of_place(question) or len(question.content) > _SHORT:
-        return None
-    category = category_of(alone.best.item)
-    for hit in alone.hits:
-        if category and category_of(hit.item) == category and _was_told(turn, hit.item):
-            return replace(alone, hits=(hit,), clear=True) if rules.knows(hit, question.content) else None
-    return None
-
-
-def _was_told(turn: Turn, item: AnswerableItem) -> bool:
-    """Whether the last reply quoted an item: what leans on it asks for more of the same."""
-    last = next((line.text for line in reversed(turn.input.history) if line.speaker == "assistant"), "")
-    return isinstance(item, Rule) and item.text.strip() in last
-
-
-def _said_before(turn: Turn) -> str:
-    """What the customer asked last that says what it is about: "e quanto tempo demora?" leans on it."""
-    said = [line.text for line in reversed(turn.input.history) if line.speaker == "customer"][:_LOOKED_BACK]
-    return next((text for text in said if understand(text).topics), said[0] if said else "")
-
-
 def _asks_for_day(turn: Turn, question: Question, earlier: Earlier) -> bool:
     """Whether a day is named and nothing else, after nothing or after hours: "e no sábado?"."""
     days = company.days_asked(turn, question)
     if not days or question.topics or not question.intents <= _NO_ASKING or not company.only_days(turn, question):
         return False
-    before = understand(earlier.words or _said_before(turn))
+    before = understand(earlier.words or said_before(turn))
     return before.wants("hours") or not before.topics
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from common.commands import Choice
 from hub.answering import Reply, TurnInput
-from hub.responder.answers import Earlier, answer, chosen
+from hub.responder.answers import answer, chosen
 from hub.responder.burst import Burst, join_fragments, read_burst
 from hub.responder.choices import picked
 from hub.responder.conclude import conclude, ignored
@@ -17,6 +17,7 @@ from hub.responder.parts import Part, Turn
 from hub.responder.ports import CustomerCare, LiveReads
 from hub.responder.social import greeting_part, insult_part, is_courteous, is_social, social_part
 from hub.responder.special import UNREADABLE, contexts, special_part
+from hub.responder.threads import Earlier
 from hub.responder.wanted import FULL
 from hub.retrieval.port import Knowledge, Meanings
 

@@ -146,12 +146,24 @@ def ordered(
 
 
 def _worth_judging(appeals: Sequence[tuple[float, int, RuleHit]], asked: str) -> set[int]:
-    """The places of the most appealing hit, and of the best by words if that one is not far ahead of it."""
+    """The places of the most appealing hit, and of the best by words if that one is not far ahead of it.
+
+    Where a time is asked for, the item that is called by it comes before one that speaks of the same things.
+    """
     far_ahead = len(appeals) > 1 and appeals[0][0] - appeals[1][0] >= _FAR_AHEAD
-    if far_ahead or (appeals and tells_when(appeals[0][2], asked)):
+    timed = [
+        place for place, (each, _, hit) in enumerate(appeals) if _near_first(appeals, each) and tells_when(hit, asked)
+    ]
+    if timed:
+        return {timed[0]}
+    if far_ahead:
         return {0}
     by_rank = max(range(len(appeals)), key=lambda place: appeals[place][2].rank, default=0)
     return {0, by_rank} if appeals else set()
+
+
+def _near_first(appeals: Sequence[tuple[float, int, RuleHit]], appealing: float) -> bool:
+    return appeals[0][0] - appealing < _FAR_AHEAD
 
 
 def _judged(
