@@ -339,7 +339,7 @@ async def test_messages_already_on_their_way_to_a_stopping_consumer_go_to_anothe
     first = await work.consume(spec=prompt, concurrency=50)
     await asyncio.sleep(0.2)
     publishing = asyncio.create_task(work.publish(*map(str, range(200))))
-    await asyncio.sleep(0.02)
+    await work.until(lambda: bool(work.handled), seconds=5)
     await first.stop()
     assert 0 < len(work.handled) < 200
 
