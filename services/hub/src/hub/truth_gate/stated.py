@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.truth_gate import statement_words as words
@@ -80,15 +81,14 @@ def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
         return refuse(strange)
     if not said:
         return Judgement(True, min(stated.subjects, default=None), "states nothing that could be false")
-    negation = words.NEGATIONS[case.locale]
     denied = _is_denied(case, stated)
     every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
     told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
     if not told and every:
         return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
     if not told:
-        return _word_by_word(case, said, denied=denied)
-    agreeing = [(s, t) for s, t in told if bool(negation.search(without_fixed(t))) == denied]
+        return _part_by_part(case, stated)
+    agreeing = _agreeing(case, told, denied=denied)
     if not agreeing:
         return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
     if every and not any(words.EVERY.search(text) for _, text in agreeing):
@@ -96,14 +96,47 @@ def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
     return Judgement(True, agreeing[0][0])
 
 
-def _word_by_word(case: Case, said: list[str], *, denied: bool) -> Judgement:
-    """Judge words that no sentence has together: none of them may only be read the other way round."""
+def _part_by_part(case: Case, stated: Stated) -> Judgement:
+    """Judge what no sentence says as a whole clause by clause: words of two rules make a third one, which nobody said.
+
+    A clause with a value may gather the words of one rule from several of its sentences: the value is judged too.
+    """
+    own = _label_words(case, stated.subjects)
+    for part in _parts(case, stated.scope):
+        said = [m for word in content(case, part, stated.subjects, stated.verb[0]) if (m := meaning(word)) not in own]
+        known = [m for m in said if m in known_words(case)]
+        told = [(s, t) for s, t, stems in case.knowledge.sentences if stems.issuperset(known)]
+        valued = any(part[0] <= c.start < part[1] for c in case.claims)
+        if not told and not (valued and _is_of_one_text(case, known)):
+            return refuse(f"nothing that was read in this turn says all of that together: {', '.join(known)}")
+        denied = bool(words.NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*part)])))
+        if known and told and not _agreeing(case, told, denied=denied):
+            return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
+    return Judgement(True, None, "each part of it was read")
+
+
+def _parts(case: Case, scope: Span) -> Iterator[Span]:
+    """The clauses of a scope; "com taxa de R$ 8,00" is one of its own."""
+    for sentence in case.subjects.sentences:
+        for start, end in case.subjects.clauses(sentence):
+            begin, stop = max(start, scope[0]), min(end, scope[1])
+            cuts = [m.start() for m in words.WITH.finditer(case.reading.folded, begin, stop)] if begin < stop else []
+            cuts = [cut for cut in cuts if any(cut <= c.start < stop for c in case.claims)]
+            yield from pairwise([begin, *cuts, stop]) if begin < stop else ()
+
+
+def _is_of_one_text(case: Case, said: list[str]) -> bool:
+    """Whether one rule has all of these words."""
+    found: dict[str, frozenset[str]] = {}
+    for subject, _, stems in case.knowledge.sentences:
+        found[subject] = found.get(subject, frozenset()) | stems
+    return any(stems.issuperset(said) for stems in found.values())
+
+
+def _agreeing(case: Case, told: list[tuple[str, str]], *, denied: bool) -> list[tuple[str, str]]:
+    """The sentences that say it the same way round."""
     negation = words.NEGATIONS[case.locale]
-    for word in said:
-        read = [(s, t) for s, t, stems in case.knowledge.sentences if word in stems]
-        if read and not denied and all(negation.search(without_fixed(t)) for _, t in read):
-            return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
-    return Judgement(True, None, "every word of it was read")
+    return [(s, t) for s, t in told if bool(negation.search(without_fixed(t))) == denied]
 
 
 def _is_denied(case: Case, stated: Stated) -> bool:

@@ -108,6 +108,7 @@ EVERY: Final = re.compile(
     r"every(?!day)|worldwide|"
     r"ilimitad\w+|unlimited)\b"
 )
+WITH: Final = re.compile(r"\b(?:com|con|with)\b")
 ENDS: Final = re.compile(
     r"\b(?:mas|porem|pero|but|porque|pois|because|que|quando|when|cuando|se|si|if)\b|[;!?\n]|\.(?=\s|$)"
 )
