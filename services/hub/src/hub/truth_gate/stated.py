@@ -110,8 +110,9 @@ def _part_by_part(case: Case, stated: Stated) -> Judgement:
         if not told and not (valued and _is_of_one_text(case, known)):
             return refuse(f"nothing that was read in this turn says all of that together: {', '.join(known)}")
         denied = bool(words.NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*part)])))
-        if known and told and not _agreeing(case, told, denied=denied):
-            return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
+        for read in [told, *([(s, t) for s, t, stems in case.knowledge.sentences if word in stems] for word in known)]:
+            if known and read and not denied and not _agreeing(case, read, denied=denied):
+                return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
     return Judgement(True, None, "each part of it was read")
 
 
