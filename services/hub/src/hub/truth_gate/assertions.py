@@ -11,6 +11,7 @@ from hub.truth_gate.availability import availability
 from hub.truth_gate.case import Case, Judgement
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.comparisons import comparisons
+from hub.truth_gate.coverage import uncovered
 from hub.truth_gate.named import named
 from hub.truth_gate.ranges import ranges
 from hub.truth_gate.speed import same_day
@@ -25,3 +26,4 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from named(case)
     yield from same_day(case)
     yield from ranges(case)
+    yield from uncovered(case)

@@ -31,6 +31,13 @@ _LAST_ONE: Final = re.compile(
     r"(?:temos|resta|restou|ha|we have|there is|queda|hay|tenemos) (?:so|apenas|somente|only|solo|just) "
     r"(?:um|uma|one|un|una))\b"
 )
+_FEW: Final = re.compile(
+    r"\b(?:(?:poucas|poquit?as|pocas|ultim[ao]s) (?:unidades|pecas|unidades|piezas)|(?:ultimos|poucos|pocos) pares|"
+    r"(?:last|only a) few|few left|(?:a|esta|estao) acabando|quase (?:acabando|esgotad[oa]s?)|almost (?:gone|sold out)|"
+    r"(?:a punto de|por) agotarse)\b"
+)
+_FEWEST: Final = "6"
+"""So many are no longer few."""
 _MANY: Final = re.compile(
     r"\b(?:(?P<tens>dezenas|dozens|decenas)|(?P<hundreds>centenas|hundreds|cientos)|"
     r"(?P<more>milhares|thousands|miles)) (?:de|of)\b"
@@ -82,6 +89,8 @@ def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:
 def _availability(masked: Masked) -> None:
     for match in _SOLD_OUT.finditer(masked.text):
         masked.take(Claim("stock", "0", *match.span(), flag="availability"))
+    for match in _FEW.finditer(masked.text):
+        masked.take(Claim("stock", _FEWEST, *match.span(), bound="under", strict=True))
     for match in _MANY.finditer(masked.text):
         least = "19" if match["tens"] else "199" if match["hundreds"] else "1999"
         masked.take(Claim("stock", least, *match.span(), bound="over", strict=True))

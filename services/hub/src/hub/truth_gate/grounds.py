@@ -15,6 +15,7 @@ from hub.truth_gate.claims import Claim, ClaimKind, decimal_text
 from hub.truth_gate.extract import read_claims
 from hub.truth_gate.links import link
 from hub.truth_gate.numerals import parse
+from hub.truth_gate.places import places_in
 from hub.truth_gate.reading import Reading, Span, containing, meaning, plain, stems
 from hub.truth_gate.structured import code, digits
 from hub.truth_gate.vocabulary import WEEKDAYS
@@ -51,6 +52,10 @@ class Ground:
     own: frozenset[str] = frozenset()
     later_rivals: frozenset[str] = frozenset()
     earlier_rivals: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    """Of a value inside a text: the places its sentence speaks of."""
+    weekdays: frozenset[str] = frozenset()
+    """And its weekdays."""
     told_apart: bool = False
     """Whether its text gives several things of one sort a value each: "the frame 5 years, the parts 3 months"."""
 
@@ -171,6 +176,10 @@ def _inside(text: str, subject: str, source: str, locale: str, today: date) -> l
                 context=context_of(reading, claim, claims, sentence),
                 from_text=True,
                 condition=_condition(claim, claims, sentence),
+                places=places_in(reading.text[slice(*sentence)]),
+                weekdays=frozenset(
+                    c.value for c in claims if c.kind == "weekday" and sentence[0] <= c.start < sentence[1]
+                ),
             )
         )
     return [_with_rivals(ground, grounds, sentences) for ground in grounds]

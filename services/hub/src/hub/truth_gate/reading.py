@@ -40,6 +40,8 @@ _SAME = {
         ("compr", "order", "purch", "pedid"),
         ("aluno", "pupil", "stude"),
         ("cao", "cacho", "dog", "perro"),
+        ("motoq", "motob", "couri"),
+        ("aula", "turma", "clase", "class", "lesso"),
         ("parce", "cuota", "insta", "prest"),
     )
     for other in group[1:]
@@ -130,7 +132,7 @@ def names_something(word: str) -> bool:
 def _price_talk() -> frozenset[str]:
     """Words of greetings, questions and prices."""
     chat = chat_words() | question_words() | function_words()
-    return vocabulary.COMMON_WORDS | vocabulary.PRICE_TALK | (chat - vocabulary.TELLING_WORDS)
+    return vocabulary.COMMON_WORDS | vocabulary.FUNCTION_WORDS | vocabulary.PRICE_TALK | (chat - vocabulary.TELLING_WORDS)
 
 
 @dataclass(frozen=True)

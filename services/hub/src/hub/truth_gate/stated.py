@@ -172,6 +172,13 @@ def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
 
 def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1) -> Iterator[str]:
     """The words of a statement that say something, folded; `verb_at`: where its own verb stands."""
+    return (word for word, _ in content_spans(case, scope, subjects, verb_at))
+
+
+def content_spans(
+    case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1
+) -> Iterator[tuple[str, Span]]:
+    """The same words, each with where it stands."""
     hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
         m.span for m in case.subjects.mentions if _is_own(m, subjects)
     ]
@@ -184,7 +191,7 @@ def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1
         light = word in words.LIGHT or word in words.TALK or word.endswith(("mente", "ly"))
         telling = names_something(word) or word in words.PAYING
         if telling and not light and not words.BEING.fullmatch(word):
-            yield word
+            yield word, match.span()
 
 
 def known_words(case: Case) -> frozenset[str]:

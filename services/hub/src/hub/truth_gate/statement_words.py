@@ -167,7 +167,7 @@ TALK: Final = frozenset(
     parte once fora
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
-    contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
+    condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

@@ -38,7 +38,7 @@ _MOSTLY: Final = 0.6
 
 def statements(case: Case) -> Iterator[Judged]:
     """Every such statement of a reply, judged."""
-    if not _same_language(case):
+    if not same_language(case):
         yield from _by_topic(case)
         return
     taken: list[Span] = []
@@ -60,10 +60,17 @@ def _by_topic(case: Case) -> Iterator[Judged]:
     for pattern in (words.WE_DO, words.HAVING):
         for match in pattern.finditer(case.reading.folded):
             scope = _scope(case, match.start(), match.end())
-            topic = unread_topic(case, case.reading.folded[slice(*scope)])
+            topic = unread_topic(case, case.reading.folded[slice(*scope)]) or _unread_all(case, scope)
             if topic and not _is_asked(case, match.start()) and not is_uncertain(case, match.start()):
                 claim = Claim("statement", "stated", *scope).with_raw(case.reading)
                 yield claim, refuse(f"nothing that was read in this turn speaks of that ({topic})")
+
+
+def _unread_all(case: Case, scope: Span) -> str:
+    """What is said of all or any where no text in force speaks of all of anything, in whatever language."""
+    every = words.EVERY.search(case.reading.folded[slice(*scope)])
+    said = any(words.EVERY.search(text) for _, text, _ in case.knowledge.sentences)
+    return every.group() if every and not said else ""
 
 
 def _found(case: Case) -> Iterator[Stated]:
@@ -249,7 +256,7 @@ def _inside(match: re.Match[str], claim: Claim) -> bool:
     return claim.start < match.end() and match.start() < claim.end
 
 
-def _same_language(case: Case) -> bool:
+def same_language(case: Case) -> bool:
     """Whether the reply is in the language of what was read; so it is when nothing was read."""
     texts = " ".join(text for subject, text in case.knowledge.texts if not subject.startswith("product:")).split()
     if texts:

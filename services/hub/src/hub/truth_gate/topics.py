@@ -13,6 +13,7 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
+from hub.truth_gate.places import PLACE, PLACE_ES, places_in
 from hub.truth_gate.reading import containing, fold, names_something, stem, tells_topic
 
 _TOPICS: Final = {
@@ -39,15 +40,16 @@ _TOPICS: Final = {
     "refund": r"reembols\w+|estorn\w+|refund\w*",
     "warranty": r"garantias?|warrant\w+|guarantee",
 }
+_CHANNELS: Final = {
+    "shop": re.compile(r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"),
+    "site": re.compile(r"\b(?:site|online|website|web|pagina)\b"),
+    "app": re.compile(r"\b(?:aplicativo|app|aplicacion)\b"),
+    "chat": re.compile(r"\b(?:whatsapp|telefone|phone|telefono)\b"),
+}
+"""Where something can be bought: a value of one of them is not one of another."""
 _PATTERNS: Final = {name: re.compile(rf"\b(?:{words})\b") for name, words in _TOPICS.items()}
-_PLACE: Final = re.compile(
-    r"\b(?:[Ee]m|[Nn][oa]s?|[Pp]ara|[Pp]r[ao]|[Ii]n|[Tt]o|[Ee]n|[Aa]t[eé])\s+(?:tod[oa] )?(?:o |a |the |la |el )?"
-    r"(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d[eao]s?\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)"
-)
-
 _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
 """Who pays in parts pays by card."""
-_PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:de\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)")
 
 
 def unread_topic(case: Case, folded: str) -> str:
@@ -68,8 +70,14 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
             continue
         if pattern.search(clause) and not pattern.search(text):
             return f"{ground.subject} does not speak of that ({name})"
+    sentence = case.sentence_text(claim)
+    channels = {name for name, pattern in _CHANNELS.items() if pattern.search(text)}
+    for name, pattern in _CHANNELS.items():
+        if channels and name not in channels and pattern.search(sentence):
+            return f"{ground.subject} does not speak of that ({name})"
     spoken = case.reading.text[_spoken_from(case, claim, start) : end]
-    return _place_objection(case, spoken, text, ground) or _kind_objection(clause, text, ground)
+    place = _place_objection(case, spoken, text, ground) or other_place_objection(case, claim, ground)
+    return place or _kind_objection(clause, text, ground)
 
 
 def _spoken_from(case: Case, claim: Claim, start: int) -> int:
@@ -77,6 +85,15 @@ def _spoken_from(case: Case, claim: Claim, start: int) -> int:
     sentence = containing(case.subjects.sentences, claim.start)
     before = [c.end for c in case.claims if c.kind == claim.kind and sentence[0] <= c.start < claim.start]
     return min(start, max(before, default=sentence[0]))
+
+
+def other_place_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a value of one place is not that of another that the same rule names ("in Londrina", not "in Paraná")."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    said = places_in(case.reading.text[start:end])
+    if not ground.places or not said or said & ground.places:
+        return ""
+    return f"{ground.subject} says it of another place"
 
 
 def _kind_objection(clause: str, text: str, ground: Ground) -> str:
@@ -100,7 +117,7 @@ def _tells(word: str) -> bool:
 
 def _place_objection(case: Case, clause: str, text: str, ground: Ground) -> str:
     known = {stem(word) for word in re.findall(r"[a-z]+", text)}
-    patterns = (_PLACE, _PLACE_ES) if case.locale == "es" else (_PLACE,)
+    patterns = (PLACE, PLACE_ES) if case.locale == "es" else (PLACE,)
     for match in (each for pattern in patterns for each in pattern.finditer(clause)):
         words = [stem(word) for word in re.findall(r"[a-z]{3,}", fold(match["place"]))]
         if words and not all(word in known for word in words):

@@ -154,6 +154,22 @@ COMMON_WORDS: Final = _words(
     has can may must will would from until between about when how where which what there here than then so if do
     does por favor please aqui ai la"""
 )
+FUNCTION_WORDS: Final = _words(
+    """proximo proxima proximos proximas seja sejam sejamos sera serao fosse fossem forem tenha tenham tiver tiverem teria estar esteja estejam vamos va
+    venha venham vier vierem der derem deu deram dao faca facam fizer fez fazia caia caiam couber caiba sea sean tenga
+    tengan vaya vayan haga hagan ser haber haya hayan ha han he hemos sido siendo sendo
+    num numa nuns numas pelo pela pelos pelas neste nesta nestes nestas nesse nessa nesses nessas nisso nisto
+    naquele naquela deste desta destes destas desse dessa desses dessas disso disto daquele daquela dele dela
+    deles delas nele nela neles nelas lhe lhes conosco consigo aquilo aqueles aquelas outrem quem cujo cuja tal
+    tais nem porem todavia contudo entretanto portanto logo pois porque embora conforme mediante perante apos
+    desde exceto salvo inclusive durante tarde sempre nunca jamais talvez quase tao tanto tanta tantos tantas
+    ontem anteontem depois antes adiante alias apesar acaso afinal enfim uno ninguno ninguna alguno alguna algunos
+    algunas cada ambos siempre jamas tampoco aunque mientras segun aquel aquella pues luego entonces quizas since
+    whether back also too both either neither each another such very much many more most less few still already
+    always never ever though although because while unless upon into onto over under again once soon yours ours
+    mine isn aren wasn doesn don didn couldn won wouldn hasn haven ll ve re"""
+)
+"""More pronouns, prepositions, conjunctions and the like: they name nothing, and tell no topics apart either."""
 GENERIC_WORDS: Final = _words(
     """preco precos valor valores custo custa custam sai saem esta estao ta vale valem apenas somente so unidade
     unidades unidad unit units cada reais real centavos total hoje agora desconto descuento discount corridos

@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
+
+from hub.retrieval.words import portuguese_words
 
 _ONLY_VERBS: Final = re.compile(
     r"[a-z]{2,}(?:ando|endo|indo|iendo|aram|eram|iram|aron|ieron|avam|aban|assem|essem|amos|emos|imos)|"
-    r"[a-z]{3,}(?:ou|am)|[a-z]{3,}(?<![gmvt])em"
+    r"[a-z]{3,}(?:ou|am)|[a-z]{3,}(?<![gmvt])em|[a-z]{2,}(?:[aeiou]r|[aei]ndo|[ae]r)(?:l[oae]s?|me|te|se|nos)|"
+    r"(?:d|[a-z]{2,}[^auops])eu|[a-z]{2,}iu"
 )
 """Gerunds, pasts and plurals; no noun of a shop ends so."""
-_NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem".split())  # noqa: SIM905
+_NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem museu pneu".split())  # noqa: SIM905
 _INFINITIVE: Final = re.compile(r"[a-z]{3,}(?:(?<!ul)(?<!ol)(?<!li)ar|(?<!lh)er|ir)")
 _NOUNS_LIKE_INFINITIVES: Final = frozenset("mulher freezer poster elixir solar altar polegar".split())  # noqa: SIM905
 _BEFORE_INFINITIVE: Final = re.compile(
-    r"\b(?:pode[ms]?|podemos|posso|poder|dev[eo]m?|vai|vao|vou|vamos|quer|queira|quiser|preferir|te|se|me|lhe|nos|"
+    r"\b(?:pode[ms]?|podemos|posso|poder|dev[eo]m?|vai|vao|vou|vamos|quer|queira|quiser|preferir|te|se|me|lhe|nos|de|"
     r"basta|so|precis[ao]m?|consig[ao]|consegue|que|sem|ao|a|para|pra|e|ou|nao|puede[ns]?|puedo|podemos|debe[ns]?|"
     r"voy|vamos|quiere[ns]?|sin|al|vale)\s+$"
 )
@@ -34,3 +38,53 @@ def is_verb(folded: str, start: int, end: int) -> bool:
         return True
     infinitive = _INFINITIVE.fullmatch(word) and word not in _NOUNS_LIKE_INFINITIVES
     return bool(infinitive and _BEFORE_INFINITIVE.search(folded, max(0, start - 16), start))
+
+
+_SOFT: Final = (("qu", "c"), ("gu", "g"), ("j", "g"))
+"""How a stem is written before another vowel: "fique" is of "ficar"."""
+_SHORTEST_STEM: Final = 2
+_OF_NOUNS: Final = re.compile(
+    r"\b(?:o|a|os|as|um|uma|uns|umas|de|d[oae]s?|em|n[oa]s?|num|numa|ao|aos|por|pel[oa]s?|para|pra|com|sem|sobre|cada|"
+    r"ess[ea]s?|est[ea]s?|d?n?ess[ea]s?|noss[oa]s?|seus?|suas?|tod[oa]s?|qualquer|mais|outr[oa]s?|el|la|los|las|un|una|"
+    r"del|al|con|the|an|of|with|for|our|your|any|every)\s+$"
+)
+"""What stands before a noun."""
+PARTICIPLE: Final = re.compile(r"[a-z]{2,}[ai]d[oa]s?")
+_AUXILIARY: Final = re.compile(
+    r"\b(?:e|sao|era|foi|foram|ser|sera|serao|sendo|sido|esta|estao|estava|estar|estando|fica|ficam|ficou|ficar|for|forem|"
+    r"seja|sejam|consta|constam|tem|tenho|temos|tinha|es|son|fue|ha|han|he|hemos|is|are|was|were|be|been|has|have)"
+    r" (?:(?:nao|ja|ainda|sempre|tambem|bem|no|ya|aun|not|already|still|also|como) )*$"
+)
+_ENDS_LIKE_VERB: Final = re.compile(r"[a-z]{2,}(?:[ae][mn]?|[^s]s)$")
+_BEFORE_VERB: Final = re.compile(r"\b(?:que|se|nao|no|ja|ya|tambem|tambien|it|that|they|we|you|el[ae]s?|voces?|gente|also|y|so|solo|only)\s+$")
+_AFTER_PRONOUN: Final = re.compile(r"\b(?:lo|le|te|me|lhe|les)\s+$")
+_AFTER_VERB: Final = re.compile(r" (?:con|com|em ate|em|en|ate|hasta|within|at|as|a partir) (?=[\d\0]|um|dois|dos|tres|one|two)")
+
+
+@lru_cache(maxsize=4_096)
+def is_form_of_verb(word: str, endings: tuple[str, ...], classes: str) -> bool:
+    """Whether a word has one of these endings and is a form of a known verb (its infinitive ends in a class and r)."""
+    for ending in endings:
+        stem = word[: -len(ending)]
+        if word.endswith(ending) and len(stem) >= _SHORTEST_STEM:
+            stems = [stem, *(stem[: -len(soft)] + hard for soft, hard in _SOFT if stem.endswith(soft))]
+            if any(each + kind + "r" in portuguese_words() for each in stems for kind in classes):
+                return True
+    return False
+
+
+def tells_a_deed(folded: str, start: int, end: int) -> bool:
+    """Whether a word stands where a verb stands, by its ending and what is around it: "o crédito expira em 90 dias"."""
+    word = folded[start:end]
+    before = folded[max(0, start - 16) : start]
+    if PARTICIPLE.fullmatch(word):
+        return bool(_AUXILIARY.search(before))
+    if _AFTER_PRONOUN.search(before):
+        return True
+    if _OF_NOUNS.search(before):
+        return False
+    if _INFINITIVE.fullmatch(word) and word not in _NOUNS_LIKE_INFINITIVES:
+        return True
+    if _ENDS_LIKE_VERB.search(word) and (_BEFORE_VERB.search(before) or _AFTER_VERB.match(folded, end)):
+        return True
+    return is_form_of_verb(word, ("a", "am", "e", "em", "as", "es"), "aei")

@@ -9,6 +9,7 @@ from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import TOPICS, Ground, measured
 from hub.truth_gate.reading import containing, stem, stems
+from hub.truth_gate.statement_words import EVERY
 from hub.truth_gate.topics import topic_objection
 
 _LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arrive", "chega", "valor")))
@@ -19,6 +20,7 @@ _EVERY_DAY: Final = re.compile(
     r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias|a semana (?:toda|inteira)|all week|"
     r"toda la semana)\b(?! ute)"
 )
+_ANYWHERE: Final = re.compile(r" (?:lugar|canto|regiao|parte|place)\b")
 _ORDINALS: Final = frozenset(
     stem(word)
     for word in [
@@ -49,12 +51,27 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return ""
     if _EVERY_DAY.search(case.clause_text(claim)) and not _EVERY_DAY.search(case.text_of(ground.subject)):
         return f"{ground.subject} does not say it of every day"
+    if objection := _days_objection(case, claim, ground):
+        return objection
     context = case.context(claim)
     if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
         return objection
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
         return objection
     return _context_objection(case, claim, ground, context)
+
+
+def _days_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why what is said of some weekdays is not said of others, nor of all things, nor always."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    said = {c.value for c in case.claims if c.kind == "weekday" and start <= c.start < end}
+    if claim.kind in ("price", "percent", "free") and ground.weekdays and said and not said & ground.weekdays:
+        return f"{ground.subject} says it of other days"
+    every = EVERY.search(case.clause_text(claim))
+    anywhere = every and not ground.places and _ANYWHERE.match(case.clause_text(claim), every.end())
+    if every and not anywhere and not EVERY.search(case.text_of(ground.subject)):
+        return f"{ground.subject} does not say {every.group()!r} of that"
+    return ""
 
 
 def _limit_objection(case: Case, claim: Claim, ground: Ground) -> str:
