@@ -12,8 +12,10 @@ from hub.truth_gate.case import Case, Judgement
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.comparisons import comparisons
 from hub.truth_gate.coverage import uncovered
+from hub.truth_gate.deeds import deeds
 from hub.truth_gate.named import named
 from hub.truth_gate.ranges import ranges
+from hub.truth_gate.seasons import wrongly_over
 from hub.truth_gate.speed import same_day
 from hub.truth_gate.statements import statements
 
@@ -27,3 +29,5 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from same_day(case)
     yield from ranges(case)
     yield from uncovered(case)
+    yield from deeds(case)
+    yield from wrongly_over(case)

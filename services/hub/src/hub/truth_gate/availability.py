@@ -84,7 +84,9 @@ def _only(case: Case) -> Iterator[Judged]:
         only = _ONLY.search(case.reading.folded, start, mention.start)
         if only and _THERE.search(case.reading.folded, mention.end, end):
             named = {s for each in case.subjects.mentions if start <= each.start < end for s in each.subjects}
-            others = [s for s in case.knowledge.labels.values() if s not in named and (stock_of(case, s) or 0) > 0]
+            alike = case.subjects.kind_of(mention.subjects) if mention.whole else set(case.knowledge.labels.values())
+            alike = alike | {s for m in case.subjects.mentions for s in m.subjects}
+            others = [s for s in sorted(alike) if s not in named and (stock_of(case, s) or 0) > 0]
             told = Claim("availability", "only", *mention.span).with_raw(case.reading)
             yield told, refuse(f"there is some of {others[0]} as well") if others else Judgement(True, mention.subject)
 

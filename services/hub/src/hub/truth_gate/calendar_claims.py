@@ -27,7 +27,8 @@ _MONTH_DAY: Final = re.compile(
 _WORD_DAY: Final = re.compile(rf"\s*(?:de|of)\s+(?P<m>{MONTH})(?![a-z])(?:\s*(?:de|del|,)\s*(?P<y>\d{{4}}))?")
 _FIRST: Final = re.compile(rf"\b(?:primeiro|primero|first)(?=\s+(?:de|of)\s+(?:{MONTH})\b)")
 _DAY_ONLY: Final = re.compile(
-    r"\b(?:dia|dias|o dia|el dia|the)[ \t]+(?P<d>\d{1,2})(?:st|nd|rd|th|o)?(?![\w%:]|[.,]\d|\s*(?:h\b|horas))"
+    r"\b(?:(?:dia|dias|o dia|el dia|the)[ \t]+(?P<d>\d{1,2})(?:st|nd|rd|th|o)?(?<!the \d)(?<!the \d\d)|"
+    r"the[ \t]+(?P<d2>\d{1,2})(?:st|nd|rd|th))(?![\w%:]|[.,]\d|\s*(?:h\b|horas))"
 )
 _RANGE_BEFORE: Final = re.compile(
     r"(?<![\w,.:/])(?P<d>\d{1,2})(?:o|st|nd|rd|th)?\s*(?:a|ate|e|y|-|al|to|and|hasta|until)\s*(?:o |el |the )?$"
@@ -69,6 +70,10 @@ _WISHED: Final = re.compile(
     r"lovely)\s+$"
 )
 """What is wished says nothing of a day: "tenha um ótimo fim de semana"."""
+_A_WISH: Final = re.compile(
+    r"[^a-z]*(?:(?:um|uma|e|que tenha|tenha|tenham|have|ten|que tengas?) )*(?:a |um |uma )?(?:bo[am]s?|otim[oa]s?|feliz|lind[oa]|excelente|"
+    r"buen[oa]?s?|good|great|nice|happy|suerte|sucesso|parabens)\b(?!.*\b(?:e|esta|abrimos|fechamos|is|are)\b)"
+)
 _WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")
 
 
@@ -83,8 +88,9 @@ def calendar_claims(masked: Masked, today: date) -> None:
             _take_named_month(masked, match, int(match["d"]), today)
     _word_days(masked, today)
     for match in _DAY_ONLY.finditer(masked.text):
-        if 1 <= int(match["d"]) <= 31:
-            masked.take(Claim("date", f"--{int(match['d']):02d}", *match.span("d"), flag="partial"))
+        group = "d" if match["d"] else "d2"
+        if 1 <= int(match[group]) <= 31:
+            masked.take(Claim("date", f"--{int(match[group]):02d}", *match.span(group), flag="partial"))
     _relative_days(masked, today)
     lengths(masked)
     times(masked)
@@ -181,7 +187,7 @@ def _relative_days(masked: Masked, today: date) -> None:
 def _weekdays(masked: Masked) -> None:
     for match in _NAMED_WEEKDAY.finditer(masked.text):
         name = match["w"]
-        if _WISHED.search(masked.text, max(0, match.start() - 15), match.start()):
+        if _is_wished(masked, match):
             continue
         if name in _SHORT_WEEKDAYS and masked.locale != "en":
             continue
@@ -198,6 +204,13 @@ def _weekdays(masked: Masked) -> None:
         middle = (match.start() + match.end()) // 2
         masked.take(Claim("weekday", "5", match.start(), middle))
         masked.take(Claim("weekday", "6", middle, match.end()))
+
+
+def _is_wished(masked: Masked, match: re.Match[str]) -> bool:
+    """Whether a weekday stands in a wish: "um ótimo domingo", "boa prova no domingo!"."""
+    start = max(masked.text.rfind(end, 0, match.start()) for end in ".!?\n") + 1
+    wishes = _A_WISH.match(masked.text, start, match.start())
+    return bool(wishes or _WISHED.search(masked.text, max(0, match.start() - 15), match.start()))
 
 
 def _counts(masked: Masked, match: re.Match[str]) -> bool:

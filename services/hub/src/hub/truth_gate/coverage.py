@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from hub.truth_gate import moods
+from hub.truth_gate.asides import asides, within
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.reading import Span, meaning, names_something, tells_topic
+from hub.truth_gate.reading import Span, containing, meaning, names_something, tells_topic
 from hub.truth_gate.statement_words import NEGATIONS, PAYING, TALK
-from hub.truth_gate.stated import content_spans, known_words, without_fixed
+from hub.truth_gate.stated import content_spans, denies, known_words, without_fixed
 from hub.truth_gate.statements import same_language
 from hub.truth_gate.support import is_uncertain
+from hub.truth_gate.topics import unread_topic
 from hub.truth_gate.vocabulary import MONTHS, WEEKDAYS
 from hub.truth_gate.word_shapes import PARTICIPLE, tells_a_deed
 
@@ -25,16 +27,12 @@ Judged = tuple[Claim, Judgement]
 
 _POINTING: Final = frozenset(("link", "phone", "email", "sku"))
 """Claims that lead somewhere: what stands beside them says why."""
-_OF_CUSTOMER: Final = re.compile(
-    r"\b(?P<whose>(?:(?<=para o )[a-z]+ d[aeo]s? |(?<=para a )[a-z]+ d[aeo]s? )?(?:seus?|suas?|teus?|tuas?|tus?|sus?|your) [a-z-]+)(?: [a-z-]+)?(?! (?:ja |nao |ya |"
-    r"no |already )?(?:e|esta|estao|foi|foram|sera|serao|ficou|vai|vao|tem|is|are|was|were|will|has|es|fue|va|tiene)\b)"
-)
 _OF_CLAIMS: Final = frozenset(
     map(
         meaning,
         """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco inicio
         final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
-        pena causa maos carrinho carrito cart colega colleague normal off aberto fechado close closed open valido ativo entregue transito
+        pena causa maos olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido ativo entregue transito
         proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
         holiday rule presupuesto diferencia fecha nombre mucho mucha""".split(),  # noqa: SIM905
     )
@@ -43,6 +41,10 @@ _OF_CLAIMS: Final = frozenset(
 _NOMINAL: Final = re.compile(r"[a-z]{3,}(?:cao|mento|sao|coes|cion|miento) d(?:[aeo]s?|el|e la) (?P<of>[a-z]{3,})")
 """A deed as a noun: "mediante apresentação da nota" tells no more than its object."""
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+) $")
+_SOCIAL: Final = re.compile(r"tiktok|facebook|instagram|youtube|telegram")
+_LETTERS: Final = re.compile(r"[a-z-]+")
+_ALSO: Final = re.compile(r"\b(?:tambem|tambien|too|as well|idem|igualmente)\s*[.!,;]?\s*$")
+_NOT_AT_END: Final = re.compile(r"\b(?:nao|no|not)\s*[.!,;]?\s*$")
 _DIMINUTIVE: Final = re.compile(r"z?inh(?P<gender>[oa])s?$")
 _NAME: Final = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+")
 
@@ -55,14 +57,23 @@ def uncovered(case: Case) -> Iterator[Judged]:
     for sentence in case.subjects.sentences:
         if case.reading.folded[slice(*sentence)].rstrip().endswith("?"):
             continue
+        for clause in case.subjects.clauses(sentence):
+            if not moods.supposes(case.reading.folded[slice(*clause)]) and not is_uncertain(case, _end(case, clause)):
+                why = _elliptic(case, clause) or _unread(case, clause)
+                yield from [(Claim("statement", "told", *clause).with_raw(case.reading), refuse(why))] if why else []
         for clause in _telling(case, sentence):
-            if is_uncertain(case, clause[0] + len(case.reading.folded[slice(*clause)].rstrip(" .,;!"))):
+            if is_uncertain(case, _end(case, clause)):
                 break
             if denied := _read_denied(case, clause):
                 yield Claim("statement", "told", *clause).with_raw(case.reading), refuse(denied)
             for word, span in _unknown(case, clause, known):
                 claim = Claim("statement", "told", *span).with_raw(case.reading)
                 yield claim, refuse(f"nothing that was read in this turn speaks of {word!r}")
+
+
+def _end(case: Case, clause: Span) -> int:
+    """Where the words of a clause end."""
+    return clause[0] + len(case.reading.folded[slice(*clause)].rstrip(" .,;:!"))
 
 
 def _telling(case: Case, sentence: Span) -> list[Span]:
@@ -86,7 +97,7 @@ def _telling(case: Case, sentence: Span) -> list[Span]:
 
 def _unknown(case: Case, clause: Span, known: frozenset[str]) -> Iterator[tuple[str, Span]]:
     folded = case.reading.folded
-    whose = [m.span("whose") for m in _OF_CUSTOMER.finditer(folded, *clause)]
+    whose = asides(case.reading)
     for word, span in content_spans(case, clause, frozenset()):
         if any(each in known or each in _OF_CLAIMS for each in (meaning(word), meaning(_plain(word)))):
             continue
@@ -95,7 +106,7 @@ def _unknown(case: Case, clause: Span, known: frozenset[str]) -> Iterator[tuple[
             continue
         if not tells_topic(word) or word in PAYING or word in WEEKDAYS or word in MONTHS or tells_a_deed(folded, *span):
             continue
-        if any(a <= span[0] < b for a, b in whose) or _NAME.fullmatch(case.reading.text[slice(*span)]):
+        if within(span[0], whose) or _NAME.fullmatch(case.reading.text[slice(*span)]):
             continue
         nominal = _NOMINAL.match(folded, span[0])
         if not (nominal and meaning(nominal["of"]) in known):
@@ -104,12 +115,39 @@ def _unknown(case: Case, clause: Span, known: frozenset[str]) -> Iterator[tuple[
 
 def _read_denied(case: Case, clause: Span) -> str:
     """The sentence that denies what a clause tells: a word of it was only read denied."""
-    if NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*clause)])):
+    if denies(case, clause):
         return ""
     for word, _ in content_spans(case, clause, frozenset()):
         read = [(s, t) for s, t, stems in case.knowledge.sentences if meaning(word) in stems]
         if read and all(NEGATIONS[case.locale].search(without_fixed(t)) for _, t in read):
             return f"{read[0][0]} says the opposite: {read[0][1]!r}"
+    return ""
+
+
+def _unread(case: Case, clause: Span) -> str:
+    orders = any(g.subject.startswith("order:") for g in case.knowledge.grounds)
+    sentence = containing(case.subjects.sentences, clause[0])
+    inside = [c for c in case.claims if sentence[0] <= c.start < sentence[1]]
+    if inside and all(c.kind in _POINTING for c in inside) and not _SOCIAL.search(case.reading.folded[slice(*clause)]):
+        return ""
+    topic = unread_topic(case, case.reading.folded[slice(*clause)], besides=("delivery",) if orders else ())
+    mentioned = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
+    return f"nothing that was read in this turn speaks of that ({topic})" if topic and not mentioned else ""
+
+
+def _elliptic(case: Case, clause: Span) -> str:
+    """Why "e no boleto também", or "com cartão não", does not go on as the clause before it was read."""
+    also, denied = _ALSO.search(case.reading.folded, *clause), _NOT_AT_END.search(case.reading.folded, *clause)
+    if not (also or denied) or moods.tells(case.reading.text[slice(*clause)]):
+        return ""
+    said = {meaning(m.group()) for m in _LETTERS.finditer(case.reading.folded, *clause) if tells_topic(m.group())}
+    before = [c for c in case.claims if c.start < clause[0] and containing(case.subjects.sentences, c.start)[1] >= clause[1]]
+    read = [(s, t) for s, t, stems in case.knowledge.sentences if said & stems]
+    if denied and read and not any(NEGATIONS[case.locale].search(without_fixed(t)) for _, t in read):
+        return f"{read[0][0]} says so: {read[0][1]!r}"
+    timed = any(c.kind in ("weekday", "date", "time") and clause[0] <= c.start < clause[1] for c in case.claims)
+    if also and said and before and not timed and not any(before[-1].value in t or before[-1].raw.lower() in t for _, t in read):
+        return f"nothing that was read in this turn says {before[-1].raw!r} of that"
     return ""
 
 

@@ -22,6 +22,7 @@ _SOLD_OUT: Final = re.compile(
     r"en stock|disponibles?|in stock|available)|nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
     r"ya no (?:hay|tenemos)|se (?:acabo|agoto)|(?:have|has|are) run out|no longer (?:have|available))\b"
 )
+_OFFER_BEFORE: Final = re.compile(r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$")
 _IN_STOCK: Final = re.compile(
     r"(?<!sem )(?<!fora de )(?<!of )(?<!sin )\b(?:em estoque|a pronta entrega|in stock|en stock)\b|"
     r"\b(?:esta|estao|segue|seguem|is|are|estan)(?: ainda| still| aun)? (?:disponive(?:l|is)|available|disponibles?)\b"
@@ -43,8 +44,10 @@ _MANY: Final = re.compile(
     r"(?P<more>milhares|thousands|miles)) (?:de|of)\b"
 )
 _FREE: Final = re.compile(
-    r"\b(?:nao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: mais)? (?:nada|por isso)|nao tem custo|no cuesta nada|"
-    r"gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
+    r"\b(?:nao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: mais)? (?:nada|por isso)|nao (?:cobra|cobram|"
+    r"cobramos|paga|pagam)(?= (?:(?:o|a|mais|nenhum|nenhuma) )?(?:frete|entrega|taxa|envio|montagem|instalacao)\b)|"
+    r"sem(?= (?:frete|custo de envio|taxa de entrega)\b)|nao tem custo|no cuesta nada|"
+    r"(?:nos )?pagamos(?= (?:o|a|os|as) )|we pay(?= for| the| your)|gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
     r"free of charge|for free|complimentary|on the house|no charge|"
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )
@@ -88,6 +91,8 @@ def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:
 
 def _availability(masked: Masked) -> None:
     for match in _SOLD_OUT.finditer(masked.text):
+        if "acab" in match.group() and _OFFER_BEFORE.search(masked.text[: match.start()]):
+            continue
         masked.take(Claim("stock", "0", *match.span(), flag="availability"))
     for match in _FEW.finditer(masked.text):
         masked.take(Claim("stock", _FEWEST, *match.span(), bound="under", strict=True))

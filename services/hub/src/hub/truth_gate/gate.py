@@ -18,6 +18,7 @@ from hub.truth_gate.grounds import Knowledge, arrange
 from hub.truth_gate.judge import judge
 from hub.truth_gate.reading import Span
 from hub.truth_gate.scope import Subjects, quoted_spans
+from hub.truth_gate.seasons import in_season
 from hub.truth_gate.support import is_uncertain
 
 _MOST_TOLD: Final = 4
@@ -61,10 +62,17 @@ def check(
         reading, claims, knowledge, Subjects(reading, claims, knowledge), locale, now.astimezone(ZoneInfo(timezone))
     )
     quoted = quoted_spans(reading, knowledge)
-    judged = [(claim, _judge(case, claim, quoted)) for claim in claims]
-    judged += [each for each in assertions(case) if not _is_quoted(case, each[0], quoted)]
+    season, spans = in_season(case)
+    judged = [(claim, _judge(season if _in_any(claim, spans) else case, claim, quoted)) for claim in claims]
+    said = [each for each in assertions(case) if not _in_any(each[0], spans)]
+    said += [each for each in assertions(season) if _in_any(each[0], spans)] if spans else []
+    judged += [each for each in said if not _is_quoted(case, each[0], quoted)]
     verdicts = tuple(_verdict(case, *each) for each in sorted(judged, key=lambda each: each[0].start))
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
+
+
+def _in_any(claim: Claim, spans: Sequence[Span]) -> bool:
+    return any(start <= claim.start < end for start, end in spans)
 
 
 def _counts_in_a_name(case: Case, claim: Claim) -> bool:

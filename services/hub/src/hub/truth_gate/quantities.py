@@ -121,7 +121,7 @@ def _as_stock(numeral: Numeral, left: str, right: str) -> Claim | None:
     if after:
         return _claim("stock", numeral, numeral.end + after.end())
     unit = UNIT_PATTERNS[-1][1].match(right)
-    if unit and (words.STOCK_BEFORE.search(left) or words.LAST_PIECES.search(left)):
+    if unit and (words.STOCK_BEFORE.search(left) or words.LAST_PIECES.search(left) or words.WITH_PIECES.search(left)):
         return _claim("stock", numeral, numeral.end + unit.end())
     return None
 

@@ -33,7 +33,7 @@ WITH_INTEREST: Final = re.compile(
     r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ )?(?:juros|interest|intereses)\b"
 )
 COUNTED: Final = re.compile(
-    r"\s*(?:opc\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
+    r"\s*(?:opc\w+|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
     r"promoc\w+|ofertas?|servicos?|dias?|anos?|horas?|pessoas?|vendedor\w*|vagas?)\b"
 )
 STOCK_BEFORE: Final = re.compile(
@@ -52,6 +52,8 @@ STOCK_AFTER: Final = re.compile(
     rf"a pronta entrega|in stock|"
     r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
 )
+WITH_PIECES: Final = re.compile(r"(?:[,;:)\0]|estoque|disponivel|disponiveis|available|disponibles?|stock)\s*(?:e |and |y )?(?:com|with|con)\s*(?:apenas |so |only |solo )?$")
+"""After a value or a comma "com 25 unidades" says how many there are; after a name, what a pack holds."""
 LAST_PIECES: Final = re.compile(r"\b(?:ultim[ao]s|last)\s*$")
 PRICE_BEFORE: Final = re.compile(
     r"\b(?:custa\w*|custo\w*|cost\w*|cuesta\w*|cuestan|precos?|precios?|prices?|valor(?:es)?|sai\w*|sale[ns]?|"
@@ -62,7 +64,7 @@ PRICE_BEFORE: Final = re.compile(
 OVER: Final = re.compile(
     r"\b(?P<s>acima de|mais de|pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
     r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
-    r"(?:a partir de|falt\w+ pouco (?:para|pra)|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|"
+    r"(?:a partir d[eoa]s?|falt\w+ pouco (?:para|pra)|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|"
     r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
     r"minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"

@@ -67,7 +67,7 @@ class _Folded(dict[int, str]):
 
 
 _SHOWN = _Shown()
-_FOLDED = _Folded({ord(dash): "-" for dash in "‐‑‒–—―−"})
+_FOLDED = _Folded({ord(dash): "-" for dash in "‐‑‒–—―−"} | {ord("×"): "x"})
 
 
 def normalise(text: str) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from hub.truth_gate.asides import asides, within
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.naming import Mention, mentions, names_of
 from hub.truth_gate.reading import Reading, Span, containing, fold, names_something, stem
 from hub.truth_gate.statement_words import BEING
 from hub.truth_gate.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
-from hub.truth_gate.word_shapes import is_verb
+from hub.truth_gate.word_shapes import is_done, is_verb
 
 _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
@@ -56,6 +57,10 @@ class Subjects:
     @cached_property
     def _kept_whole(self) -> tuple[Span, ...]:
         return tuple(claim.span for claim in self._claims) + tuple(m.span for m in self.mentions)
+
+    @cached_property
+    def _asides(self) -> tuple[Span, ...]:
+        return asides(self._reading)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -141,13 +146,15 @@ class Subjects:
                 return mention.foreign
             head = _OF_WHAT.search(self._reading.folded[clause[0] : mention.start])
             in_claim = head and any(c.start <= clause[0] + head.start("head") < c.end for c in self._claims)
-            if head and not in_claim and self._is_foreign(head["head"], mention.subject):
+            verb = head and is_verb(self._reading.folded, clause[0] + head.start("head"), clause[0] + head.end("head"))
+            if head and not in_claim and not verb and self._is_foreign(head["head"], mention.subject):
                 return head["head"]
             after = _NEXT_WORD.match(self._reading.folded, mention.end)
             if (
                 mention.whole
                 and after
                 and after.end() <= clause[1]
+                and not is_done(self._reading.folded, *after.span("next"))
                 and self._is_foreign(after["next"], mention.subject)
             ):
                 return after["next"]
@@ -173,7 +180,7 @@ class Subjects:
             if _NO_NOUN_AFTER.search(self._reading.folded, clause[0], match.start()):
                 continue
             said_of = BEING.fullmatch(self._reading.folded, match.start(), match.end())
-            if said_of or is_verb(self._reading.folded, match.start(), match.end()):
+            if said_of or within(match.start(), self._asides) or is_done(self._reading.folded, *match.span()):
                 continue
             if subjects and all(self._goes_on(match.group(), subject) for subject in subjects):
                 yield match.group() if written else fold(match.group())

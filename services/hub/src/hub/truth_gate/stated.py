@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.truth_gate import statement_words as words
+from hub.truth_gate.asides import asides, within
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.naming import Mention
@@ -84,8 +85,6 @@ def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
     denied = _is_denied(case, stated)
     every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
     told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
-    if not told and every:
-        return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
     if not told:
         return _part_by_part(case, stated)
     agreeing = _agreeing(case, told, denied=denied)
@@ -109,7 +108,10 @@ def _part_by_part(case: Case, stated: Stated) -> Judgement:
         valued = any(part[0] <= c.start < part[1] for c in case.claims)
         if not told and not (valued and _is_of_one_text(case, known)):
             return refuse(f"nothing that was read in this turn says all of that together: {', '.join(known)}")
-        denied = bool(words.NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*part)])))
+        denied = denies(case, part)
+        every = words.EVERY.search(case.reading.folded[slice(*part)])
+        if every and not any(words.EVERY.search(t) for _, t in told):
+            return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
         for read in [told, *([(s, t) for s, t, stems in case.knowledge.sentences if word in stems] for word in known)]:
             if known and read and not denied and not _agreeing(case, read, denied=denied):
                 return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
@@ -141,8 +143,17 @@ def _agreeing(case: Case, told: list[tuple[str, str]], *, denied: bool) -> list[
 
 
 def _is_denied(case: Case, stated: Stated) -> bool:
-    span = (max(case.subjects.clause(stated.verb[0])[0], stated.verb[0] - 20), stated.scope[1])
-    return bool(words.NEGATIONS[case.locale].search(without_fixed(case.reading.folded[slice(*span)])))
+    clause = case.subjects.clause(stated.verb[0])[0]
+    lacking = words.LACKING.search(case.reading.folded, clause, stated.verb[0])
+    span = (clause if lacking else max(clause, stated.verb[0] - 20), stated.scope[1])
+    return denies(case, span)
+
+
+def denies(case: Case, span: Span) -> bool:
+    """Whether a span denies something: "sem a vacina não atendemos" denies twice, which asserts."""
+    said = without_fixed(case.reading.folded[slice(*span)])
+    twice = words.LACKING.search(said) and words.NOT_DONE.search(said)
+    return bool(words.NEGATIONS[case.locale].search(said)) and not twice
 
 
 def _of_others(case: Case, stated: Stated, said: list[str]) -> str:
@@ -182,9 +193,10 @@ def content_spans(
     hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
         m.span for m in case.subjects.mentions if _is_own(m, subjects)
     ]
+    theirs = asides(case.reading)
     for match in _WORD.finditer(case.reading.folded, *scope):
         word = match.group()
-        if any(a < match.end() and match.start() < b for a, b in hidden):
+        if any(a < match.end() and match.start() < b for a, b in hidden) or within(match.start(), theirs):
             continue
         if match.start() != verb_at and is_verb(case.reading.folded, match.start(), match.end()):
             continue

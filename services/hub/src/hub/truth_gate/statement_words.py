@@ -12,7 +12,7 @@ WE_DO: Final = re.compile(
 """A deed of the company: "aceitamos", "entregamos", "we ship"."""
 HAVING: Final = re.compile(
     r"\b(?P<verb>temos|tenemos|hay(?! que)|contamos com|contamos con|dispomos de|oferecemos|ofrecemos|fornecemos|"
-    r"nao ha|no hay|we (?:also )?(?:have|offer|provide)|there (?:is|are))\b"
+    r"nao ha|no hay|houve|hubo|havia|there (?:was|were)|we (?:also )?(?:have|offer|provide)|there (?:is|are))\b"
 )
 NEEDING: Final = re.compile(
     r"(?<!\bif )(?<!\bif you )(?<!\bse )(?<!\bsi )(?<!\bquando )(?<!\bcaso )\b(?P<verb>precisa[m]?|exigimos|"
@@ -98,6 +98,8 @@ NEGATIONS: Final = {
     "es": re.compile(r"\b(?:no|nunca|ni|sin|ningun|ninguna|jamas|tampoco)\b"),
     "en": re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n't\b"),
 }
+LACKING: Final = re.compile(r"\b(?:sem|sin|without)\b")
+NOT_DONE: Final = re.compile(r"\b(?:nao|no|not|cannot)\b|n't\b")
 NO_DENIAL: Final = re.compile(
     r"\b(?:sem|sin|without|s/) ?(?:juros|intereses?|interest|problemas?|duvidas?|costo|custo)\b|"
     r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"

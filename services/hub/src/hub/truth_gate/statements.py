@@ -244,6 +244,8 @@ def _lacking(case: Case) -> Iterator[Judged]:
     for match in words.WITHOUT.finditer(case.reading.folded):
         noun = meaning(match["noun"])
         asking = [(s, t) for s, t, stems in case.knowledge.sentences if noun in stems]
+        if words.NOT_DONE.search(case.reading.folded[slice(*case.subjects.clause(match.start()))]):
+            continue
         if not asking or not names_something(match["noun"]) or any(_inside(match, c) for c in case.claims):
             continue
         negation = words.NEGATIONS[case.locale]
@@ -262,7 +264,7 @@ def same_language(case: Case) -> bool:
     if texts:
         counts = {locale: sum(word in known for word in texts) for locale, known in _FUNCTION_WORDS.items()}
         return counts[case.locale] >= max(counts.values())
-    return True
+    return not _names_are_foreign(case)
 
 
 def _names_are_foreign(case: Case) -> bool:

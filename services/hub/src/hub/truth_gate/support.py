@@ -18,12 +18,18 @@ from hub.truth_gate.vocabulary import DOLLAR_SIGN, PESOS
 from hub.truth_gate.wording import text_objection
 
 _UNSURE: Final = re.compile(
-    r"\b(?:nao (?:sei|consigo|posso|tenho como|encontrei|achei|localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
+    r"\b(?:(?:nao (?:tenho|temos|ha|encontrei)|no (?:tengo|tenemos|hay|encontre)|don't have(?: any)?|no) "
+    r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) )?(?:informac\w+|informat\w+|dados|datos|details?|detalh\w+|"
+    r"confirmac\w+|orientac\w+|registro|data|fecha)|nao (?:sei|consigo|posso|tenho como|encontrei|achei|localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
     r"(?:preciso|vou|vamos|posso|pode|quer que eu) (?:confirmar|conferir|verificar|checar)|no (?:se|puedo|"
     r"encuentro|tengo como)|"
     r"i (?:don't|do not|can't|cannot|couldn't) \w+|not sure|quer saber|gostaria de saber|deseja saber|"
     r"you (?:want|would like) to know|"
     r"quieres saber)\b[^.!?,;\n]*$"
+)
+_ABOUT: Final = re.compile(r"\W*(?:sobre|quanto a|quanto ao|em relacao a|about|regarding|as for|respecto|en cuanto) ")
+_UNSURE_OF: Final = re.compile(
+    r"\b(?:nao (?:tenho|sei|temos|encontrei|consigo|posso)|no (?:tengo|se|puedo)|i (?:don't|can't|couldn't|do not|cannot))\b"
 )
 _OPENING: Final = re.compile(
     r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|cerr\w+|"
@@ -58,8 +64,9 @@ def _same_value(claim: Claim, known: Claim) -> bool:
 
 def is_uncertain(case: Case, position: int) -> bool:
     """Whether the reply says that it does not know ("não sei se temos", "preciso confirmar se"): nothing is claimed."""
-    start, _ = containing(case.subjects.sentences, position)
-    return bool(_UNSURE.search(case.reading.folded[start:position]))
+    start, end = containing(case.subjects.sentences, position)
+    about = _ABOUT.match(case.reading.folded, start) and _UNSURE_OF.search(case.reading.folded, start, end)
+    return bool(about or _UNSURE.search(case.reading.folded[start:position]))
 
 
 def in_force(case: Case, grounds: Sequence[Ground]) -> tuple[list[Ground], str]:

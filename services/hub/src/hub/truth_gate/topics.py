@@ -7,6 +7,7 @@ Pix" is not "5 % no cartão", and a deadline for one town says nothing of anothe
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from itertools import pairwise
 from typing import Final
 
@@ -36,6 +37,11 @@ _TOPICS: Final = {
     "courier": r"motoboy|motoqueiro|courier",
     "same day": r"(?:no|el|o) mesmo dia|mismo dia|same[- ]day|ainda hoje|hoje mesmo",
     "pick-up": r"retir\w+|pick(?:ed|ing)?[- ]?up|buscar",
+    **{
+        name: name
+        for name in "tiktok facebook instagram youtube telegram twitter linkedin pinterest shopee ifood amazon rappi".split()
+    },
+    "reservation": r"reservas?|reservations?|bookings?",
     "exchange": r"troc(?:a|as|ar|amos|ado)|exchange\w*|cambi(?:o|os|ar|amos)",
     "refund": r"reembols\w+|estorn\w+|refund\w*",
     "warranty": r"garantias?|warrant\w+|guarantee",
@@ -52,10 +58,11 @@ _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses
 """Who pays in parts pays by card."""
 
 
-def unread_topic(case: Case, folded: str) -> str:
+def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
     """A topic of some words that no text in force speaks of, in whatever language; empty when there is none."""
     texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
-    return next((name for name, p in _PATTERNS.items() if p.search(folded) and not p.search(texts)), "")
+    texts += " ".join(("", *(re.sub(r"\W", " ", g.claim.value) for g in case.knowledge.of_kind("link"))))
+    return next((name for name, p in _PATTERNS.items() if name not in besides and p.search(folded) and not p.search(texts)), "")
 
 
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:

@@ -55,6 +55,7 @@ _AUXILIARY: Final = re.compile(
     r"seja|sejam|consta|constam|tem|tenho|temos|tinha|es|son|fue|ha|han|he|hemos|is|are|was|were|be|been|has|have)"
     r" (?:(?:nao|ja|ainda|sempre|tambem|bem|no|ya|aun|not|already|still|also|como) )*$"
 )
+_BY: Final = re.compile(r" (?:pel[oa]s?|por|by) ")
 _ENDS_LIKE_VERB: Final = re.compile(r"[a-z]{2,}(?:[ae][mn]?|[^s]s)$")
 _BEFORE_VERB: Final = re.compile(r"\b(?:que|se|nao|no|ja|ya|tambem|tambien|it|that|they|we|you|el[ae]s?|voces?|gente|also|y|so|solo|only)\s+$")
 _AFTER_PRONOUN: Final = re.compile(r"\b(?:lo|le|te|me|lhe|les)\s+$")
@@ -68,9 +69,21 @@ def is_form_of_verb(word: str, endings: tuple[str, ...], classes: str) -> bool:
         stem = word[: -len(ending)]
         if word.endswith(ending) and len(stem) >= _SHORTEST_STEM:
             stems = [stem, *(stem[: -len(soft)] + hard for soft, hard in _SOFT if stem.endswith(soft))]
+            if ending in ("ia", "iam") and stem in portuguese_words() and stem.endswith("r"):
+                return True
             if any(each + kind + "r" in portuguese_words() for each in stems for kind in classes):
                 return True
     return False
+
+
+def is_done(folded: str, start: int, end: int) -> bool:
+    """Whether a word can only be a verb, or is a form of a known verb and stands after no article or preposition."""
+    if is_verb(folded, start, end):
+        return True
+    before = folded[max(0, start - 16) : start]
+    if _ENDS_LIKE_VERB.search(folded[start:end]) and _BEFORE_VERB.search(before):
+        return True
+    return not _OF_NOUNS.search(before) and is_form_of_verb(folded[start:end], ("a", "am", "e", "em", "ia", "iam"), "aei")
 
 
 def tells_a_deed(folded: str, start: int, end: int) -> bool:
@@ -78,11 +91,13 @@ def tells_a_deed(folded: str, start: int, end: int) -> bool:
     word = folded[start:end]
     before = folded[max(0, start - 16) : start]
     if PARTICIPLE.fullmatch(word):
-        return bool(_AUXILIARY.search(before))
+        return bool(_AUXILIARY.search(before) or _BY.match(folded, end))
     if _AFTER_PRONOUN.search(before):
         return True
     if _OF_NOUNS.search(before):
         return False
+    if is_form_of_verb(word, ("ia", "iam"), "aei"):
+        return True
     if _INFINITIVE.fullmatch(word) and word not in _NOUNS_LIKE_INFINITIVES:
         return True
     if _ENDS_LIKE_VERB.search(word) and (_BEFORE_VERB.search(before) or _AFTER_VERB.match(folded, end)):
