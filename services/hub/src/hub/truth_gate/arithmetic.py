@@ -14,6 +14,7 @@ from hub.truth_gate.reading import Span, containing
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
 _ORDERS: Final = re.compile(r"\b(?:pedidos|encomendas|compras|orders|todos)\b")
+_RELATIVE: Final = re.compile(r"\s*(?:que|which) ")
 _CENT: Final = Decimal("0.01")
 
 
@@ -24,6 +25,8 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
         start, end = containing(case.subjects.sentences, price.start)
     elif _TOTAL.search(case.clause_text(price)) or case.question_before(price):
         start, end = _sentence_before(case, price)[0], end
+    if _RELATIVE.match(case.reading.folded, start):
+        start = case.subjects.clause(max(containing(case.subjects.sentences, start)[0], start - 1))[0]
     counts = [
         claim
         for claim in case.claims

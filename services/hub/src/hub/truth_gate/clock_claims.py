@@ -42,6 +42,7 @@ _OPENS: Final = re.compile(
     r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|"
     r"a las|las|at)?\s*$"
 )
+_OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
 _CLOSES: Final = re.compile(
     r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"
 )
@@ -159,6 +160,8 @@ def _take(masked: Masked, span: tuple[int, int], value: str) -> None:
 def _edge(masked: Masked, left: str, start: int) -> str:
     previous = max((c for c in masked.claims if c.kind == "time" and c.end <= start), key=lambda c: c.end, default=None)
     joint = _TO.search("\0" + masked.text[previous.end : start]) if previous and start - previous.end < 14 else None
+    if _OPENING.search(left):
+        return "opens"
     if previous and joint and (previous.flag != "closes" or not _AND.search(joint.group())):
         if not previous.flag:
             masked.claims[masked.claims.index(previous)] = replace(previous, flag="opens")

@@ -26,6 +26,7 @@ _SUPPOSED: Final = re.compile(
     r"\b(?:se|si|if|caso) [a-z ]{0,30}\b(?:for|seja|fosse|precis\w+|quis\w+|need|needs|tiver|tenha|es|fuera|"
     r"tiene|is|are|has)\b"
 )
+_THEIRS: Final = re.compile(r"\b(?:su[ao]s?|seus?|suas?|tus?|your|voces?|you|usted|precisa\w*|need|quer\w*|quieres?|prefer\w*)\b")
 _OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
 
 
@@ -61,6 +62,8 @@ def _without_a_fact(case: Case, claim: Claim) -> Judgement | None:
     within = (m.foreign for m in case.subjects.mentions if m.foreign and m.start < claim.start < m.end)
     if strange := next(within, ""):
         return refuse(f"{strange!r} is nothing that was read in this turn")
+    if _is_asked_of_theirs(case, claim):
+        return Judgement(True, None, "only asked")
     return Judgement(True, None, "only supposed") if _is_only_supposed(case, claim) else None
 
 
@@ -72,6 +75,13 @@ def _is_of_an_order(case: Case, claim: Claim) -> bool:
 def _is_only_supposed(case: Case, claim: Claim) -> bool:
     """Whether it is of the customer's world: "se a sua casa for 220 V"."""
     return claim.unit in _OF_THINGS and bool(_SUPPOSED.search(case.clause_text(claim)))
+
+
+def _is_asked_of_theirs(case: Case, claim: Claim) -> bool:
+    """Whether a question asks for a number of the customer's world: "na sua casa a tomada é 110 ou 220?"."""
+    said = case.sentence_text(claim)
+    named = case.subjects.named_in(containing(case.subjects.sentences, claim.start))
+    return said.rstrip().endswith("?") and not named and bool(_THEIRS.search(said))
 
 
 def _is_stock_of_named(case: Case, claim: Claim) -> bool:

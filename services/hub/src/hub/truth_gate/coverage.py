@@ -16,7 +16,7 @@ from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.reading import Span, containing, meaning, names_something, tells_topic
 from hub.truth_gate.statement_words import NEGATIONS, PAYING, TALK
-from hub.truth_gate.stated import content_spans, denies, known_words, without_fixed
+from hub.truth_gate.stated import OF_CLAIMS, content_spans, denies, known_words, without_fixed
 from hub.truth_gate.statements import same_language
 from hub.truth_gate.support import is_uncertain
 from hub.truth_gate.topics import unread_topic
@@ -27,17 +27,6 @@ Judged = tuple[Claim, Judgement]
 
 _POINTING: Final = frozenset(("link", "phone", "email", "sku"))
 """Claims that lead somewhere: what stands beside them says why."""
-_OF_CLAIMS: Final = frozenset(
-    map(
-        meaning,
-        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco inicio
-        final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
-        pena causa maos olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido ativo entregue transito
-        proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
-        holiday rule presupuesto diferencia fecha nombre mucho mucha""".split(),  # noqa: SIM905
-    )
-)
-"""What the values and states are called that are judged by themselves."""
 _NOMINAL: Final = re.compile(r"[a-z]{3,}(?:cao|mento|sao|coes|cion|miento) d(?:[aeo]s?|el|e la) (?P<of>[a-z]{3,})")
 """A deed as a noun: "mediante apresentação da nota" tells no more than its object."""
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+) $")
@@ -99,10 +88,10 @@ def _unknown(case: Case, clause: Span, known: frozenset[str]) -> Iterator[tuple[
     folded = case.reading.folded
     whose = asides(case.reading)
     for word, span in content_spans(case, clause, frozenset()):
-        if any(each in known or each in _OF_CLAIMS for each in (meaning(word), meaning(_plain(word)))):
+        if any(each in known or each in OF_CLAIMS for each in (meaning(word), meaning(_plain(word)))):
             continue
         before = _WORD_BEFORE.search(folded, clause[0], span[0])
-        if before and meaning(before["word"]) in _OF_CLAIMS and PARTICIPLE.fullmatch(word):
+        if before and meaning(before["word"]) in OF_CLAIMS and PARTICIPLE.fullmatch(word):
             continue
         if not tells_topic(word) or word in PAYING or word in WEEKDAYS or word in MONTHS or tells_a_deed(folded, *span):
             continue

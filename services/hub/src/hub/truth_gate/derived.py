@@ -15,6 +15,7 @@ from hub.truth_gate.goods import Goods, goods_of
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.instalments import instalment_allowed
 from hub.truth_gate.reading import Span, containing, stem
+from hub.truth_gate.suppositions import supposed_amounts
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 
 _CENT: Final = Decimal("0.01")
@@ -58,6 +59,8 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
         _is_sum, _is_difference, _is_discounted, _is_with_fee, _is_missing, _is_instalment,
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
+        return Judgement(True, "computed")
+    if _is_discounted_purchase(case, claim, sentence):
         return Judgement(True, "computed")
     follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
@@ -107,6 +110,15 @@ def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bo
         if claim.number in _rounded(amount) and _carries(case, beside, ground):
             return True
     return False
+
+
+def _is_discounted_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What a purchase of an amount that is only supposed costs less a percentage told with it."""
+    earlier = [each for each in case.subjects.sentences if each[0] < sentence[0]]
+    amounts = [a for span in (*earlier[-1:], sentence) for a in supposed_amounts(case, span)]
+    told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
+    left = {amount * (100 - c.number) / 100 for amount in amounts for c in told}
+    return any(claim.number in _rounded(amount) for amount in left)
 
 
 def _is_with_fee(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:

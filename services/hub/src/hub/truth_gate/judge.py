@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from hub.truth_gate.case import Case, Judgement, refuse
@@ -18,6 +19,7 @@ from hub.truth_gate.openness import is_as_said, openness_objection
 from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing, stems
+from hub.truth_gate.suppositions import supposed_amounts
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
 
@@ -82,6 +84,9 @@ def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
     if _MISSING.search(case.reading.folded[start:end]):
         return True
     told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
+    supposed = supposed_amounts(case, (start, end))
+    if supposed and ground.condition:
+        return all(amount >= Decimal(ground.condition) for amount in supposed) and told <= {ground.condition}
     return told == ({ground.condition} if ground.condition else set()) or (not ground.from_text and not told)
 
 

@@ -28,6 +28,7 @@ _BIDDING: Final = frozenset(
     visit check tell take keep feel enjoy please bring reply give come stop use sorry""".split()  # noqa: SIM905
 )
 """Irregular forms, and those of English."""
+_ADVISING: Final = re.compile(r"\W*(?:o|lo) (?:melhor|ideal|mejor) (?:e|es) [a-z]+[aei]r\b|\W*(?:it's|it is) best to ")
 _SUPPOSING: Final = re.compile(
     r"\W*(?:(?:e|mas|y|and|but|ou|so|entao|ai|pero) )?(?:se|si|if|caso|quando|cuando|when|assim que|logo que|"
     r"antes de|antes que|depois de|depois que|para que|after|before|once|unless|whenever|in case|en caso|"
@@ -52,6 +53,8 @@ def speaks_of_itself(folded: str) -> bool:
 def bids(folded: str) -> bool:
     """Whether a clause asks the customer to do something: "acesse", "escreva para nós"."""
     word = _first_word(folded)
+    if _ADVISING.match(folded):
+        return True
     return word in _BIDDING or is_form_of_verb(word, ("e", "em"), "a") or is_form_of_verb(word, ("a", "am"), "ei")
 
 

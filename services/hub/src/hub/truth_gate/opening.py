@@ -194,7 +194,10 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     clause = case.subjects.clause(claim.start)
     if feasts := holidays_in(case.sentence_text(claim), case.today):
         return [{day.isoformat()} for day in feasts]
-    for span in (clause, (line[0], claim.start), line):
+    sentence = containing(case.subjects.sentences, claim.start)
+    if sentence[0] > line[0] and (day := _near_day(case, claim, of_company=False)):
+        return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
+    for span in (clause, (sentence[0], claim.start), (line[0], claim.start), line):
         inside = [c for c in case.claims if span[0] <= c.start < span[1]]
         dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
         if dates:
@@ -207,12 +210,12 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     return []
 
 
-def _near_day(case: Case, claim: Claim) -> date | None:
+def _near_day(case: Case, claim: Claim, *, of_company: bool = True) -> date | None:
     """The day that the words before a time name by its distance: "se vier hoje, fechamos às 18h"."""
     start = containing(case.subjects.sentences, claim.start)[0]
     found = list(_NEAR_DAY.finditer(case.reading.folded, start, claim.start))
     named = any(c.kind in ("weekday", "date") and start <= c.start < claim.start for c in case.claims)
-    if not found or named or not _OF_COMPANY.search(case.clause_text(claim)):
+    if not found or named or (of_company and not _OF_COMPANY.search(case.clause_text(claim))):
         return None
     return case.today + timedelta(days=1 if found[-1].group() in ("amanha", "tomorrow") else 0)
 

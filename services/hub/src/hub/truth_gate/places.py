@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
+from hub.retrieval.words import place_lines
 from hub.truth_gate.reading import fold, stem
 from hub.truth_gate.vocabulary import MONTHS, WEEKDAYS
 
@@ -16,6 +18,25 @@ PLACE: Final = re.compile(
 PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:de\s+)?[A-ZÀ-Ý][\wà-ÿ]+)*)")
 _MORE: Final = re.compile(rf"(?:,\s|\s(?:e|y|and|ou|o|or)\s)(?:n[oa] |em |en |in )?(?P<place>{_NAME})")
 _NO_PLACES: Final = frozenset(("pix",)) | frozenset(MONTHS) | frozenset(WEEKDAYS)
+
+
+def is_in(place: str, text: str) -> bool:
+    """Whether a place, as it is written, is a town of a state that a folded text names."""
+    return any(re.search(rf"\b{re.escape(state)}\b", text) for state in states_of(place))
+
+
+def states_of(place: str) -> list[str]:
+    """The states that have a town of this name."""
+    return [state for state, towns in _states() if fold(place) in towns]
+
+
+@lru_cache(maxsize=1)
+def _states() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names of the states, each with its larger towns."""
+    found = []
+    for head, towns in place_lines():
+        found.append((" ".join(head.split()[:-2]), towns))
+    return tuple(found)
 
 
 def places_in(text: str) -> frozenset[str]:

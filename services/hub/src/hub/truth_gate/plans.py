@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from hub.truth_gate.arithmetic import instalment_amount_fits
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.derived import derived
+from hub.truth_gate.goods import goods_of
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.instalments import allows, flag_fits, least_objection, same_end
 from hub.truth_gate.reading import containing
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.topics import topic_objection
+
+
+_ALL_OF_THEM: Final = re.compile(r"\b(?:os|as|los|las|the|both) $")
 
 
 def judge_composite(case: Case, claim: Claim) -> Judgement:
@@ -37,6 +43,11 @@ def _says(claim: Claim, ground: Ground) -> bool:
 
 
 def _judge_bundle(case: Case, claim: Claim) -> Judgement:
+    before = [each for each in _told_in_sentence(case, claim) if each.kind == "price"][-int(claim.number) :]
+    article = _ALL_OF_THEM.search(case.reading.folded, max(0, claim.start - 12), claim.start)
+    if article and len(before) == claim.number and before[0].currency == claim.currency:
+        fits = sum(each.number for each in before) == Decimal(claim.amount)
+        return Judgement(True, "computed") if fits else refuse("it is not the sum of what stands before it")
     scope = case.subjects.scope_of(claim)
     if scope.foreign:
         return refuse(f"{scope.foreign!r} is nothing that was read in this turn")
@@ -72,6 +83,9 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     free = [g for g in allowed if g.claim.flag == "interest_free"]
     if free and fits and fits == set(subjects) and not scope.foreign:
         return Judgement(True, known[0].subject)
+    goods = goods_of(case, claim, containing(case.subjects.sentences, claim.start))
+    if free and goods and goods.counted and not scope.foreign and instalment_amount_fits(goods.total, claim):
+        return Judgement(True, "computed")
     if free and any(instalment_amount_fits(price, claim) for price in _told_before(case, claim)):
         return Judgement(True, "computed")
     return refuse(f"{claim.value} times {claim.amount} does not follow from a price that was read")
@@ -89,6 +103,13 @@ def _judge_number_of_instalments(case: Case, claim: Claim, allowed: Sequence[Gro
             if objection := least_objection(case, one, allowed):
                 return refuse(objection)
     return Judgement(True, allowed[0].subject)
+
+
+def _told_in_sentence(case: Case, claim: Claim) -> list[Claim]:
+    """The claims before one in its sentence, or in the line when it begins a sentence."""
+    start, _ = containing(case.subjects.sentences, claim.start)
+    line = case.subjects.line(claim.start)[0]
+    return [c for c in case.claims if (start if claim.start - start > 20 else line) <= c.start < claim.start]
 
 
 def _told_before(case: Case, claim: Claim) -> list[Decimal]:

@@ -68,7 +68,7 @@ OVER: Final = re.compile(
     r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
     r"minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
-    r"from|starting (?:at|from)|soma\w*|totaliza\w*|pelo menos|ao menos|al menos|no minimo|"
+    r"from|starting (?:at|from)|soma(?:m|r|rem)?|totaliza(?:m|r|rem)?|(?<=compras )somando|pelo menos|ao menos|al menos|no minimo|"
     r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
 )
 OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")

@@ -99,12 +99,19 @@ class Subjects:
         found = [m for m in found if m.whole] or found
         return [m for m in found if not any(other.subjects < m.subjects for other in found)]
 
+    def _share(self, claim: Claim, clause: Span) -> Span:
+        """The part of a clause that is about one of its values: "R$ 29,90 mais R$ 15,90 de frete" are two."""
+        others = [c for c in self._claims if c.kind == claim.kind and clause[0] <= c.start < clause[1]]
+        end = min((c.start for c in others if c.start > claim.start), default=clause[1])
+        return (clause[0], end)
+
     def scope_of(self, claim: Claim) -> Scope:
         """Attribute a value to products: those of its clause, else the last ones named before it."""
         clause = self.clause(claim.start)
         named = self.named_in(clause)
         if named:
-            foreign = self._foreign_to_mentions(clause, named)
+            share = self._share(claim, clause)
+            foreign = self._foreign_to_mentions(share if share[1] > named[-1].end else clause, named)
             return Scope(frozenset().union(*(m.subjects for m in named)), certain=True, foreign=foreign)
         place, before = self._last_named_before(clause[0])
         spoken = (self._spoken_from(clause, place), clause[1])

@@ -13,8 +13,19 @@ from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.naming import Mention
 from hub.truth_gate.reading import Span, meaning, names_something
-from hub.truth_gate.word_shapes import is_verb
+from hub.truth_gate.word_shapes import PARTICIPLE, is_verb, tells_a_deed
 
+OF_CLAIMS: Final = frozenset(
+    map(
+        meaning,
+        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco inicio
+        final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
+        pena causa call maos olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido ativo entregue transito
+        proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
+        holiday rule presupuesto diferencia fecha nombre mucho mucha""".split(),  # noqa: SIM905
+    )
+)
+"""What the values and states are called that are judged by themselves."""
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
 _LEADS_UP: Final = re.compile(
@@ -34,7 +45,7 @@ class Stated(NamedTuple):
 
 def judge_statement(case: Case, stated: Stated) -> Judgement:
     """Judge a statement: every word that tells something has to be read, and not the other way round."""
-    said = list(content(case, stated.scope, stated.subjects, stated.verb[0]))
+    said = list(_told(case, stated))
     if other := _said_to_be(case, stated):
         return refuse(f"{min(stated.subjects)} is not {other}")
     size = _SIZE.search(case.reading.folded, *stated.scope)
@@ -52,6 +63,17 @@ def judge_statement(case: Case, stated: Stated) -> Judgement:
         return refuse(f"nothing that was read in this turn speaks of {strange[1]!r}")
     said = [word for word in said if word not in strange]
     return _by_polarity(case, stated, [meaning(word) for word in said if meaning(word) not in own])
+
+
+def _told(case: Case, stated: Stated) -> Iterator[str]:
+    """The words of a statement; where a value is told the verb and the name of the value are judged with it."""
+    for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0]):
+        clause = case.subjects.clause(span[0])
+        valued = any(clause[0] <= c.start < clause[1] for c in case.claims)
+        said = stated.verb[0] <= span[0] < stated.verb[1] or PARTICIPLE.fullmatch(word)
+        deed = meaning(word) in OF_CLAIMS or (not said and tells_a_deed(case.reading.folded, *span))
+        if not (valued and deed):
+            yield word
 
 
 def _said_to_be(case: Case, stated: Stated) -> str:

@@ -12,10 +12,11 @@ from typing import Final
 
 from hub.retrieval.words import portuguese_words
 from hub.truth_gate import statement_words as words
+from hub.truth_gate.asides import names, within
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.reading import Span, containing, meaning, names_something
-from hub.truth_gate.stated import Stated, content, judge_statement, known_words
+from hub.truth_gate.stated import Stated, content, content_spans, judge_statement, known_words
 from hub.truth_gate.support import is_uncertain
 from hub.truth_gate.topics import unread_topic
 
@@ -200,7 +201,10 @@ def _allowed(case: Case) -> Iterator[Stated]:
     known = known_words(case)
     for match in words.MAY.finditer(case.reading.folded):
         scope = (match.end(), _scope(case, *match.span())[1])
-        if not any(meaning(word) in known for word in content(case, scope, frozenset())):
+        said = list(content_spans(case, scope, frozenset()))
+        if said and all(within(span[0], names(case.reading)) for _, span in said):
+            continue
+        if not any(meaning(word) in known for word, _ in said):
             yield Stated(match.span(), scope)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
-from hub.truth_gate.places import PLACE, PLACE_ES, places_in
+from hub.truth_gate.places import PLACE, PLACE_ES, is_in, places_in, states_of
 from hub.truth_gate.reading import containing, fold, names_something, stem, tells_topic
 
 _TOPICS: Final = {
@@ -98,7 +98,9 @@ def other_place_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value of one place is not that of another that the same rule names ("in Londrina", not "in Paraná")."""
     start, end = containing(case.subjects.sentences, claim.start)
     said = places_in(case.reading.text[start:end])
-    if not ground.places or not said or said & ground.places:
+    named = PLACE.finditer(case.reading.text, start, end)
+    inside = any({stem(w) for w in s.split()} <= ground.places for m in named for s in states_of(m["place"]))
+    if not ground.places or not said or said & ground.places or inside:
         return ""
     return f"{ground.subject} says it of another place"
 
@@ -127,6 +129,6 @@ def _place_objection(case: Case, clause: str, text: str, ground: Ground) -> str:
     patterns = (PLACE, PLACE_ES) if case.locale == "es" else (PLACE,)
     for match in (each for pattern in patterns for each in pattern.finditer(clause)):
         words = [stem(word) for word in re.findall(r"[a-z]{3,}", fold(match["place"]))]
-        if words and not all(word in known for word in words):
+        if words and not all(word in known for word in words) and not is_in(match["place"], text):
             return f"{ground.subject} does not speak of {match['place']}"
     return ""

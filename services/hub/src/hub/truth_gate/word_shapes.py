@@ -14,10 +14,10 @@ from hub.retrieval.words import portuguese_words
 _ONLY_VERBS: Final = re.compile(
     r"[a-z]{2,}(?:ando|endo|indo|iendo|aram|eram|iram|aron|ieron|avam|aban|assem|essem|amos|emos|imos)|"
     r"[a-z]{3,}(?:ou|am)|[a-z]{3,}(?<![gmvt])em|[a-z]{2,}(?:[aeiou]r|[aei]ndo|[ae]r)(?:l[oae]s?|me|te|se|nos)|"
-    r"(?:d|[a-z]{2,}[^auops])eu|[a-z]{2,}iu"
+    r"[a-z]+[aei]rao|(?:d|[a-z]{2,}[^auops])eu|[a-z]{2,}iu"
 )
 """Gerunds, pasts and plurals; no noun of a shop ends so."""
-_NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem museu pneu".split())  # noqa: SIM905
+_NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem museu pneu verao varao".split())  # noqa: SIM905
 _INFINITIVE: Final = re.compile(r"[a-z]{3,}(?:(?<!ul)(?<!ol)(?<!li)ar|(?<!lh)er|ir)")
 _NOUNS_LIKE_INFINITIVES: Final = frozenset("mulher freezer poster elixir solar altar polegar".split())  # noqa: SIM905
 _BEFORE_INFINITIVE: Final = re.compile(
