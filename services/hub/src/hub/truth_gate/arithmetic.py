@@ -23,7 +23,7 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     start, end = case.subjects.clause(price.start)
     if TAKING.search(case.sentence_text(price)):
         start, end = containing(case.subjects.sentences, price.start)
-    elif _TOTAL.search(case.clause_text(price)) or case.question_before(price):
+    elif _TOTAL.search(case.clause_text(price)) or _is_asked_for(case, price):
         start, end = _sentence_before(case, price)[0], end
     if _RELATIVE.match(case.reading.folded, start):
         start = case.subjects.clause(max(containing(case.subjects.sentences, start)[0], start - 1))[0]
@@ -41,6 +41,25 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     nearest = [c for c in counts if last <= c.start < price.start] if TAKING.search(case.sentence_text(price)) else []
     numbers = [claim.number for claim in nearest or counts if claim.number >= 2]
     return numbers[0] if len(numbers) == 1 else None
+
+
+def _is_asked_for(case: Case, price: Claim) -> bool:
+    """Whether the question before a price asks for a number of things: "quer 2? Ficam em R$ 59,80"."""
+    own = containing(case.subjects.sentences, price.start)
+    start = _sentence_before(case, price)[0]
+    counts = any(c.kind == "number" and start <= c.start < own[0] for c in case.claims)
+    return counts and bool(case.question_before(price))
+
+
+def counted_before(case: Case, price: Claim) -> Decimal | None:
+    """The one count of the clauses before a price in its sentence: "cinco unidades, como sempre, ficam em ..."."""
+    start, _ = containing(case.subjects.sentences, price.start)
+    numbers = [
+        c for c in case.claims if c.kind in ("number", "stock") and start <= c.start < price.start and c.value.isdigit()
+    ]
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < price.start]
+    counts = [c for c in numbers if c.unit in ("", "unit") and not c.flag and not _in_a_name(case, c)]
+    return counts[0].number if len(counts) == 1 and not prices else None
 
 
 def _sentence_before(case: Case, claim: Claim) -> Span:
@@ -61,7 +80,7 @@ def equation(case: Case, result: Claim) -> bool | None:
     between = [case.reading.folded[a.end : b.start] for a, b in pairwise(prices)]
     if len(prices) <= 2 or "=" not in between[-1] or not all("+" in each for each in between[:-1]):
         return None
-    return sum(each.number for each in prices[:-1]) == result.number
+    return _one_currency(prices[:-1], result) and sum(each.number for each in prices[:-1]) == result.number
 
 
 def is_operand(case: Case, claim: Claim) -> bool:

@@ -21,13 +21,18 @@ _THEIRS: Final = re.compile(
     rf"(?:seus?|suas?|teus?|tuas?|tus?|sus?|your) (?:[a-z]+ )?[a-z-]+)(?<! d[aeo])(?<! que){_STATED}"
 )
 _THEY_DID: Final = re.compile(
-    r"\b(?:que|which|that) (?P<whose>(?:voce|voces|vc|o senhor|a senhora|tu|usted|ustedes|you) [^.!?,;:\n]*?)(?= (?:e|esta|deve|"
+    r"\b(?:que|which|that) (?P<whose>(?:voce|voces|vc|o senhor|a senhora|tu|usted|ustedes|"
+    r"you) [^.!?,;:\n]*?)(?= (?:e|esta|deve|"
     r"fica|sai|custa|vem|tem|is|are|has|costs|es|cuesta|tiene|deben?|sera)\b|[.!?,;:\n]|$)"
 )
-_ENOUGH_FOR: Final = re.compile(r"\b(?:da|alcanza|enough) (?:para|pra|for) (?P<whose>(?:o|a|os|as|la|el|the|all|both) [^.!?,;:\n]*)|\bda pro (?P<w>[^.!?,;:\n]*)")
+_ENOUGH_FOR: Final = re.compile(
+    r"\b(?:da|alcanza|enough) (?:para|pra|for) (?P<whose>(?:o|a|os|as|la|el|the|all|both) [^.!?,;:\n]*)|"
+    r"\bda pro (?P<w>[^.!?,;:\n]*)"
+)
 _OF_THEIRS: Final = re.compile(r"\b(?:seus?|suas?|tus?|sus?|your) [a-z]+, (?P<whose>(?:que|who) [^.!?,;:\n]*)")
 _NAMED: Final = re.compile(
-    r"(?<=[a-zà-ÿ,] )(?:[oa]|d[oa]|pro|pra|para [oa]|ao|à|com [oa]|el|la|del|al) (?P<whose>[A-ZÀ-Ý][a-zà-ÿ]{2,})\b(?! [A-ZÀ-Ý])"
+    r"(?<=[a-zà-ÿ,] )(?:[oa]|d[oa]|pro|pra|para [oa]|ao|à|com [oa]|el|la|del|"
+    r"al) (?P<whose>[A-ZÀ-Ý][a-zà-ÿ]{2,})\b(?! [A-ZÀ-Ý])"
 )
 
 

@@ -18,7 +18,7 @@ _NUMERIC: Final = re.compile(
     r"|(?<![\w/,.])(?P<a2>\d{1,2})/(?P<b2>\d{1,2})(?![\w/])"
 )
 _DAY_MONTH: Final = re.compile(
-    rf"(?<![\w,./])(?P<d>\d{{1,2}})(?:o|st|nd|rd|th)?\s*(?:de\s+|of\s+|/|-)?(?P<m>{MONTH})(?![a-z])\.?"
+    rf"(?<![\w,./])(?P<d>\d{{1,2}})(?:o|st|nd|rd|th)?\s*(?:de\s+|of\s+|/|-)?(?P<m>{MONTH})(?![a-z])(?:(?<![a-z]{{4}})\.)?"
     r"(?:\s*(?:de|del|,|/)?\s*(?P<y>\d{4})(?!\d))?"
 )
 _MONTH_DAY: Final = re.compile(
@@ -71,7 +71,8 @@ _WISHED: Final = re.compile(
 )
 """What is wished says nothing of a day: "tenha um ótimo fim de semana"."""
 _A_WISH: Final = re.compile(
-    r"[^a-z]*(?:(?:um|uma|e|que tenha|tenha|tenham|have|ten|que tengas?) )*(?:a |um |uma )?(?:bo[am]s?|otim[oa]s?|feliz|lind[oa]|excelente|"
+    r"[^a-z]*(?:(?:um|uma|e|que tenha|tenha|tenham|have|ten|que tengas?) )*(?:a |um |uma )?(?:bo[am]s?|"
+    r"otim[oa]s?|feliz|lind[oa]|excelente|"
     r"buen[oa]?s?|good|great|nice|happy|suerte|sucesso|parabens)\b(?!.*\b(?:e|esta|abrimos|fechamos|is|are)\b)"
 )
 _WEEKEND: Final = re.compile(r"\b(?:fi(?:m|ns) de semana|fina(?:l|is) de semana|fines? de semana|weekends?)\b")

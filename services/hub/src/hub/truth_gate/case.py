@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge, context_of, nearest_words
-from hub.truth_gate.reading import Reading, containing
+from hub.truth_gate.reading import Reading, asks, containing
 from hub.truth_gate.scope import Subjects
 
 
@@ -66,7 +66,7 @@ class Case:
         """The words of a question that the sentence of a claim answers: "Valinhos? Em até 3 dias"."""
         sentence = containing(self.subjects.sentences, claim.start)
         earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
-        asked = bool(earlier) and self.reading.folded[slice(*earlier[-1])].rstrip().endswith("?")
+        asked = bool(earlier) and asks(self.reading.folded[slice(*earlier[-1])])
         return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
 
     def context_before(self, claim: Claim) -> frozenset[str]:

@@ -10,7 +10,7 @@ from hub.truth_gate.claims import Claim, Masked
 from hub.truth_gate.vocabulary import NUMBER_WORDS
 
 _PART: Final = (
-    r"(?:\s*(?P<part>[ap]\.?m\b\.?|(?:(?:da|de la|del|in the|na|por la) )?(?:manha|madrugada|tarde|noite|noche|"
+    r"(?:\s*(?P<part>[ap](?:\.m\.|m\b)|(?:(?:da|de la|del|in the|na|por la) )?(?:manha|madrugada|tarde|noite|noche|"
     r"manana|morning|"
     r"afternoon|evening)\b|at night\b))?"
 )
@@ -19,7 +19,7 @@ _CLOCK: Final = re.compile(
     r"hrs|horas?(?= d[ae] (?:la )?(?:manha|tarde|noite|noche)))(?:\s?(?P<m2>[0-5]\d))?(?:min)?(?!\w))" + _PART
 )
 _HALF_DAY: Final = re.compile(
-    r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<part>[ap]\.?m\b\.?|(?:da|de la|in the) "
+    r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<part>[ap](?:\.m\.|m\b)|(?:da|de la|in the) "
     r"(?:manha|madrugada|tarde|noite|noche|manana|morning|afternoon|evening)\b|at night\b)"
 )
 _AT: Final = re.compile(

@@ -8,12 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import multiplied
+from hub.truth_gate.arithmetic import counted_before, multiplied
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.orders import orders_spoken_of
-from hub.truth_gate.reading import containing
+from hub.truth_gate.reading import asks, containing
 from hub.truth_gate.support import equal, first_supporting, in_force
 from hub.truth_gate.values import judge_value
 
@@ -26,7 +26,11 @@ _SUPPOSED: Final = re.compile(
     r"\b(?:se|si|if|caso) [a-z ]{0,30}\b(?:for|seja|fosse|precis\w+|quis\w+|need|needs|tiver|tenha|es|fuera|"
     r"tiene|is|are|has)\b"
 )
-_THEIRS: Final = re.compile(r"\b(?:su[ao]s?|seus?|suas?|tus?|your|voces?|you|usted|precisa\w*|need|quer\w*|quieres?|prefer\w*)\b")
+_THEIRS: Final = re.compile(
+    r"\b(?:su[ao]s?|seus?|suas?|tus?|your|voces?|you|usted|precisa\w*|need|quer\w*|quieres?|prefer\w*)\b"
+)
+_MARKS: Final = (r"(?:\*{0,2}\d{1,2}[.)]|[-•*])", r"\*{0,2}\d{1,2}[.)]", r"-", r"•")
+"""How the things of a list begin."""
 _OF_THEM: Final = re.compile(r"\b(?:dos|das|os|as|nossos|nossas|of the|de los|de las|los|las|all|all the)\s+$")
 
 
@@ -81,7 +85,7 @@ def _is_asked_of_theirs(case: Case, claim: Claim) -> bool:
     """Whether a question asks for a number of the customer's world: "na sua casa a tomada é 110 ou 220?"."""
     said = case.sentence_text(claim)
     named = case.subjects.named_in(containing(case.subjects.sentences, claim.start))
-    return said.rstrip().endswith("?") and not named and bool(_THEIRS.search(said))
+    return claim.unit in ("", *_OF_THINGS) and asks(said) and not named and bool(_THEIRS.search(said))
 
 
 def _is_stock_of_named(case: Case, claim: Claim) -> bool:
@@ -128,10 +132,10 @@ def _counts_something(case: Case, claim: Claim) -> bool:
     """Whether a number ("encontrei 3 opções") is how many things the reply lists or names."""
     if claim.unit or any(m.start - claim.end == 1 and len(m.subjects) == 1 for m in case.subjects.mentions):
         return False
-    items = len(re.findall(r"(?m)^\s*(?:\*{0,2}\d{1,2}[.)]|[-•*])\s", case.reading.folded))
+    lists = (len(re.findall(rf"(?m)^\s*(?:• ?)?{mark}\s", case.reading.folded)) for mark in _MARKS)
     named = len({subject for mention in case.subjects.mentions for subject in mention.subjects})
     orders = {g.subject for g in case.knowledge.grounds if g.subject.startswith("order:")}
-    counted = {Decimal(items), Decimal(named), Decimal(len(orders))}
+    counted = {*map(Decimal, lists), Decimal(named), Decimal(len(orders))}
     if _OF_THEM.search(case.reading.folded[max(0, claim.start - 15) : claim.start]):
         counted.add(Decimal(len(set(case.knowledge.labels.values()))))
     return claim.number in counted - {Decimal(0), Decimal(1)}
@@ -143,7 +147,10 @@ def _multiplies(case: Case, claim: Claim) -> bool:
     later = [each for each in case.subjects.sentences if each[0] >= end]
     end = later[0][1] if later else end
     prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end]
-    counted = [judge_value(case, price) for price in prices if multiplied(case, price) == claim.number]
+    single = {g.claim.value for g in case.knowledge.of_kind("price") if not g.from_text}
+    several = {price: None if price.value in single else counted_before(case, price) for price in prices}
+    counts = {price: (multiplied(case, price), several[price]) for price in prices}
+    counted = [judge_value(case, price) for price in prices if claim.number in counts[price]]
     if any(price.kind == "price" and judge_value(case, price).subject == "computed" for price in prices):
         return True
     return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)

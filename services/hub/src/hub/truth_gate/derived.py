@@ -15,8 +15,8 @@ from hub.truth_gate.goods import Goods, goods_of
 from hub.truth_gate.grounds import Ground
 from hub.truth_gate.instalments import instalment_allowed
 from hub.truth_gate.reading import Span, containing, stem
-from hub.truth_gate.suppositions import supposed_amounts
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
+from hub.truth_gate.suppositions import supposed_amounts
 
 _CENT: Final = Decimal("0.01")
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
@@ -60,7 +60,7 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
         return Judgement(True, "computed")
-    if _is_discounted_purchase(case, claim, sentence):
+    if _is_discounted_purchase(case, claim, sentence) and _is_currency_of_rules(case, claim):
         return Judgement(True, "computed")
     follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
@@ -118,7 +118,16 @@ def _is_discounted_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
     amounts = [a for span in (*earlier[-1:], sentence) for a in supposed_amounts(case, span)]
     told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
     left = {amount * (100 - c.number) / 100 for amount in amounts for c in told}
-    return any(claim.number in _rounded(amount) for amount in left)
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
+    shares = [amount * g.claim.number / 100 for amount in amounts for g in known if _carries(case, claim, g)]
+    return any(claim.number in _rounded(share) for share in shares) or any(
+        claim.number in _rounded(amount) for amount in left
+    )
+
+
+def _is_currency_of_rules(case: Case, claim: Claim) -> bool:
+    """Whether what was read is told in the currency of a price."""
+    return not claim.currency or any(not currency_objection(claim, g) for g in case.knowledge.of_kind("price"))
 
 
 def _is_with_fee(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:

@@ -22,7 +22,9 @@ _SOLD_OUT: Final = re.compile(
     r"en stock|disponibles?|in stock|available)|nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
     r"ya no (?:hay|tenemos)|se (?:acabo|agoto)|(?:have|has|are) run out|no longer (?:have|available))\b"
 )
-_OFFER_BEFORE: Final = re.compile(r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$")
+_OFFER_BEFORE: Final = re.compile(
+    r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$"
+)
 _IN_STOCK: Final = re.compile(
     r"(?<!sem )(?<!fora de )(?<!of )(?<!sin )\b(?:em estoque|a pronta entrega|in stock|en stock)\b|"
     r"\b(?:esta|estao|segue|seguem|is|are|estan)(?: ainda| still| aun)? (?:disponive(?:l|is)|available|disponibles?)\b"
@@ -47,7 +49,8 @@ _FREE: Final = re.compile(
     r"\b(?:nao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: mais)? (?:nada|por isso)|nao (?:cobra|cobram|"
     r"cobramos|paga|pagam)(?= (?:(?:o|a|mais|nenhum|nenhuma) )?(?:frete|entrega|taxa|envio|montagem|instalacao)\b)|"
     r"sem(?= (?:frete|custo de envio|taxa de entrega)\b)|nao tem custo|no cuesta nada|"
-    r"(?:nos )?pagamos(?= (?:o|a|os|as) )|we pay(?= for| the| your)|gratis|gratuit\w+|de graca|sem custo|por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
+    r"(?:nos )?pagamos(?= (?:o|a|os|as) )|we pay(?= for| the| your)|gratis|gratuit\w+|de graca|sem custo|"
+    r"por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
     r"free of charge|for free|complimentary|on the house|no charge|"
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )

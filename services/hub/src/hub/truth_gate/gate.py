@@ -19,8 +19,8 @@ from hub.truth_gate.judge import judge
 from hub.truth_gate.reading import Span
 from hub.truth_gate.scope import Subjects, quoted_spans
 from hub.truth_gate.seasons import in_season
+from hub.truth_gate.support import is_uncertain, is_unknown_of
 from hub.truth_gate.suppositions import is_supposed
-from hub.truth_gate.support import is_uncertain
 
 _MOST_TOLD: Final = 4
 _WITHOUT_VALUE: Final = ("stock", "free", "promise", "trait", "open", "weekday")
@@ -97,6 +97,8 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
     for span, subject in quoted:
         if _within(claim.span, span):
             return _quoted(case.knowledge, subject, case.today.isoformat())
+    if claim.kind in ("date", "weekday") and is_unknown_of(case, claim.start):
+        return Judgement(True, None, "said not to be known")
     if claim.kind in _WITHOUT_VALUE and (claim.kind != "stock" or claim.flag) and is_uncertain(case, claim.start):
         return Judgement(True, None, "said not to be known")
     if is_supposed(case, claim):

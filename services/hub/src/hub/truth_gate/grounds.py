@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ TOPICS: Final = frozenset(
 """What a rule is about as a whole: such a word does not tell one of its values from another."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_RANGE: Final = re.compile(r"(?:-feira)?\s*(?:a|ate|-|to|through|al)\s*(?:el |o )?")
 _LABEL_LENGTH: Final = 160
 _TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
@@ -177,12 +179,20 @@ def _inside(text: str, subject: str, source: str, locale: str, today: date) -> l
                 from_text=True,
                 condition=_condition(claim, claims, sentence),
                 places=places_in(reading.text[slice(*sentence)]),
-                weekdays=frozenset(
-                    c.value for c in claims if c.kind == "weekday" and sentence[0] <= c.start < sentence[1]
-                ),
+                weekdays=_weekdays(reading, claims, sentence),
             )
         )
     return [_with_rivals(ground, grounds, sentences) for ground in grounds]
+
+
+def _weekdays(reading: Reading, claims: Sequence[Claim], sentence: Span) -> frozenset[str]:
+    """The weekdays of a sentence, with those between the ends of a range."""
+    told = [c for c in claims if c.kind == "weekday" and sentence[0] <= c.start < sentence[1]]
+    days = {int(c.value) for c in told}
+    for first, second in pairwise(told):
+        if _RANGE.fullmatch(reading.folded[first.end : second.start]):
+            days |= set(range(int(first.value), int(second.value) + 1))
+    return frozenset(map(str, days))
 
 
 def _condition(claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> str:

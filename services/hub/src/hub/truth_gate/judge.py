@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -17,10 +17,11 @@ from hub.truth_gate.offers import offer_objection, offers
 from hub.truth_gate.opening import SPREAD, hours_objection, hours_spoken_of, weekday_of
 from hub.truth_gate.openness import is_as_said, openness_objection
 from hub.truth_gate.orders import contradicting, orders_spoken_of, state_follows
+from hub.truth_gate.places import places_in
 from hub.truth_gate.plans import judge_composite
 from hub.truth_gate.reading import Span, containing, stems
-from hub.truth_gate.suppositions import supposed_amounts
 from hub.truth_gate.support import equal, first_supporting, in_force
+from hub.truth_gate.suppositions import supposed_amounts
 from hub.truth_gate.values import judge_value
 
 _ARRIVES: Final = re.compile(
@@ -35,16 +36,30 @@ _RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?P<day>{_DAY})\b")
 _NOUN_AFTER: Final = re.compile(r"\s+(?P<noun>[a-z]{3,})")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from)\b")
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
+_BEYOND: Final = re.compile(
+    r"\b(?:abaixo d?isso|menos (?:do )?que isso|acima disso|below that|under that|less than that|por debajo)\b"
+)
+_BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
 _TELLING: Final = 4
 
 
 def judge(case: Case, claim: Claim) -> Judgement:
     """Judge one claim that is no verbatim quotation."""
+    if claim.kind in ("number", "stock", "price") and not claim.flag and _is_set_right(case, claim):
+        held = any(g.claim.value == claim.value for g in case.knowledge.of_kind(claim.kind))
+        return refuse(f"{claim.value} was read") if held else Judgement(True, None, "said not to be so")
     if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):
         return Judgement(True, None, "part of the product's name")
     if claim.kind == "stock" and _is_of_an_order(case, claim):
         return judge_number(case, replace(claim, kind="number", unit=""))
     return _JUDGES.get(claim.kind, _judge_plain)(case, claim)
+
+
+def _is_set_right(case: Case, claim: Claim) -> bool:
+    """Whether a value is only named to be denied: "são 7, não 9"."""
+    before = case.reading.folded[max(0, claim.start - 12) : claim.start]
+    after = case.reading.folded[claim.end : claim.end + 1]
+    return bool(_BUT_NOT.search(before)) and after in (".", ",", "!", ")", "", "\n")
 
 
 def _is_of_an_order(case: Case, claim: Claim) -> bool:
@@ -85,8 +100,14 @@ def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
         return True
     told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
     supposed = supposed_amounts(case, (start, end))
+    if supposed and ground.condition and _BEYOND.search(case.line_text(claim)):
+        return all(amount == Decimal(ground.condition) for amount in supposed)
     if supposed and ground.condition:
         return all(amount >= Decimal(ground.condition) for amount in supposed) and told <= {ground.condition}
+    reached = [c.number for c in case.claims if c.kind == "price" and not c.bound and start <= c.start < end]
+    of_place = ground.places and not ground.places & places_in(case.reading.text[start:end])
+    if ground.condition and not told and reached and not of_place and max(reached) >= Decimal(ground.condition):
+        return True
     return told == ({ground.condition} if ground.condition else set()) or (not ground.from_text and not told)
 
 
@@ -177,7 +198,7 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     sentence = containing(case.subjects.sentences, claim.start)
     beside = [c for c in case.claims if c.kind == "date" and _adjacent(claim.span, c.span, case.reading.folded)]
     if beside and beside[0].flag != "partial":
-        fits = date.fromisoformat(beside[0].value).weekday() == int(claim.value)
+        fits = weekday_of(beside[0].value) == claim.value
         return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
     if (ahead := _days_ahead(case, claim)) is not None:
         fits = (case.today + timedelta(days=ahead)).weekday() == int(claim.value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hub.truth_gate.vocabulary import COMMON_WORDS, FUNCTION_WORDS
 from hub.truth_gate.word_shapes import is_form_of_verb
 
 _LEAD: Final = re.compile(
@@ -24,7 +25,8 @@ _FIRST: Final = frozenset(
 _BIDDING: Final = frozenset(
     """faca venha veja diga traga seja tenha fique peca va de esteja saiba leia ouca ponha siga prefira confira sinta
     repita escolha agradeca esqueca conheca imagine deixe deixa olha olhe conte conta fala manda avisa vem espera
-    aguarda haga venga vea diga traiga sea tenga pida vaya mire escriba elija avise disculpe desculpe desculpa perdone call have write send
+    aguarda haga venga vea diga traiga sea tenga pida vaya mire escriba elija avise disculpe desculpe desculpa
+    perdone call have write send
     visit check tell take keep feel enjoy please bring reply give come stop use sorry""".split()  # noqa: SIM905
 )
 """Irregular forms, and those of English."""
@@ -46,7 +48,13 @@ _FINITE: Final = re.compile(
 def speaks_of_itself(folded: str) -> bool:
     """Whether a clause says what its writer does or feels: "sinto muito", "prefiro não arriscar"."""
     word = _first_word(folded)
-    regular = is_form_of_verb(word, ("o",), "aei") or is_form_of_verb(word, ("ei",), "a") or is_form_of_verb(word, ("i",), "ei")
+    if word in COMMON_WORDS or word in FUNCTION_WORDS:
+        return word in _FIRST
+    regular = (
+        is_form_of_verb(word, ("o",), "aei")
+        or is_form_of_verb(word, ("ei",), "a")
+        or is_form_of_verb(word, ("i",), "ei")
+    )
     return word in _FIRST or regular
 
 
@@ -55,6 +63,8 @@ def bids(folded: str) -> bool:
     word = _first_word(folded)
     if _ADVISING.match(folded):
         return True
+    if word in COMMON_WORDS or word in FUNCTION_WORDS:
+        return word in _BIDDING
     return word in _BIDDING or is_form_of_verb(word, ("e", "em"), "a") or is_form_of_verb(word, ("a", "am"), "ei")
 
 

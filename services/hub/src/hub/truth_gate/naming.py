@@ -27,6 +27,8 @@ _JOINS: Final = frozenset(
 _SAID_OF: Final = re.compile(r"\b(?:tem|sao|has|tiene|pesa|mede|contem|weighs)\s+$")
 """A measure after such a word is said of something; it names nothing."""
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
+_THE_ONE_OF: Final = re.compile(r"\b(?:[oa]s? (?:de|com)|the|el de|la de|outro,?|other,?) $")
+"""What stands before a number that is said for a name: "o de 5 peças", "the 3-piece one"."""
 _AMONG_NAMES: Final = ("number", "stock", "bundle")
 """Claims whose words may be those of a name: "650 W", "25 furadeiras em estoque"."""
 _SHORT: Final = 2
@@ -210,6 +212,14 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             continue
         owners = names.owners.get(token.key)
         if run is None:
+            elliptic = (
+                token.key.endswith("unit")
+                and owners
+                and _THE_ONE_OF.search(reading.folded, max(0, token.start - 12), token.start)
+            )
+            if elliptic and owners:
+                run = _Run(token.key, Mention(owners, token.start, token.end))
+                continue
             said_of = token.key.startswith("#") and _SAID_OF.search(
                 reading.folded, max(0, token.start - 12), token.start
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hub.truth_gate import moods
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Ground
@@ -20,9 +21,11 @@ _OFFER_TALK: Final = frozenset(
     termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
     ends starts begins line linea range off get tiene code until with aplica aplicando
     inserir digite informe fechamento finalizacao rolando valendo carrinho pedido pedidos finalizar total
-    geral""".split()  # noqa: SIM905
+    geral week weeks month months today this semana mes""".split()  # noqa: SIM905
 )
 
+_ITEM_OF_LIST: Final = 3
+"""So many words may be one more thing of a list."""
 _WHOLE_SHOP: Final = re.compile(
     r"\b(?:loja (?:toda|inteira)|tod[oa] [oa] (?:loja|site|catalogo)|todos os produtos|tudo|everything|site-?wide|"
     r"store-?wide|whole (?:store|shop)|toda la tienda|todo el sitio)\b"
@@ -49,6 +52,7 @@ def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
     start, end = containing(case.subjects.sentences, claim.start)
     if claim.kind != "date":
         start, end = case.subjects.clause(claim.start)
+        end = _end_of_list(case, end)
     folded = _without_claims(case, start, end)
     found = [m for m in _WORD.finditer(folded) if not is_verb(folded, *m.span())]
     said = [m.group() for m in found if _names(m.group())]
@@ -59,6 +63,22 @@ def offer_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if claim.kind == "date" and (not foreign or len(foreign) < len(said)):
         return ""
     return f"{ground.subject} does not speak of {foreign[0]!r}" if foreign else ""
+
+
+def _end_of_list(case: Case, end: int) -> int:
+    """Where the list ends that a clause begins: "em bolos, tortas e pães"."""
+    sentence = containing(case.subjects.sentences, max(0, end - 1))
+    for clause in (each for each in case.subjects.clauses(sentence) if each[0] >= end):
+        named = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
+        short = len(case.reading.folded[slice(*clause)].split()) <= _ITEM_OF_LIST
+        if (
+            not (named or short)
+            or moods.tells(case.reading.text[slice(*clause)])
+            or any(clause[0] <= c.start < clause[1] for c in case.claims)
+        ):
+            break
+        end = clause[1]
+    return end
 
 
 def _better_named(case: Case, ground: Ground, start: int, end: int) -> str:

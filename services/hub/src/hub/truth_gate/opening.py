@@ -195,7 +195,8 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     if feasts := holidays_in(case.sentence_text(claim), case.today):
         return [{day.isoformat()} for day in feasts]
     sentence = containing(case.subjects.sentences, claim.start)
-    if sentence[0] > line[0] and (day := _near_day(case, claim, of_company=False)):
+    elsewhere = any(c.kind in ("weekday", "date") and line[0] <= c.start < line[1] for c in case.claims)
+    if elsewhere and (day := _near_day(case, claim, of_company=False)):
         return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
     for span in (clause, (sentence[0], claim.start), (line[0], claim.start), line):
         inside = [c for c in case.claims if span[0] <= c.start < span[1]]

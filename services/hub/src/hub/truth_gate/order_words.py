@@ -12,7 +12,8 @@ _STATES: Final = {
     r"dispatched)|sent out",
     "out_for_delivery": r"saiu(?: para entrega)?|out for delivery",
     "under_way": r"a caminho|em transito|on (?:its|the) way|en camino",
-    "delivered": r"(?:foi|fue|was|has been|ja(?: foi)?|esta) (?:entreg\w+|delivered)|delivered|chegou",
+    "delivered": r"(?:foi|fue|was|has been|is|ja(?: foi)?|esta|(?:consta|aparece|figura|"
+    r"segue) como) (?:entreg\w+|delivered)|delivered|chegou",
     "cancelled": r"cancelad[oa]|cancel+ed",
     "paid": r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
     "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",

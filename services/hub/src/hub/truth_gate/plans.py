@@ -18,14 +18,18 @@ from hub.truth_gate.instalments import allows, flag_fits, least_objection, same_
 from hub.truth_gate.reading import containing
 from hub.truth_gate.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.topics import topic_objection
+from hub.truth_gate.wording import days_objection
 
-
+_NEAR: Final = 150
 _ALL_OF_THEM: Final = re.compile(r"\b(?:os|as|los|las|the|both) $")
 
 
 def judge_composite(case: Case, claim: Claim) -> Judgement:
     """Instalment plans and bundles: said so by a text, or following from a price that was read."""
     texts = [g for g in case.knowledge.of_kind(claim.kind) if not currency_objection(claim, g)]
+    ends = [g for g in texts if g.claim.place == claim.place]
+    if claim.place and ends and all(g.claim.value != claim.value for g in ends):
+        return refuse(f"{ends[0].subject} says a range that {'begins' if claim.place == 'first' else 'ends'} elsewhere")
     same, why = in_force(
         case,
         [g for g in texts if _says(claim, g) and flag_fits(claim, g)],
@@ -43,7 +47,7 @@ def _says(claim: Claim, ground: Ground) -> bool:
 
 
 def _judge_bundle(case: Case, claim: Claim) -> Judgement:
-    before = [each for each in _told_in_sentence(case, claim) if each.kind == "price"][-int(claim.number) :]
+    before = [each for each in _told_near(case, claim) if each.kind == "price"][-int(claim.number) :]
     article = _ALL_OF_THEM.search(case.reading.folded, max(0, claim.start - 12), claim.start)
     if article and len(before) == claim.number and before[0].currency == claim.currency:
         fits = sum(each.number for each in before) == Decimal(claim.amount)
@@ -64,7 +68,7 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     allowed, why = in_force(case, [g for g in texts if allows(claim, g)])
-    objections = [topic_objection(case, claim, g) for g in allowed]
+    objections = [topic_objection(case, claim, g) or days_objection(case, claim, g) for g in allowed]
     if objections and "" not in objections:
         return refuse(objections[0])
     if not allowed:
@@ -84,7 +88,13 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     if free and fits and fits == set(subjects) and not scope.foreign:
         return Judgement(True, known[0].subject)
     goods = goods_of(case, claim, containing(case.subjects.sentences, claim.start))
-    if free and goods and goods.counted and not scope.foreign and instalment_amount_fits(goods.total, claim):
+    if (
+        free
+        and goods
+        and goods.counted
+        and goods.currency == claim.currency
+        and instalment_amount_fits(goods.total, claim)
+    ):
         return Judgement(True, "computed")
     if free and any(instalment_amount_fits(price, claim) for price in _told_before(case, claim)):
         return Judgement(True, "computed")
@@ -105,11 +115,9 @@ def _judge_number_of_instalments(case: Case, claim: Claim, allowed: Sequence[Gro
     return Judgement(True, allowed[0].subject)
 
 
-def _told_in_sentence(case: Case, claim: Claim) -> list[Claim]:
-    """The claims before one in its sentence, or in the line when it begins a sentence."""
-    start, _ = containing(case.subjects.sentences, claim.start)
-    line = case.subjects.line(claim.start)[0]
-    return [c for c in case.claims if (start if claim.start - start > 20 else line) <= c.start < claim.start]
+def _told_near(case: Case, claim: Claim) -> list[Claim]:
+    """The claims a little before one."""
+    return [c for c in case.claims if claim.start - _NEAR <= c.start < claim.start]
 
 
 def _told_before(case: Case, claim: Claim) -> list[Decimal]:

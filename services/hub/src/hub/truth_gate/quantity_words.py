@@ -30,10 +30,11 @@ INTEREST_FREE: Final = re.compile(
     r"without interest)"
 )
 WITH_INTEREST: Final = re.compile(
-    r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ )?(?:juros|interest|intereses)\b"
+    r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ ){0,3}(?:juros|interest|interes|"
+    r"intereses|acrescimo|recargo)\b"
 )
 COUNTED: Final = re.compile(
-    r"\s*(?:opc\w+|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
+    r"\s*(?:opc\w+|coisas|cosas|things|ways|formas|maneiras|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
     r"promoc\w+|ofertas?|servicos?|dias?|anos?|horas?|pessoas?|vendedor\w*|vagas?)\b"
 )
 STOCK_BEFORE: Final = re.compile(
@@ -52,7 +53,10 @@ STOCK_AFTER: Final = re.compile(
     rf"a pronta entrega|in stock|"
     r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
 )
-WITH_PIECES: Final = re.compile(r"(?:[,;:)\0]|estoque|disponivel|disponiveis|available|disponibles?|stock)\s*(?:e |and |y )?(?:com|with|con)\s*(?:apenas |so |only |solo )?$")
+WITH_PIECES: Final = re.compile(
+    r"(?:[,;:)\0]|estoque|disponivel|disponiveis|available|disponibles?|stock)\s*(?:e |and |y )?(?:com|with|"
+    r"con)\s*(?:apenas |so |only |solo )?$"
+)
 """After a value or a comma "com 25 unidades" says how many there are; after a name, what a pack holds."""
 LAST_PIECES: Final = re.compile(r"\b(?:ultim[ao]s|last)\s*$")
 PRICE_BEFORE: Final = re.compile(
@@ -68,7 +72,8 @@ OVER: Final = re.compile(
     r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
     r"minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
-    r"from|starting (?:at|from)|soma(?:m|r|rem)?|totaliza(?:m|r|rem)?|(?<=compras )somando|pelo menos|ao menos|al menos|no minimo|"
+    r"from|starting (?:at|from)|soma(?:m|r|rem)?|totaliza(?:m|r|rem)?|(?<=compras )somando|pelo menos|"
+    r"ao menos|al menos|no minimo|"
     r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
 )
 OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
@@ -93,7 +98,8 @@ TAKE_PAY: Final = re.compile(
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
 )
 BUNDLE: Final = re.compile(
-    rf"\s*(?:{ITEM_UNIT}|[a-z]{{3,}}s(?= (?:saem|salen|ficam|custam|cost|come)\b))?\s*(?:por|for|saem (?:por|a)|"
+    rf"\s*(?:{ITEM_UNIT}|[a-z]{{3,}}s(?= (?:saem|salen|ficam|custam|cost|come)\b))?\s*(?:por|for|saem (?:por|"
+    rf"a)|somam|dao|totalizam|suman|dan|"
     rf"sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
     rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
@@ -109,7 +115,7 @@ WAS_NOW: Final = re.compile(
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 EQUALS: Final = re.compile(r"\s*=")
 TAKING: Final = re.compile(
-    r"\b(?:quiser(?:em)?|pegar|pegando|levando|leva|leve|levar|comprando|taking|buying|llevando|llevas)\b"
+    r"\b(?:quiser(?:em)?|pegar|pegando|levando|leva|leve|levar|lleva|lleve|comprando|taking|buying|llevando|llevas)\b"
 )
 AND_ALSO: Final = re.compile(r"[a-z ();-]{2,40}?(?:,| e| y| and)\s+")
 """Between two numbers of one list: "5 calças e 3 tênis"."""

@@ -17,14 +17,27 @@ _DROPPED = {"Cf", "Cc"}
 _KEYCAPS = frozenset((0xFE0E, 0xFE0F, 0x20E3))
 _EMPHASIS = re.compile(r"\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+(?=[^\s_])|(?<=[^\s_])_+(?!\w)|`+")
 _BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
-_SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+")
+_SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+|(?<=[\u2600-\u27bf\U0001f300-\U0001faff])\s(?=[A-ZÀ-Ý¡¿])")
+"""On the text as it is written: an emoji ends a sentence where the next word begins one."""
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
     r",(?=\s)|:(?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|porem|"
     r"however)(?=\s)",
     re.I,
 )
-_PLURALS = (("oes", "ao"), ("aes", "ao"), ("aos", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
+_ASKS = re.compile(r"\?[^\w?]*$")
+_LETTER = re.compile(r"\w")
+_PLURALS = (
+    ("oes", "ao"),
+    ("aes", "ao"),
+    ("aos", "ao"),
+    ("ais", "al"),
+    ("uis", "ul"),
+    ("ois", "ol"),
+    ("eis", "el"),
+    ("ns", "m"),
+    ("s", ""),
+)
 _WORD = re.compile(r"wi-?fi|[a-z][a-z']*[a-z]|[a-z]")
 
 
@@ -42,6 +55,8 @@ _SAME = {
         ("cao", "cacho", "dog", "perro"),
         ("motoq", "motob", "couri"),
         ("aula", "turma", "clase", "class", "lesso"),
+        ("segun", "secon"),
+        ("prime", "first"),
         ("parce", "cuota", "insta", "prest"),
     )
     for other in group[1:]
@@ -132,7 +147,9 @@ def names_something(word: str) -> bool:
 def _price_talk() -> frozenset[str]:
     """Words of greetings, questions and prices."""
     chat = chat_words() | question_words() | function_words()
-    return vocabulary.COMMON_WORDS | vocabulary.FUNCTION_WORDS | vocabulary.PRICE_TALK | (chat - vocabulary.TELLING_WORDS)
+    return (
+        vocabulary.COMMON_WORDS | vocabulary.FUNCTION_WORDS | vocabulary.PRICE_TALK | (chat - vocabulary.TELLING_WORDS)
+    )
 
 
 @dataclass(frozen=True)
@@ -155,7 +172,7 @@ class Reading:
 
     def sentences(self, kept_whole: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the sentences. Nothing is cut inside the spans of `kept_whole` ("25 de nov. de 2026")."""
-        return _split(self.folded, _SENTENCE_END, tuple(kept_whole))
+        return _split(self.text, _SENTENCE_END, tuple(kept_whole))
 
     def clauses(self, sentence: Span, kept_whole: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the clauses of a sentence."""
@@ -165,14 +182,24 @@ class Reading:
 
 
 def _split(text: str, boundary: re.Pattern[str], kept_whole: tuple[Span, ...]) -> tuple[Span, ...]:
-    spans, start = [], 0
+    spans: list[Span] = []
+    start = 0
     for match in boundary.finditer(text):
         if any(a < match.end() and match.start() < b for a, b in kept_whole):
             continue
-        spans.append((start, match.end()))
+        if spans and not _LETTER.search(text, start, match.end()):
+            # An emoji alone is no sentence: it would stand between what belongs together.
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append((start, match.end()))
         start = match.end()
     spans.append((start, len(text)))
     return tuple(span for span in spans if text[span[0] : span[1]].strip())
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends as a question does; what follows the mark may be an emoji."""
+    return bool(_ASKS.search(text))
 
 
 def containing(spans: Iterable[Span], position: int) -> Span:

@@ -184,6 +184,9 @@ class Subjects:
         for match in _LETTERS.finditer(self._reading.text, *clause):
             if any(c.start < match.end() and match.start() < c.end for c in self._claims):
                 continue
+            again = self._reading.folded.startswith((" vez", " time"), match.end())
+            if again or match.group().lower() in ("vez", "time"):
+                continue
             if _NO_NOUN_AFTER.search(self._reading.folded, clause[0], match.start()):
                 continue
             said_of = BEING.fullmatch(self._reading.folded, match.start(), match.end())

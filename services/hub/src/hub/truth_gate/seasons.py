@@ -49,7 +49,9 @@ def _over(case: Case, sentence: Span) -> set[str]:
     if not OVER.search(case.reading.folded, *sentence):
         return set()
     ends = _dates(case, "valid_until")
-    return {s for s in _named(case, sentence) if s in case.knowledge.expired and ends.get(s, "9") < case.today.isoformat()}
+    return {
+        s for s in _named(case, sentence) if s in case.knowledge.expired and ends.get(s, "9") < case.today.isoformat()
+    }
 
 
 def _to_come(case: Case, sentence: Span) -> set[str]:
@@ -87,4 +89,7 @@ def wrongly_over(case: Case) -> Iterator[tuple[Claim, Judgement]]:
         named = sorted(_named(case, sentence))
         current = [s for s in named if ends.get(s, "9") >= case.today.isoformat()]
         if current and len(current) == len(named):
-            yield Claim("promise", "over", *match.span()).with_raw(case.reading), refuse(f"{current[0]} is still in force")
+            yield (
+                Claim("promise", "over", *match.span()).with_raw(case.reading),
+                refuse(f"{current[0]} is still in force"),
+            )

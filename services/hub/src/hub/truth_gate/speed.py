@@ -8,6 +8,8 @@ from typing import Final
 
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
+from hub.truth_gate.places import places_in
+from hub.truth_gate.reading import containing
 
 _SAME_DAY: Final = re.compile(r"\b(?:(?:no|el|en el) m[ei]smo dia|same[- ]day)\b")
 _NEXT_DAY: Final = re.compile(r"\b(?:(?:no|el|al|en el) dia seguinte|al dia siguiente|next[- ]day)\b")
@@ -18,5 +20,11 @@ def same_day(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     for name, pattern in (("same day", _SAME_DAY), ("next day", _NEXT_DAY)):
         for match in pattern.finditer(case.reading.folded):
             claim = Claim("promise", name, *match.span()).with_raw(case.reading)
-            said = [s for s, text in case.knowledge.texts if s not in case.knowledge.expired and pattern.search(text)]
+            sentence = containing(case.subjects.sentences, match.start())
+            places = places_in(case.reading.text[slice(*sentence)])
+            said = [
+                s
+                for s, text in case.knowledge.texts
+                if s not in case.knowledge.expired and pattern.search(text) and all(each in text for each in places)
+            ]
             yield claim, Judgement(True, said[0]) if said else refuse(f"nothing that was read promises the {name}")

@@ -12,15 +12,19 @@ from hub.truth_gate.asides import asides, within
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.naming import Mention
-from hub.truth_gate.reading import Span, meaning, names_something
-from hub.truth_gate.word_shapes import PARTICIPLE, is_verb, tells_a_deed
+from hub.truth_gate.reading import Span, meaning, names_something, tells_topic
+from hub.truth_gate.word_shapes import is_verb, tells_a_deed
 
 OF_CLAIMS: Final = frozenset(
     map(
         meaning,
-        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco inicio
+        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco
+        inicio
         final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
-        pena causa call maos olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido ativo entregue transito
+        pena causa call carry especial maos disculpa sorry porque caminho certinho certinha potencia tensao peso
+        voltagem altura largura modo
+        importante olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido
+        ativo entregue transito
         proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
         holiday rule presupuesto diferencia fecha nombre mucho mucha""".split(),  # noqa: SIM905
     )
@@ -32,7 +36,10 @@ _LEADS_UP: Final = re.compile(
     r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
     r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
 )
-_SIZE: Final = re.compile(r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>[a-z]{1,3}|\d{2})\b")
+_SIZE: Final = re.compile(
+    r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>(?!(?:e|de|da|do|que|is|es|ou|em|por|na|no|"
+    r"of)\b)[a-z]{1,3}|\d{2})\b"
+)
 
 
 class Stated(NamedTuple):
@@ -66,13 +73,11 @@ def judge_statement(case: Case, stated: Stated) -> Judgement:
 
 
 def _told(case: Case, stated: Stated) -> Iterator[str]:
-    """The words of a statement; where a value is told the verb and the name of the value are judged with it."""
-    for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0]):
-        clause = case.subjects.clause(span[0])
-        valued = any(clause[0] <= c.start < clause[1] for c in case.claims)
-        said = stated.verb[0] <= span[0] < stated.verb[1] or PARTICIPLE.fullmatch(word)
-        deed = meaning(word) in OF_CLAIMS or (not said and tells_a_deed(case.reading.folded, *span))
-        if not (valued and deed):
+    """The words of a statement; a verb or a name right before a value is judged with that."""
+    including = bool(words.INCLUDING.fullmatch(case.reading.folded, *stated.verb))
+    for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0], strictly=including):
+        beside = any(0 <= c.start - span[1] <= 1 for c in case.claims)
+        if not (beside and (meaning(word) in OF_CLAIMS or tells_a_deed(case.reading.folded, *span))):
             yield word
 
 
@@ -209,9 +214,9 @@ def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1
 
 
 def content_spans(
-    case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1
+    case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1, *, strictly: bool = False
 ) -> Iterator[tuple[str, Span]]:
-    """The same words, each with where it stands."""
+    """The same words, each with where it stands; `strictly`: also those that are only talk elsewhere."""
     hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
         m.span for m in case.subjects.mentions if _is_own(m, subjects)
     ]
@@ -222,8 +227,8 @@ def content_spans(
             continue
         if match.start() != verb_at and is_verb(case.reading.folded, match.start(), match.end()):
             continue
-        light = word in words.LIGHT or word in words.TALK or word.endswith(("mente", "ly"))
-        telling = names_something(word) or word in words.PAYING
+        light = word in words.LIGHT or (word in words.TALK and not strictly) or word.endswith(("mente", "ly"))
+        telling = names_something(word) or word in words.PAYING or (strictly and tells_topic(word))
         if telling and not light and not words.BEING.fullmatch(word):
             yield word, match.span()
 

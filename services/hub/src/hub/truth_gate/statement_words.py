@@ -31,6 +31,10 @@ BEING: Final = re.compile(
     r"fits?|works? with)\b"
 )
 """What is said of a thing. On the text with its accents "é" is told from "e"."""
+INCLUDING: Final = re.compile(
+    r"(?:inclui|incluem|acompanha[m]?|ganha[m]?|traz(?:em)?|includes?|incluye[n]?|trae[n]?|comes? with)"
+)
+"""What is said to come with a thing is one, whatever it is called."""
 AND_IS: Final = re.compile(
     r"[\s,]*(?:(?:[Ee]|y|and|mas|but) )?(?:tamb[eé]m )?(?P<verb>é|são|tem|têm|vem|serve|"
     r"possui|contém|inclui|acompanha|cobre|leva|traz|dispensa|es|tiene|incluye|trae|is|has|comes|includes)\b(?= )"
@@ -108,7 +112,9 @@ NO_DENIAL: Final = re.compile(
 EVERY: Final = re.compile(
     r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|cualquier\w*|siempre|all|any|always|"
     r"every(?!day)|worldwide|"
-    r"ilimitad\w+|unlimited)\b"
+    r"ilimitad\w+|unlimited|as long as you (?:need|want|like)|(?:o|pelo) tempo que (?:quiser|precisar)|"
+    r"sem limite|no limit|"
+    r"quanto tempo quiser|todo el tiempo|sin limite)\b"
 )
 WITH: Final = re.compile(r"\b(?:com|con|with)\b")
 ENDS: Final = re.compile(

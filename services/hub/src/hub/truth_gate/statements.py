@@ -15,7 +15,7 @@ from hub.truth_gate import statement_words as words
 from hub.truth_gate.asides import names, within
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.reading import Span, containing, meaning, names_something
+from hub.truth_gate.reading import Span, asks, containing, meaning, names_something
 from hub.truth_gate.stated import Stated, content, content_spans, judge_statement, known_words
 from hub.truth_gate.support import is_uncertain
 from hub.truth_gate.topics import unread_topic
@@ -50,10 +50,23 @@ def statements(case: Case) -> Iterator[Judged]:
         if any(c.kind == "open" and stated.verb[0] <= c.start < stated.verb[1] and c.raw.lower() not in _SERVING
                for c in case.claims):  # fmt: skip
             continue
+        sentence = containing(case.subjects.sentences, stated.verb[0])
+        if (
+            stated.verb[0] < max((c.start for c in case.claims), default=0)
+            and _only_points(case, sentence)
+            and not words.EVERY.search(case.reading.folded, *sentence)
+        ):
+            continue
         taken.append(stated.scope)
         claim = Claim("statement", "stated", *stated.scope).with_raw(case.reading)
         yield claim, judge_statement(case, stated)
     yield from _lacking(case)
+
+
+def _only_points(case: Case, sentence: Span) -> bool:
+    """Whether a sentence only says where something is to be found: a link, a number."""
+    kinds = {c.kind for c in case.claims if sentence[0] <= c.start < sentence[1]}
+    return bool(kinds) and kinds <= {"link", "phone", "email"}
 
 
 def _by_topic(case: Case) -> Iterator[Judged]:
@@ -202,7 +215,8 @@ def _allowed(case: Case) -> Iterator[Stated]:
     for match in words.MAY.finditer(case.reading.folded):
         scope = (match.end(), _scope(case, *match.span())[1])
         said = list(content_spans(case, scope, frozenset()))
-        if said and all(within(span[0], names(case.reading)) for _, span in said):
+        called = names(case.reading)
+        if said and all(within(span[0], called) or case.reading.text.isupper() for _, span in said):
             continue
         if not any(meaning(word) in known for word, _ in said):
             yield Stated(match.span(), scope)
@@ -240,7 +254,7 @@ def _next_verbs(case: Case, start: int, end: int) -> list[re.Match[str]]:
 def _is_asked(case: Case, position: int) -> bool:
     """Whether it stands in a question: that states nothing."""
     end = containing(case.subjects.sentences, position)[1]
-    return case.reading.folded[:end].rstrip().endswith("?")
+    return asks(case.reading.folded[:end])
 
 
 def _lacking(case: Case) -> Iterator[Judged]:

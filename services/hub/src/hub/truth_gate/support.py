@@ -19,8 +19,10 @@ from hub.truth_gate.wording import text_objection
 
 _UNSURE: Final = re.compile(
     r"\b(?:(?:nao (?:tenho|temos|ha|encontrei)|no (?:tengo|tenemos|hay|encontre)|don't have(?: any)?|no) "
-    r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) )?(?:informac\w+|informat\w+|dados|datos|details?|detalh\w+|"
-    r"confirmac\w+|orientac\w+|registro|data|fecha)|nao (?:sei|consigo|posso|tenho como|encontrei|achei|localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
+    r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) )?(?:informac\w+|informat\w+|dados|datos|"
+    r"details?|detalh\w+|"
+    r"confirmac\w+|orientac\w+|registro|data|fecha)|nao (?:sei|consigo|posso|tenho como|encontrei|achei|"
+    r"localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
     r"(?:preciso|vou|vamos|posso|pode|quer que eu) (?:confirmar|conferir|verificar|checar)|no (?:se|puedo|"
     r"encuentro|tengo como)|"
     r"i (?:don't|do not|can't|cannot|couldn't) \w+|not sure|quer saber|gostaria de saber|deseja saber|"
@@ -29,7 +31,8 @@ _UNSURE: Final = re.compile(
 )
 _ABOUT: Final = re.compile(r"\W*(?:sobre|quanto a|quanto ao|em relacao a|about|regarding|as for|respecto|en cuanto) ")
 _UNSURE_OF: Final = re.compile(
-    r"\b(?:nao (?:tenho|sei|temos|encontrei|consigo|posso)|no (?:tengo|se|puedo)|i (?:don't|can't|couldn't|do not|cannot))\b"
+    r"\b(?:nao (?:tenho|sei|temos|encontrei|consigo|posso)|no (?:tengo|se|puedo)|i (?:don't|can't|couldn't|"
+    r"do not|cannot))\b"
 )
 _OPENING: Final = re.compile(
     r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|cerr\w+|"
@@ -39,6 +42,7 @@ _ARRIVING: Final = re.compile(
     r"\b(?:cheg\w+|entreg\w+|arriv\w+|deliver\w*|lleg\w+|promoc\w+|descont\w+|oferta|"
     r"cupom)\b"
 )
+_BEFORE: Final = re.compile(r" (?:antes|depois|after|before|earlier|despues|de anteced\w+|in advance)\b")
 _OFFER: Final = re.compile(
     r"\b(?:promo\w*|ofert\w*|descont\w*|descuent\w*|discount\w*|offer\w*|cupom|cupon|coupon|deal)\b"
 )
@@ -64,9 +68,14 @@ def _same_value(claim: Claim, known: Claim) -> bool:
 
 def is_uncertain(case: Case, position: int) -> bool:
     """Whether the reply says that it does not know ("não sei se temos", "preciso confirmar se"): nothing is claimed."""
+    start, _ = containing(case.subjects.sentences, position)
+    return is_unknown_of(case, position) or bool(_UNSURE.search(case.reading.folded[start:position]))
+
+
+def is_unknown_of(case: Case, position: int) -> bool:
+    """Whether a sentence says of its topic that nothing is known: "sobre o dia 31 eu não tenho informação"."""
     start, end = containing(case.subjects.sentences, position)
-    about = _ABOUT.match(case.reading.folded, start) and _UNSURE_OF.search(case.reading.folded, start, end)
-    return bool(about or _UNSURE.search(case.reading.folded[start:position]))
+    return bool(_ABOUT.match(case.reading.folded, start) and _UNSURE_OF.search(case.reading.folded, start, end))
 
 
 def in_force(case: Case, grounds: Sequence[Ground]) -> tuple[list[Ground], str]:
@@ -94,6 +103,13 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"{claim.value} is the other end of {ground.subject}"
     if claim.kind == "date" and ground.subject.startswith("company:") and not _is_about_opening(case, claim):
         return f"{claim.value} was read as a day of the opening hours only"
+    if (
+        ground.source != "customer"
+        and not ground.from_text
+        and claim.kind == "number"
+        and _BEFORE.match(case.reading.folded, claim.end)
+    ):
+        return f"{ground.subject} says how long it takes, not when to come"
     if objection := order_objection(case, claim, ground):
         return objection
     if objection := offer_objection(case, claim, ground):

@@ -19,10 +19,15 @@ _PURCHASE: Final = re.compile(
     r" (?:de|of|por|que (?:der|deu|deem)) $"
 )
 _BUDGET: Final = re.compile(
-    r"\b(?:limite|orcamento|budget|presupuesto|teto|verba)[a-z ]{0,16}$|(?:^|\b)(?:com|with|con) (?:os |seus |your |tus )?$"
+    r"\b(?:limite|orcamento|budget|presupuesto|teto|verba)[a-z ]{0,16}$|(?:^|\b)(?:com|with|con) (?:os |"
+    r"seus |your |tus )?$"
 )
 _WITH_IT: Final = re.compile(
-    r",? (?:em compras?|in your cart|na carteira|da (?:para|pra)|voce|vc|you|ja|de orcamento|a entrega|o frete|puedes|te)"
+    r",? (?:em compras?|in your cart|na carteira|da (?:para|pra)|voce|vc|you|ja|de orcamento|a entrega|"
+    r"o frete|puedes|te)"
+)
+_YOU: Final = re.compile(
+    r"\b(?:voces?|vc|vier(?:em)?|quiser(?:em)?|puder(?:em)?|for(?:em)?|you|usted|quiere[ns]?|viene[ns]?|vai|seus?|suas?)\b"
 )
 _EVENTS: Final = ("order_state", "promise", "open", "stock")
 
@@ -33,11 +38,19 @@ def is_supposed(case: Case, claim: Claim) -> bool:
     supposing = moods.supposes(case.reading.folded[slice(*clause)])
     if claim.kind in _EVENTS:
         return supposing and (claim.kind != "stock" or bool(claim.flag))
+    theirs = supposing and _YOU.search(case.reading.folded, *clause)
+    if theirs and (claim.kind == "weekday" or claim.unit == "guest"):
+        return True
     before = case.reading.folded[clause[0] : claim.start]
     if claim.kind != "price" or claim.bound:
         return False
     budget = _BUDGET.search(before)
-    lets = budget and (before[budget.start() :].strip() not in ("com", "with", "con") or _WITH_IT.match(case.reading.folded, claim.end))
+    lets = budget and (
+        before[budget.start() :].strip() not in ("com", "with", "con") or _WITH_IT.match(case.reading.folded, claim.end)
+    )
+    currencies = {g.claim.currency for g in case.knowledge.of_kind("price")}
+    if claim.currency and currencies and claim.currency not in currencies | {"$"}:
+        return False
     return bool(_PURCHASE.search(before) or (lets and not case.subjects.named_in((clause[0], claim.start))))
 
 

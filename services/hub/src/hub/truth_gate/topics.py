@@ -27,7 +27,10 @@ _TOPICS: Final = {
     "crypto": r"bitcoins?|cripto\w*|crypto\w*|ethereum|usdt",
     "wallet": r"paypal|apple pay|google pay|samsung pay|picpay|mercado pago|klarna|wise",
     "transfer": r"transferencias?|ted|doc|bank transfer|wire transfer",
-    "meal voucher": r"vale[- ](?:refeicao|alimentacao)|ticket (?:refeicao|alimentacao)|meal vouchers?",
+    "meal voucher": r"vale[- ]refeicao|ticket refeicao|meal vouchers?",
+    "food voucher": r"vale[- ]alimentacao|ticket alimentacao|food vouchers?",
+    "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
+    r"otras? (?:tiendas?|sucursal(?:es)?)",
     "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
     "wi-fi": r"wi-?fi",
     "assembly": r"montagem|montamos|instalacao|instalamos|installation|assembly|instalacion|install",
@@ -39,21 +42,38 @@ _TOPICS: Final = {
     "pick-up": r"retir\w+|pick(?:ed|ing)?[- ]?up|buscar",
     **{
         name: name
-        for name in "tiktok facebook instagram youtube telegram twitter linkedin pinterest shopee ifood amazon rappi".split()
+        for name in [
+            "tiktok",
+            "facebook",
+            "instagram",
+            "youtube",
+            "telegram",
+            "twitter",
+            "linkedin",
+            "pinterest",
+            "shopee",
+            "ifood",
+            "amazon",
+            "rappi",
+        ]
     },
     "reservation": r"reservas?|reservations?|bookings?",
     "exchange": r"troc(?:a|as|ar|amos|ado)|exchange\w*|cambi(?:o|os|ar|amos)",
-    "refund": r"reembols\w+|estorn\w+|refund\w*",
+    "refund": r"reembols\w+|estorn\w+|refund\w*|devolv(?:emos|eremos) (?:o|os|seu|r\$|\d|su|el|los)",
     "warranty": r"garantias?|warrant\w+|guarantee",
 }
 _CHANNELS: Final = {
-    "shop": re.compile(r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"),
+    "shop": re.compile(
+        r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"
+    ),
     "site": re.compile(r"\b(?:site|online|website|web|pagina)\b"),
     "app": re.compile(r"\b(?:aplicativo|app|aplicacion)\b"),
     "chat": re.compile(r"\b(?:whatsapp|telefone|phone|telefono)\b"),
 }
 """Where something can be bought: a value of one of them is not one of another."""
 _PATTERNS: Final = {name: re.compile(rf"\b(?:{words})\b") for name, words in _TOPICS.items()}
+_SOMEBODY: Final = re.compile(r", (?:que|who|which) (?:é|e|tem|is|has|es|tiene|está)\b")
+"""After "para o Bob": somebody, and no place."""
 _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
 """Who pays in parts pays by card."""
 
@@ -62,7 +82,9 @@ def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
     """A topic of some words that no text in force speaks of, in whatever language; empty when there is none."""
     texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
     texts += " ".join(("", *(re.sub(r"\W", " ", g.claim.value) for g in case.knowledge.of_kind("link"))))
-    return next((name for name, p in _PATTERNS.items() if name not in besides and p.search(folded) and not p.search(texts)), "")
+    return next(
+        (name for name, p in _PATTERNS.items() if name not in besides and p.search(folded) and not p.search(texts)), ""
+    )
 
 
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
@@ -128,6 +150,8 @@ def _place_objection(case: Case, clause: str, text: str, ground: Ground) -> str:
     known = {stem(word) for word in re.findall(r"[a-z]+", text)}
     patterns = (PLACE, PLACE_ES) if case.locale == "es" else (PLACE,)
     for match in (each for pattern in patterns for each in pattern.finditer(clause)):
+        if _SOMEBODY.match(clause, match.end()) and "ara " in match.group():
+            continue
         words = [stem(word) for word in re.findall(r"[a-z]{3,}", fold(match["place"]))]
         if words and not all(word in known for word in words) and not is_in(match["place"], text):
             return f"{ground.subject} does not speak of {match['place']}"

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.arithmetic import equation, is_operand, multiplied, sum_of_named, sum_of_orders, summed
+from hub.truth_gate.arithmetic import (
+    counted_before,
+    equation,
+    is_operand,
+    multiplied,
+    sum_of_named,
+    sum_of_orders,
+    summed,
+)
 from hub.truth_gate.case import Case, Judgement, refuse
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.derived import derived
@@ -38,6 +46,7 @@ _PACKS: Final = {
     "dozen": Decimal(12),
     "docena": Decimal(12),
 }
+_COMES_TO: Final = re.compile(r"\b(?:comes? to|total(?: is| e| of| de)?|totalizando|somando)\s+(?:r\$|us\$|\$)?\s*$")
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
 
@@ -176,7 +185,8 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
     quantity = quantity or multiplied(case, claim)
     if quantity is not None and not claim.each and claim.kind == "price":
         return claim.number == value * quantity
-    return claim.number == value
+    several = counted_before(case, claim) if claim.kind == "price" and quantity is None else None
+    return claim.number == value or (several is not None and claim.number == value * several)
 
 
 def _is_denied(case: Case, claim: Claim) -> bool:
@@ -199,11 +209,24 @@ def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground
     return refuse(f"{claim.value} is not the {'lowest' if lowest else 'highest'} {claim.kind} that was read")
 
 
+def _falls_short(case: Case, total: Claim) -> bool:
+    """Whether a price before a total in its sentence is higher, and no discount is spoken of."""
+    start, _ = containing(case.subjects.sentences, total.start)
+    before = [c for c in case.claims if c.kind == "price" and start <= c.start < total.start]
+    less = any(c.kind in ("percent", "sku") and start <= c.start < total.start for c in case.claims)
+    return not less and any(c.number > total.number and not c.bound for c in before)
+
+
 def _judge_total(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price":
         return None
-    if equation(case, claim) is False:
+    if _COMES_TO.search(case.reading.folded[: claim.start]) and _falls_short(case, claim):
+        return refuse("a total is not less than what it adds up")
+    adds_up = equation(case, claim)
+    if adds_up is False:
         return refuse("it is not the sum of what stands before it")
+    if adds_up:
+        return Judgement(True, "computed")
     if sum_of_named(case, claim) or sum_of_orders(case, claim):
         return Judgement(True, "computed")
     fits = summed(case, claim)

@@ -155,7 +155,9 @@ COMMON_WORDS: Final = _words(
     does por favor please aqui ai la"""
 )
 FUNCTION_WORDS: Final = _words(
-    """daria dariam seria seriam teria teriam iria iriam veria viria enough bastante suficiente demais proximo proxima proximos proximas seja sejam sejamos sera serao fosse fossem forem tenha tenham tiver tiverem teria estar esteja estejam vamos va
+    """hoy ayer tarda expect daria dariam seria seriam teria teriam iria iriam veria viria enough bastante
+    suficiente demais proximo proxima proximos proximas seja sejam sejamos sera serao fosse fossem forem tenha
+    tenham tiver tiverem teria estar esteja estejam vamos va
     venha venham vier vierem der derem deu deram dao faca facam fizer fez fazia caia caiam couber caiba sea sean tenga
     tengan vaya vayan haga hagan ser haber haya hayan ha han he hemos sido siendo sendo
     num numa nuns numas pelo pela pelos pelas neste nesta nestes nestas nesse nessa nesses nessas nisso nisto

@@ -49,17 +49,25 @@ _OF_NOUNS: Final = re.compile(
     r"del|al|con|the|an|of|with|for|our|your|any|every)\s+$"
 )
 """What stands before a noun."""
-PARTICIPLE: Final = re.compile(r"[a-z]{2,}[ai]d[oa]s?")
+PARTICIPLE: Final = re.compile(r"[a-z]{2,}[ai]d[oa]s?|[a-z]{3,}ed")
 _AUXILIARY: Final = re.compile(
     r"\b(?:e|sao|era|foi|foram|ser|sera|serao|sendo|sido|esta|estao|estava|estar|estando|fica|ficam|ficou|ficar|for|forem|"
     r"seja|sejam|consta|constam|tem|tenho|temos|tinha|es|son|fue|ha|han|he|hemos|is|are|was|were|be|been|has|have)"
     r" (?:(?:nao|ja|ainda|sempre|tambem|bem|no|ya|aun|not|already|still|also|como) )*$"
 )
+_SPANISH_PLURAL: Final = re.compile(
+    r"[a-z]{2,}(?:[bcdfglmnprstvz]an|[bcdfglnprstvz]en|ian)(?<!mingen)(?<!plan)(?<!orden)(?<!joven)(?<!imagen)"
+)
 _BY: Final = re.compile(r" (?:pel[oa]s?|por|by) ")
 _ENDS_LIKE_VERB: Final = re.compile(r"[a-z]{2,}(?:[ae][mn]?|[^s]s)$")
-_BEFORE_VERB: Final = re.compile(r"\b(?:que|se|nao|no|ja|ya|tambem|tambien|it|that|they|we|you|el[ae]s?|voces?|gente|also|y|so|solo|only)\s+$")
+_BEFORE_VERB: Final = re.compile(
+    r"\b(?:que|se|nao|no|ja|ya|tambem|tambien|it|that|they|we|you|el[ae]s?|voces?|gente|also|y|so|solo|only)\s+$"
+)
 _AFTER_PRONOUN: Final = re.compile(r"\b(?:lo|le|te|me|lhe|les)\s+$")
-_AFTER_VERB: Final = re.compile(r" (?:con|com|em ate|em|en|ate|hasta|within|at|as|a partir) (?=[\d\0]|um|dois|dos|tres|one|two)")
+_AFTER_VERB: Final = re.compile(
+    r" (?:con|com|em ate|em|en|ate|hasta|within|at|as|a partir) (?=[\d\0]|um|dois|dos|tres|one|two|"
+    r"[a-z]+(?:ze|nta|inte|seis|ete|oito|nove|cinco|uatro)\b)"
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -81,9 +89,13 @@ def is_done(folded: str, start: int, end: int) -> bool:
     if is_verb(folded, start, end):
         return True
     before = folded[max(0, start - 16) : start]
+    if _SPANISH_PLURAL.fullmatch(folded[start:end]) and not _OF_NOUNS.search(before):
+        return True
     if _ENDS_LIKE_VERB.search(folded[start:end]) and _BEFORE_VERB.search(before):
         return True
-    return not _OF_NOUNS.search(before) and is_form_of_verb(folded[start:end], ("a", "am", "e", "em", "ia", "iam"), "aei")
+    return not _OF_NOUNS.search(before) and is_form_of_verb(
+        folded[start:end], ("a", "am", "e", "em", "ia", "iam"), "aei"
+    )
 
 
 def tells_a_deed(folded: str, start: int, end: int) -> bool:
@@ -93,6 +105,8 @@ def tells_a_deed(folded: str, start: int, end: int) -> bool:
     if PARTICIPLE.fullmatch(word):
         return bool(_AUXILIARY.search(before) or _BY.match(folded, end))
     if _AFTER_PRONOUN.search(before):
+        return True
+    if _SPANISH_PLURAL.fullmatch(word) and not _OF_NOUNS.search(before):
         return True
     if _OF_NOUNS.search(before):
         return False

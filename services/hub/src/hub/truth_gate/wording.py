@@ -8,13 +8,14 @@ from typing import Final
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import TOPICS, Ground, measured
-from hub.truth_gate.reading import containing, stem, stems
+from hub.truth_gate.reading import asks, containing, meaning, stem, stems
 from hub.truth_gate.statement_words import EVERY
 from hub.truth_gate.topics import topic_objection
 
 _LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arrive", "chega", "valor")))
 """Words that leave it to the sentence before what a value is about."""
 _PER: Final = re.compile(r" (?:por|per|a cada|cada|each) [a-z]+")
+_SEVERAL: Final = 2
 _CLEARLY: Final = 0.25
 _EVERY_DAY: Final = re.compile(
     r"\b(?:todos? os? dias?|diariamente|every day|daily|todos los dias|a semana (?:toda|inteira)|all week|"
@@ -22,7 +23,7 @@ _EVERY_DAY: Final = re.compile(
 )
 _ANYWHERE: Final = re.compile(r" (?:lugar|canto|regiao|parte|place)\b")
 _ORDINALS: Final = frozenset(
-    stem(word)
+    meaning(word)
     for word in [
         "primeira",
         "primeiro",
@@ -47,11 +48,11 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"old and new price of {ground.subject} are swapped"
     if ground.about_product or not ground.context or ground.subject.startswith("order:"):
         return ""
-    if claim.kind == "number" and case.sentence_text(claim).rstrip().endswith("?"):
+    if claim.kind == "number" and asks(case.sentence_text(claim)):
         return ""
     if _EVERY_DAY.search(case.clause_text(claim)) and not _EVERY_DAY.search(case.text_of(ground.subject)):
         return f"{ground.subject} does not say it of every day"
-    if objection := _days_objection(case, claim, ground):
+    if objection := days_objection(case, claim, ground):
         return objection
     context = case.context(claim)
     if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
@@ -61,7 +62,7 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     return _context_objection(case, claim, ground, context)
 
 
-def _days_objection(case: Case, claim: Claim, ground: Ground) -> str:
+def days_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why what is said of some weekdays is not said of others, nor of all things, nor always."""
     start, end = containing(case.subjects.sentences, claim.start)
     said = {c.value for c in case.claims if c.kind == "weekday" and start <= c.start < end}
@@ -93,6 +94,8 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     if named and ground.told_apart and telling and not context & telling:
         return elsewhere
     near = case.near_context(claim)
+    if _is_under_other_condition(case, claim, ground):
+        return f"{ground.subject} says {claim.value} under another condition"
     if near & ground.own and not near & (ground.later_rivals | ground.earlier_rivals):
         return ""
     if context & ground.later_rivals or (context & ground.earlier_rivals and not context & ground.own):
@@ -103,6 +106,14 @@ def _context_objection(case: Case, claim: Claim, ground: Ground, context: frozen
     if _is_named(case, claim, ground, context | before):
         return ""
     return "" if (context or asked) & ground.context or (asked | before) & ground.own else elsewhere
+
+
+def _is_under_other_condition(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether a sentence with this value alone has words that the rule has only beside another value of the kind."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    alone = all(c.span == claim.span or measured(c) != measured(claim) for c in case.claims if start <= c.start < end)
+    said = stems(case.reading.folded[start:end])
+    return alone and len(said & ground.later_rivals) >= _SEVERAL
 
 
 def _is_named(case: Case, claim: Claim, ground: Ground, context: frozenset[str]) -> bool:
@@ -139,7 +150,7 @@ def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return ""
     read = ground.context & _ORDINALS
     said = [
-        {stem(word) for word in text.split()} & _ORDINALS
+        {meaning(word) for word in text.split()} & _ORDINALS
         for text in (case.clause_text(claim), case.sentence_text(claim))
     ]
     return "" if read in said else f"{ground.subject} says it of another one in the order"
