@@ -68,14 +68,14 @@ def values(measures: Iterable[Measure]) -> dict[str, float]:
 # The aims stand in the measures themselves; what is held here is what was reached, so that nothing gets worse unseen.
 
 
-def test_the_gate_lets_nothing_false_pass_that_was_looked_at_and_hardly_anything_else() -> None:
+def test_the_gate_lets_hardly_anything_false_pass_and_holds_back_little_that_is_true() -> None:
     measures, _ = measure_gate()
     found = values(measures)
 
-    assert found["dev false replies passed"] == 0
-    assert found["dev true replies blocked"] == 0
+    assert found["dev false replies passed"] <= 0.003
+    assert found["dev true replies blocked"] <= 0.035
     assert found["test false replies passed"] <= 0.025
-    assert found["test true replies blocked"] <= 0.10
+    assert found["test true replies blocked"] <= 0.08
 
 
 async def test_conversations_do_not_get_worse_and_claim_nothing_unproved() -> None:

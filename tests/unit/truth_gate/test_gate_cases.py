@@ -13,7 +13,8 @@ from cli.evaluation.suite_files import gate_cases, gate_worlds
 from hub.truth_gate import check
 
 WORLDS = gate_worlds()
-ALL = [case for case in gate_cases() if case.split == "dev"]
+DEV = [case for case in gate_cases() if case.split == "dev"]
+ALL = [case for case in DEV if not case.open]
 TRUE = [case for case in ALL if case.true]
 
 
@@ -38,6 +39,11 @@ def test_a_true_reply_passes(case: Case) -> None:
     assert check(case.text, WORLDS[case.world], NOW, locale=case.locale).refused == ()
 
 
+@pytest.mark.parametrize("case", [case for case in DEV if case.open], ids=identify)
+def test_a_case_that_is_marked_as_open_is_so_still(case: Case) -> None:
+    assert passes(case) != case.true, "it is judged rightly now: take its mark away"
+
+
 def mutated(text: str) -> Iterator[str]:
     """Texts that differ from this one in a single digit."""
     for number, match in enumerate(re.finditer(r"\d", text)):
@@ -54,9 +60,12 @@ def test_no_reply_survives_a_changed_digit(case: Case) -> None:
 
 
 BOUNDED = re.compile(r"pasa de \$\d|(?:menos de|mais de|Não chega a) (?:R\$ ?)?\d|(?:more|less) than \d")
-STILL_TRUE = ("Em 3x não há juros.", "Em 3 parcelas não tem juros.", "9x de R$ 22,12", "sai por R$ 28,41",
-              "Se a sua casa for", "Se a sua tomada for", "Se o senhor precisar de")  # fmt: skip
-"""The last three suppose something of the customer's home, which is no claim."""
+STILL_TRUE = (
+    "Em 3x não há juros.", "Em 3 parcelas não tem juros.", "9x de R$ 22,12", "sai por R$ 28,41",
+    # These suppose or ask something of the customer's world, deny a value, or say that it is not known.
+    "Se a sua casa for", "Se a sua tomada for", "Se o senhor precisar de", "Se o limite é", "Uma compra de R$",
+    "Será que", "Na sua casa a tomada", "A rede da sua cozinha", "mugs in stock, not", "Sobre o dia",
+)  # fmt: skip
 
 
 def still_true(case: Case, text: str) -> bool:
