@@ -33,6 +33,8 @@ _NOMINAL: Final = re.compile(r"[a-z]{3,}(?:cao|mento|sao|coes|cion|miento) d(?:[
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+) $")
 _OCCASION: Final = re.compile(r"\W*(?:para|pra|pro|for) (?:o|a|os|as|um|uma|el|la|the|seu|sua|your)\b[^,:]*,\s*$")
 """What something is for, before anything is told of it: "para o chá de bebê no sábado, ..."."""
+_OF_MANY_THINGS: Final = ("delivery",)
+"""An order is delivered, and so is a message."""
 _ASKING: Final = re.compile(r"\b(?:pergunt\w+|pregunt\w+|ask(?:ing)?|falar sobre|tirar duvidas?)\b")
 _TO: Final = re.compile(
     r"\b(?:ajuda[m]?|serve[m]?|permite[m]?|helps?|sirve[n]?|ayuda[n]?|lets?|evita[m]?) [a-z ]*?(?:a|para|to|de) $|"
@@ -136,16 +138,11 @@ def _read_denied(case: Case, clause: Span) -> str:
 
 
 def _unread(case: Case, clause: Span) -> str:
-    orders = any(g.subject.startswith("order:") for g in case.knowledge.grounds)
+    """A topic of a clause that nothing read speaks of, unless the customer is told what to ask about."""
     if _ASKING.search(case.reading.folded, *containing(case.subjects.sentences, clause[0])):
         return ""
     clause = _after_pointer(case, clause)
-    orders = any(g.subject.startswith("order:") for g in case.knowledge.grounds)
-    sentence = containing(case.subjects.sentences, clause[0])
-    inside = [c for c in case.claims if sentence[0] <= c.start < sentence[1]]
-    if inside and all(c.kind in _POINTING for c in inside) and not _SOCIAL.search(case.reading.folded[slice(*clause)]):
-        return ""
-    topic = unread_topic(case, case.reading.folded[slice(*clause)], besides=("delivery",) if orders else ())
+    topic = unread_topic(case, case.reading.folded[slice(*clause)], besides=_OF_MANY_THINGS)
     mentioned = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
     return f"nothing that was read in this turn speaks of that ({topic})" if topic and not mentioned else ""
 
