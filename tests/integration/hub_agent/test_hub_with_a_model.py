@@ -58,7 +58,8 @@ async def test_a_true_answer_is_sent_recorded_and_paid_and_a_lie_ends_with_peopl
     assert second.outcome == "handed_off"
     assert "grátis" not in "".join(world.streams.replies(26))
     assert any(isinstance(each, HandOff) for each in world.streams.commands_for(26))
-    assert await spent(world) == pytest.approx(Decimal(str(first.cost_usd + second.cost_usd)))
+    embedded = await spent(world) - Decimal(str(first.cost_usd + second.cost_usd))
+    assert 0 < embedded < Decimal("0.0001"), "the month pays for vectors too"
     assert CPF not in str(list(world.model.requests))
     log = world.hub.log()
     for private in (CPF, "frete", "nats_permission_refused"):
