@@ -155,7 +155,7 @@ STILL_TRUE = (
     "Encontrei 3 opções",  # the order in which they are listed says nothing
     "Custa menos de R$ 40", "menos de 10 unidades", "custa menos de R$",  # a bound that another value keeps as well
     "temos esgotado; vou chamar",  # "I do not know whether ..." states nothing
-    "Se o limite é", "Uma compra de R$ 201",  # an amount that is only supposed
+    "Se o limite é", "Uma compra de R$ 201", "Com R$ 530,00 você leva",  # an amount that is only supposed
     "🚲 Garantía de 5 años",  # the frame has it
     "🙂 It arrives tomorrow",  # the same
     "R$ 299,70. Chega amanhã", "R$ 299.70. It arrives tomorrow",  # the day that the order's facts name

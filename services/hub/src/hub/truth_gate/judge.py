@@ -40,6 +40,7 @@ _BEYOND: Final = re.compile(
     r"\b(?:abaixo d?isso|menos (?:do )?que isso|acima disso|below that|under that|less than that|por debajo)\b"
 )
 _BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
+_RANGE_LENGTH: Final = len(" ate o ")
 _TELLING: Final = 4
 
 
@@ -165,6 +166,10 @@ def _judge_plain(case: Case, claim: Claim) -> Judgement:
     """Percentages, dates, links, codes, phones, e-mails."""
     if claim.kind == "date" and _is_day_of_a_time(case, claim):
         return Judgement(True, "calendar")
+    if claim.kind == "date" and any(
+        c.kind == "date" and c.value == claim.value and 0 < claim.start - c.end < _RANGE_LENGTH for c in case.claims
+    ):
+        return refuse(f"a range does not end on the day it begins ({claim.value})")
     valid, why = in_force(case, equal(case, claim))
     if not valid:
         return refuse(why or f"no fact of this turn says {claim.kind} {claim.value}")

@@ -15,7 +15,7 @@ from hub.retrieval.words import product_glossary_lines, product_synonym_lines
 from hub.truth_gate.claims import Claim
 from hub.truth_gate.grounds import Knowledge
 from hub.truth_gate.reading import Reading, Span, names_something, stem
-from hub.truth_gate.vocabulary import COMMON_WORDS, UNIT_PATTERNS
+from hub.truth_gate.vocabulary import COMMON_WORDS, FUNCTION_WORDS, UNIT_PATTERNS
 
 WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
 _TOKEN: Final = re.compile(r"[a-z]+\d[a-z0-9]*|\d+(?:[.,]\d+)?|[a-z][a-z-]*[a-z]|[a-z]")
@@ -159,7 +159,7 @@ def _unit_after(folded: str, end: int) -> tuple[str, int]:
 def _is_size(word: str, written: str) -> bool:
     if not written.isupper():
         return False
-    return word in _SIZES or (len(word) <= _SHORT and word not in COMMON_WORDS)
+    return word in _SIZES or (len(word) <= _SHORT and word not in COMMON_WORDS and word not in FUNCTION_WORDS)
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,8 @@ def _is_about_opening(case: Case, claim: Claim) -> bool:
 def _other_end(claim: Claim, ground: Ground) -> bool:
     """A first day said as a last one, or the other way round."""
     known = {"valid_from": "over", "valid_until": "under"}.get(ground.role, ground.claim.bound)
-    return bool(claim.bound and known) and claim.bound != known
+    said = claim.bound or {"first": "over", "second": "under"}.get(claim.place, "")
+    return bool(said and known) and said != known
 
 
 def _product_objection(scope: Scope, ground: Ground) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from hub.truth_gate import moods
 from hub.truth_gate.case import Case
 from hub.truth_gate.claims import Claim
-from hub.truth_gate.reading import Span
+from hub.truth_gate.reading import Span, containing
 
 _PURCHASE: Final = re.compile(
     r"\b(?:(?:uma|um|na|numa|em|a|an|una|de) )?(?:compras?|pedidos?|carrinhos?|orders?|purchase|compra|carrito)"
@@ -51,7 +51,16 @@ def is_supposed(case: Case, claim: Claim) -> bool:
     currencies = {g.claim.currency for g in case.knowledge.of_kind("price")}
     if claim.currency and currencies and claim.currency not in currencies | {"$"}:
         return False
+    if budget and _is_exceeded(case, claim):
+        return False
     return bool(_PURCHASE.search(before) or (lets and not case.subjects.named_in((clause[0], claim.start))))
+
+
+def _is_exceeded(case: Case, budget: Claim) -> bool:
+    """Whether the sentence of a budget has a price beyond it."""
+    start, end = containing(case.subjects.sentences, budget.start)
+    prices = [c for c in case.claims if c.kind == "price" and start <= c.start < end and not c.bound]
+    return any(c.number > budget.number for c in prices)
 
 
 def supposed_amounts(case: Case, sentence: Span) -> list[Decimal]:

@@ -155,7 +155,7 @@ COMMON_WORDS: Final = _words(
     does por favor please aqui ai la"""
 )
 FUNCTION_WORDS: Final = _words(
-    """hoy ayer tarda expect daria dariam seria seriam teria teriam iria iriam veria viria enough bastante
+    """es hoy ayer tarda expect daria dariam seria seriam teria teriam iria iriam veria viria enough bastante
     suficiente demais proximo proxima proximos proximas seja sejam sejamos sera serao fosse fossem forem tenha
     tenham tiver tiverem teria estar esteja estejam vamos va
     venha venham vier vierem der derem deu deram dao faca facam fizer fez fazia caia caiam couber caiba sea sean tenga
