@@ -13,7 +13,7 @@ from hub.responder import formats
 from hub.responder.live import Live
 from hub.responder.parts import Part, Turn
 from hub.responder.products import source_of, stock_text
-from hub.truth_gate.extract import read_claims
+from hub.truth_gate.claims.extract import read_claims
 
 _LONGEST: Final = 900
 _MOST_FACTS: Final = 600

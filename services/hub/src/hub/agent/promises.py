@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from common.queries import Fact
-from hub.truth_gate.reading import fold, normalise
+from hub.truth_gate.language.reading import fold, normalise
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _NEGATED: Final = re.compile(

@@ -21,7 +21,7 @@ from common.tenants import Locale
 from hub.agent.context import AgentTurn
 from hub.answering import NotWanted, Proposal, ProposedLine
 from hub.responder import formats
-from hub.truth_gate.reading import fold, normalise
+from hub.truth_gate.language.reading import fold, normalise
 
 _MOST_LINES: Final = 20
 _MOST_UNITS: Final = Decimal(1000)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from hub.truth_gate.reading import fold, normalise
+from hub.truth_gate.language.reading import fold, normalise
 
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 _RULES: Final = r"(?:instruc\w+|instruct\w+|regras|reglas|rules|prompts?|orientac\w+|guidelines|diretrizes)"

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from common.commands import Choice
-from hub.truth_gate.reading import plain
+from hub.truth_gate.language.reading import plain
 
 # What WhatsApp shows: up to three buttons of 20 characters, else rows of 24.
 _BUTTONS: Final = 3

@@ -12,8 +12,8 @@ from hub.responder import facts, formats
 from hub.responder.hours import Day, Status, Window, coming_holidays, hours_on, status_at, weekly_groups
 from hub.responder.intents import Question, holidays_named, moments
 from hub.responder.parts import Part, Turn
-from hub.truth_gate.extract import read_claims
-from hub.truth_gate.reading import fold
+from hub.truth_gate.claims.extract import read_claims
+from hub.truth_gate.language.reading import fold
 
 _HOLIDAY_NOTICE_DAYS = 14
 _LINKS = 3

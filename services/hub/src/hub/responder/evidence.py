@@ -16,7 +16,7 @@ from typing import Final
 from common.knowledge import Document, Promotion, Rule, Schedule
 from hub.responder.intents import asked_for, circumstances, ones_of_a_kind, paid_with, tells, topics_of
 from hub.retrieval.port import AnswerableItem, RuleHit
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.language.reading import fold, stem
 
 _MOST_LEAD: Final = 0.4
 _MOST_WORDS: Final = 3

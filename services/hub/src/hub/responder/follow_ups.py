@@ -11,7 +11,7 @@ from hub.responder.intents import Question
 from hub.responder.parts import Turn
 from hub.retrieval.places import places_of_question
 from hub.retrieval.port import ProductHit
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.language.reading import fold, stem
 
 ELLIPSIS: Final = re.compile(r"^(?:e|y|and|mas|ou|what about|how about|que tal) ")
 """How a question begins that leans on what was said."""

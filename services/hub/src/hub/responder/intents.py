@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any, Final
 
 from hub.retrieval.words import product_abbreviations
-from hub.truth_gate.reading import fold, normalise
+from hub.truth_gate.language.reading import fold, normalise
 
 _LETTERS: Final = re.compile(r"(?<![\w.@/-])[a-z]+(?![\w.@/-]\w)")
 _NOT: Final = re.compile(r"(?<![\w.@/-])n(?= [a-z]{2})")

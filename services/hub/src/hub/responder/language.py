@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, get_args
 
 from common.tenants import Locale
-from hub.truth_gate.reading import fold, normalise
+from hub.truth_gate.language.reading import fold, normalise
 
 _WORDS: Final[dict[Locale, str]] = {
     "pt-BR": """oi ola bom boa dia tarde noite voce voces vc vcs tem nao sim obrigado obrigada por favor quanto custa

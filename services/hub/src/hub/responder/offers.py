@@ -15,7 +15,7 @@ from hub.responder.parts import Part, Turn
 from hub.responder.products import LIST_LENGTH, products_part
 from hub.responder.promotions import promotions_of_part, promotions_part
 from hub.responder.wanted import SEARCHED, complete, unknown_verbs
-from hub.truth_gate.reading import stem
+from hub.truth_gate.language.reading import stem
 
 _FOR: Final = re.compile(
     r"(?:descontos?|promoc(?:ao|oes)|promos?|cupo(?:m|ns)|ofertas?|discounts?|coupons?|deals?|offers?|descuentos?|"

@@ -15,9 +15,9 @@ from hub.responder.choices import offer
 from hub.responder.intents import Question
 from hub.responder.live import Live, read
 from hub.responder.parts import Part, Turn
-from hub.truth_gate.claims import Claim
-from hub.truth_gate.extract import read_claims
-from hub.truth_gate.reading import Reading
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.extract import read_claims
+from hub.truth_gate.language.reading import Reading
 
 LIST_LENGTH = 5
 _ALTERNATIVES = 3

@@ -9,7 +9,7 @@ from hub.responder import company, rules
 from hub.responder.intents import Question, circumstances, moments
 from hub.responder.missing import missed
 from hub.responder.parts import Part, Turn
-from hub.truth_gate.reading import fold
+from hub.truth_gate.language.reading import fold
 
 _OF_SOMEBODY: Final = re.compile(
     r"(?:contato|telefone|numero|endereco|e-?mail|contact|phone|direccion|telefono) "

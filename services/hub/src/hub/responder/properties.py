@@ -12,7 +12,7 @@ from hub.responder.missing import missed, perhaps
 from hub.responder.parts import Part, Turn
 from hub.responder.products import products_part
 from hub.responder.wanted import SEARCHED, complete
-from hub.truth_gate.reading import fold
+from hub.truth_gate.language.reading import fold
 
 
 async def property_part(turn: Turn, question: Question) -> Part | None:

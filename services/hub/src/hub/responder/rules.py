@@ -29,8 +29,8 @@ from hub.responder.parts import Part, Turn
 from hub.responder.promotions import promotion_part
 from hub.responder.schedules import schedule_part
 from hub.retrieval.port import AnswerableItem, RuleHit, TenantKnowledge
-from hub.truth_gate.extract import read_claims
-from hub.truth_gate.reading import fold, stem
+from hub.truth_gate.claims.extract import read_claims
+from hub.truth_gate.language.reading import fold, stem
 
 # WhatsApp takes 4096 characters in a message, which holds other answers too.
 _RULE_CHARACTERS: Final = 2500

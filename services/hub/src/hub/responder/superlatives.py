@@ -15,7 +15,7 @@ from hub.responder.live import read
 from hub.responder.parts import Part, Turn
 from hub.responder.products import products_part
 from hub.responder.wanted import SEARCHED, complete
-from hub.truth_gate.reading import fold
+from hub.truth_gate.language.reading import fold
 
 Extreme = Literal["cheapest", "dearest", "smallest", "largest"]
 _EXTREMES: Final[dict[Extreme, re.Pattern[str]]] = {

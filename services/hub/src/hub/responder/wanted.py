@@ -12,8 +12,8 @@ from hub.responder.intents import Question, ones_of_a_kind, understand
 from hub.responder.parts import Turn
 from hub.responder.products import without_count
 from hub.retrieval.port import ProductHit
-from hub.truth_gate.numerals import numerals
-from hub.truth_gate.reading import fold, normalise, stem
+from hub.truth_gate.language.numerals import numerals
+from hub.truth_gate.language.reading import fold, normalise, stem
 
 FULL: Final = 0.95
 NEAR: Final = 0.4

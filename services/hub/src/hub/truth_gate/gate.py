@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 from common.message import Frozen
 from common.queries import Fact, Verdict
-from hub.truth_gate.assertions import assertions
-from hub.truth_gate.case import Case, Judgement, refuse
-from hub.truth_gate.claims import Claim
-from hub.truth_gate.extract import read_claims
-from hub.truth_gate.grounds import Knowledge, arrange
-from hub.truth_gate.judge import judge
-from hub.truth_gate.reading import Span
-from hub.truth_gate.scope import Subjects, quoted_spans
-from hub.truth_gate.seasons import in_season
-from hub.truth_gate.support import is_uncertain, is_unknown_of
-from hub.truth_gate.suppositions import is_supposed
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.extract import read_claims
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.grounds import Knowledge, arrange
+from hub.truth_gate.grounds.scope import Subjects, quoted_spans
+from hub.truth_gate.judging.judge import judge
+from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
+from hub.truth_gate.judging.suppositions import is_supposed
+from hub.truth_gate.language.reading import Span
+from hub.truth_gate.statements.assertions import assertions
+from hub.truth_gate.statements.seasons import in_season
 
 _MOST_TOLD: Final = 4
 _WITHOUT_VALUE: Final = ("stock", "free", "promise", "trait", "open", "weekday")

@@ -1,0 +1,1 @@
+"""What a reply claims: every value that is either true or false."""

@@ -1,0 +1,173 @@
+"""Times of day, in digits and in words: 9h, 9:30 am, "oito e meia", "7 de la noche"; and lengths like 1h15."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim, Masked
+from hub.truth_gate.language.vocabulary import NUMBER_WORDS
+
+_PART: Final = (
+    r"(?:\s*(?P<part>[ap](?:\.m\.|m\b)|(?:(?:da|de la|del|in the|na|por la) )?(?:manha|madrugada|tarde|noite|noche|"
+    r"manana|morning|"
+    r"afternoon|evening)\b|at night\b))?"
+)
+_CLOCK: Final = re.compile(
+    r"(?<![\w:,.])(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d)(?::[0-5]\d)?(?:\s?h(?:rs?|oras)?\b)?|\s?(?:h|hs|"
+    r"hrs|horas?(?= d[ae] (?:la )?(?:manha|tarde|noite|noche)))(?:\s?(?P<m2>[0-5]\d))?(?:min)?(?!\w))" + _PART
+)
+_HALF_DAY: Final = re.compile(
+    r"(?<![\w:,.])(?P<h>1[0-2]|0?\d)\s?(?P<part>[ap](?:\.m\.|m\b)|(?:da|de la|in the) "
+    r"(?:manha|madrugada|tarde|noite|noche|manana|morning|afternoon|evening)\b|at night\b)"
+)
+_AT: Final = re.compile(
+    r"\b(?:as|a las|las|at)\s+(?P<h>[01]?\d|2[0-3])(?:\s*(?:horas|hours|hs))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|"
+    r"unidades|dias|%)\b)" + _PART
+)
+_NAMED: Final = re.compile(
+    r"\b(?:(?P<noon>meio[- ]dia|mediodia|noon|midday)|(?P<midnight>meia[- ]noite|medianoche|midnight))\b"
+    r"(?P<more> (?:e|y) (?:meia|media)\b)?"
+)
+_PAST: Final = re.compile(r"\b(?P<what>half|quarter) (?P<side>past|to) (?P<word>[a-z]+|\d{1,2})\b" + _PART)
+_RANGE_BEFORE: Final = re.compile(
+    r"(?<![\w,.:/])(?P<h>[01]?\d|2[0-3])\s*(?:a|as|ate|e|y|-|to|and|ate as|a las|hasta las)\s*$"
+)
+_TO: Final = re.compile(
+    r"(?:\0|^|\s)\s*(?:a|as|ao|ate|ate as|ate o|e|y|and|-|to|a las|al|hasta|hasta las|until|till)\s*$"
+)
+_AND: Final = re.compile(r"\b(?:e|y|and)\b")
+_OPENS: Final = re.compile(
+    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|"
+    r"a las|las|at)?\s*$"
+)
+_OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
+_CLOSES: Final = re.compile(
+    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"
+)
+_LASTS: Final = re.compile(
+    r"\b(?:dura\w*|duracao(?: de| e de)?|leva\w*|demora\w*|lasts?|takes?|tarda\w*)\s+(?:cerca de |ate |uns |about )?$"
+)
+_LENGTH: Final = re.compile(
+    r"(?<![\w:,.])(?P<h>\d{1,2})\s?h(?:oras?)?\s?(?:e )?(?P<m>[0-5]\d)(?:\s?min(?:utos)?)?(?!\w)"
+)
+_HOURS: Final = {
+    word: value
+    for words in NUMBER_WORDS.values()
+    for word, value in words.items()
+    if value <= 23 and word not in ("dozen", "docena", "duzia")
+}
+_MINUTES: Final = {
+    "meia": 30, "media": 30, "quinze": 15, "quince": 15, "cuarto": 15, "vinte": 20, "dez": 10, "quarenta": 40,
+    "trinta": 30, "fifteen": 15, "thirty": 30, "cinco": 5,
+}  # fmt: skip
+_WORD: Final = "|".join(sorted(_HOURS, key=len, reverse=True))
+_SPOKEN: Final = re.compile(
+    rf"\b(?:(?P<at>as|das|nas|a las|de las|las|ate as|hasta las|at|desde as|from|to|until|till|"
+    rf"by)\s+)?(?P<word>{_WORD})\b"
+    rf"(?:\s+(?:horas?|hours|o'clock))?(?:\s+(?:e|y|and)\s+(?P<minutes>{'|'.join(_MINUTES)})\b)?" + _PART
+)
+_OF_TIMES: Final = re.compile(r"\b(?:abr\w+|fech\w+|ate|encerr\w+|volt\w+|reabr\w+|comec\w+|inici\w+|das|\d+h?)\s*$")
+_SEVERAL: Final = re.compile(r"\s+(?:que\b|(?!horas\b)[a-z]{3,}s\b)")
+_COUNTED: Final = re.compile(r"\s*(?:dias?|unidades?|reais|vezes|x\b|por cento|%|mes|units?|days?|e\s|y\s)")
+
+
+def lengths(masked: Masked) -> None:
+    """Take "dura 1h15" as a length of time, before anybody reads a time of day there."""
+    for match in _LENGTH.finditer(masked.text):
+        if _LASTS.search(masked.text[max(0, match.start() - 30) : match.start()]):
+            minutes = int(match["h"]) * 60 + int(match["m"])
+            masked.take(Claim("number", str(minutes), *match.span(), unit="minute"))
+
+
+def times(masked: Masked) -> None:
+    """Take times of day."""
+    for match in _PAST.finditer(masked.text):
+        hour = int(match["word"]) if match["word"].isdigit() else _HOURS.get(match["word"])
+        if hour is not None:
+            minutes = 30 if match["what"] == "half" else 15
+            total = hour * 60 + (minutes if match["side"] == "past" else -minutes)
+            _take(masked, match.span(), _shifted(total // 60, total % 60, match["part"]))
+    for pattern in (_CLOCK, _HALF_DAY, _AT):
+        for match in pattern.finditer(masked.text):
+            if pattern is _AT and _is_an_article(masked, match):
+                continue
+            groups = match.groupdict()
+            minute = int(groups.get("m") or groups.get("m2") or 0)
+            value = _shifted(int(groups["h"]), minute, groups.get("part"))
+            _take(masked, (match.start("h"), match.end()), value)
+    for match in _NAMED.finditer(masked.text):
+        hour = 12 if match["noon"] else 0
+        _take(masked, match.span(), f"{hour:02d}:{30 if match['more'] else 0:02d}")
+    _spoken(masked)
+
+
+def _is_an_article(masked: Masked, match: re.Match[str]) -> bool:
+    """Whether "as 4" means "the four": written without the accent of "às 4", and not after a verb of opening."""
+    written = masked.reading.text[match.start() : match.start() + len("as")]
+    left = masked.text[max(0, match.start() - 20) : match.start()]
+    several = _SEVERAL.match(masked.text, match.end())
+    return written.lower() == "as" and bool(several or not masked.reading.text.isascii()) and not _OF_TIMES.search(left)
+
+
+def _spoken(masked: Masked) -> None:
+    for match in _SPOKEN.finditer(masked.text):
+        if _is_a_time(masked, match):
+            minute = _MINUTES.get(match["minutes"] or "", 0)
+            value = _shifted(_HOURS[match["word"]], minute, match["part"])
+            _take(masked, (match.start("word"), match.end()), value)
+
+
+def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
+    if match["part"]:
+        return True
+    if _COUNTED.match(masked.text, match.end()) or not match["at"]:
+        return False
+    if match["at"] in ("as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at"):
+        return (
+            match["word"] not in ("duas", "dos", "tres") or match["at"] not in ("as", "las") or bool(match["minutes"])
+        )
+    previous = [c for c in masked.claims if c.kind == "time" and 0 <= match.start() - c.end < len(" ate as ")]
+    return match["at"] == "das" or bool(previous)
+
+
+def _shifted(hour: int, minute: int, part: str | None) -> str:
+    """The time on the 24-hour clock; one that does not exist ("15 pm") stays as it is said."""
+    half = re.sub(r"^(?:da|de la|del|in the|na|por la|at) ", "", (part or "").strip()).replace(".", "")
+    if half in ("am", "pm") and not 1 <= hour <= 12:
+        return f"{hour}:{minute:02d} {half}"
+    late = half in ("pm", "tarde", "afternoon", "evening", "noite", "noche", "night")
+    if late and 1 <= hour < 12:
+        hour += 12
+    elif hour == 12 and half in ("am", "noite", "noche", "night", "madrugada"):
+        hour = 0
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _take(masked: Masked, span: tuple[int, int], value: str) -> None:
+    start, end = span
+    left = masked.text[max(0, start - 30) : start]
+    before = _RANGE_BEFORE.search(left)
+    if before:
+        first = start - len(left) + before.start("h")
+        opening = f"{int(before['h']):02d}:00"
+        masked.take(Claim("time", opening, first, first + len(before["h"]), flag="opens", place="first"))
+        left = masked.text[max(0, start - 30) : start]
+    masked.take(Claim("time", value, start, end, flag=_edge(masked, left, start)))
+
+
+def _edge(masked: Masked, left: str, start: int) -> str:
+    previous = max((c for c in masked.claims if c.kind == "time" and c.end <= start), key=lambda c: c.end, default=None)
+    joint = _TO.search("\0" + masked.text[previous.end : start]) if previous and start - previous.end < 14 else None
+    if _OPENING.search(left):
+        return "opens"
+    if previous and joint and (previous.flag != "closes" or not _AND.search(joint.group())):
+        if not previous.flag:
+            masked.claims[masked.claims.index(previous)] = replace(previous, flag="opens")
+        return "closes"
+    if previous and joint:
+        return "opens"
+    if _CLOSES.search(left):
+        return "closes"
+    return "opens" if _OPENS.search(left) else ""

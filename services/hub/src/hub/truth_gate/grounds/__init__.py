@@ -1,0 +1,1 @@
+"""What a claim may stand on, and what it is about."""

@@ -1,0 +1,87 @@
+"""A reply before the judge, and the judgement on one claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
+from hub.truth_gate.grounds.scope import Subjects
+from hub.truth_gate.language.reading import Reading, asks, containing
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Passed with the subject of the fact, or refused with a reason."""
+
+    passed: bool
+    subject: str | None = None
+    why: str = ""
+
+
+def refuse(why: str) -> Judgement:
+    """A refusal."""
+    return Judgement(False, None, why)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reply before the judge."""
+
+    reading: Reading
+    claims: tuple[Claim, ...]
+    knowledge: Knowledge
+    subjects: Subjects
+    locale: str
+    now: datetime
+    """In the company's zone."""
+
+    @property
+    def today(self) -> date:
+        """The day it is for the company."""
+        return self.now.date()
+
+    def clause_text(self, claim: Claim) -> str:
+        """The folded clause a claim stands in."""
+        start, end = self.subjects.clause(claim.start)
+        return self.reading.folded[start:end]
+
+    def sentence_text(self, claim: Claim) -> str:
+        """The folded sentence a claim stands in."""
+        start, end = containing(self.subjects.sentences, claim.start)
+        return self.reading.folded[start:end]
+
+    def line_text(self, claim: Claim) -> str:
+        """The folded line a claim stands in."""
+        start, end = self.subjects.line(claim.start)
+        return self.reading.folded[start:end]
+
+    def near_context(self, claim: Claim) -> frozenset[str]:
+        """The words of the clause of a claim, or of the nearest one before it that has any."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        return nearest_words(self.reading, claim, self.claims, sentence)
+
+    def question_before(self, claim: Claim) -> frozenset[str]:
+        """The words of a question that the sentence of a claim answers: "Valinhos? Em até 3 dias"."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
+        asked = bool(earlier) and asks(self.reading.folded[slice(*earlier[-1])])
+        return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
+
+    def context_before(self, claim: Claim) -> frozenset[str]:
+        """The words of the two sentences before that of a claim."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
+        return frozenset().union(*(context_of(self.reading, claim, self.claims, each) for each in earlier[-2:]))
+
+    def text_of(self, subject: str) -> str:
+        """All folded words that were read of a subject."""
+        return " ".join(text for each, text in self.knowledge.texts if each == subject)
+
+    def context(self, claim: Claim) -> frozenset[str]:
+        """The words around a claim; those of the sentence before when its own says nothing."""
+        sentence = containing(self.subjects.sentences, claim.start)
+        found = context_of(self.reading, claim, self.claims, sentence)
+        earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
+        return found or (context_of(self.reading, claim, self.claims, earlier[-1]) if earlier else frozenset())

@@ -1,0 +1,1 @@
+"""The judgement on each kind of claim."""

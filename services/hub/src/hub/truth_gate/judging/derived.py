@@ -1,0 +1,203 @@
+"""Prices that nobody read and that follow from what was read: a difference, a discount, goods with their delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement
+from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits
+from hub.truth_gate.judging.goods import Goods, goods_of
+from hub.truth_gate.judging.instalments import instalment_allowed
+from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
+from hub.truth_gate.judging.suppositions import supposed_amounts
+from hub.truth_gate.language.reading import Span, containing, stem
+
+_CENT: Final = Decimal("0.01")
+_MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
+_LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
+_TOGETHER: Final = re.compile(
+    r"\b(?:total\w*|soma\w*|junt[oa]s|levando|levar|leva|comprar|conta|comprando|llevando|taking|buying|"
+    r"um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
+    r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
+    r"ambas|both)\b|\+"
+)
+_APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
+_SAVED: Final = re.compile(r"\b(?:econom\w+|desconto de|descuento de|save|saving|off|ahorr\w+)\b")
+_FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
+_MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")
+_MONTHLY: Final = re.compile(r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|each")
+_EACH_ONE: Final = re.compile(
+    r"\b(?:por|cada|per) (?:alun[oa]|pessoa|participante|crianca|hora|noite|diaria|"
+    r"consulta|student|person|hour)\b"
+)
+_PERIODS: Final = {
+    "bimes": 2, "trime": 3, "quart": 3, "semes": 6, "anual": 12, "annua": 12, "yearl": 12,
+}  # fmt: skip
+_WORDS_OF_SUMS: Final = re.compile(
+    r"(?:frete|envio|entrega|taxa|shipping|delivery|flete|plus|mais|mas|more|less|menos|diferenca|diferencia|"
+    r"difference|cheaper|car[oa]s?|barat[oa]s?|expensive|econom\w+|saves?|ahorr\w+|falt\w+|gratis|free|desconto|"
+    r"descuento|discount|off|mes|month|compar\w+|contra|vs|versus|dao|da|dan|incluindo|incluido|included|including|"
+    r"com|con|pagando|pagar|pagamento|paying)"
+)
+
+
+def derived(case: Case, claim: Claim) -> Judgement | None:
+    """The judgement that a price follows from prices and rules that were read; None when it does not."""
+    if claim.kind != "price" or claim.bound or claim.place in ("was", "first", "second"):
+        return None
+    sentence = containing(case.subjects.sentences, claim.start)
+    goods = goods_of(case, claim, sentence)
+    if goods and _strange(case, sentence, goods):
+        goods = None
+    ways: tuple[Callable[[Case, Claim, Span, Goods], bool], ...] = (
+        _is_sum, _is_difference, _is_discounted, _is_with_fee, _is_missing, _is_instalment,
+    )  # fmt: skip
+    if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
+        return Judgement(True, "computed")
+    if _is_discounted_purchase(case, claim, sentence) and _is_currency_of_rules(case, claim):
+        return Judgement(True, "computed")
+    follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
+    return Judgement(True, "computed") if follows else None
+
+
+def _other_currency(claim: Claim, goods: Goods) -> bool:
+    return bool(currency_objection(claim, goods.prices[0]))
+
+
+def _strange(case: Case, sentence: Span, goods: Goods) -> bool:
+    """Whether the sentence speaks of a thing that was not read: its price would be in the sum."""
+    clause = case.subjects.clause(goods.position) if goods.position >= 0 else sentence
+    words = case.subjects.unknown_words(clause, goods.subjects)
+    texts = frozenset().union(*case.knowledge.words.values())
+    return any(not _WORDS_OF_SUMS.fullmatch(word) and stem(word) not in texts for word in words)
+
+
+def _is_sum(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """Several goods together: "the X2 plus a cable comes to 99.49", "2 shampoos e 1 condicionador ficam em 99,70"."""
+    said = case.reading.folded[sentence[0] : sentence[1]]
+    several = len(goods.prices) > 1 and (_TOGETHER.search(said) or goods.counted)
+    return bool(several) and not claim.each and claim.number == goods.total
+
+
+def _is_difference(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """Whether it is what one costs more than the other: "A costs 10 more than B", "the difference is 10"."""
+    if len(goods.prices) != 2 or goods.counted:
+        return False
+    first, second = (ground.claim.number for ground in goods.prices)
+    said = case.reading.folded[sentence[0] : sentence[1]]
+    if _APART.search(said):
+        return claim.number == abs(first - second)
+    if _LESS.search(said):
+        return claim.number == second - first
+    return bool(_MORE.search(said)) and claim.number == first - second
+
+
+def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """The price of goods less a percentage that a rule in force gives, or the amount of that discount."""
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
+    said = case.reading.folded[sentence[0] : claim.start]
+    for ground in known:
+        saving = goods.total * ground.claim.number / 100
+        amount = saving if _SAVED.search(said) else goods.total - saving
+        told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
+        beside = next((c for c in told if c.value == ground.claim.value), claim)
+        if claim.number in _rounded(amount) and _carries(case, beside, ground):
+            return True
+    return False
+
+
+def _is_discounted_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What a purchase of an amount that is only supposed costs less a percentage told with it."""
+    earlier = [each for each in case.subjects.sentences if each[0] < sentence[0]]
+    amounts = [a for span in (*earlier[-1:], sentence) for a in supposed_amounts(case, span)]
+    told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
+    left = {amount * (100 - c.number) / 100 for amount in amounts for c in told}
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
+    shares = [amount * g.claim.number / 100 for amount in amounts for g in known if _carries(case, claim, g)]
+    return any(claim.number in _rounded(share) for share in shares) or any(
+        claim.number in _rounded(amount) for amount in left
+    )
+
+
+def _is_currency_of_rules(case: Case, claim: Claim) -> bool:
+    """Whether what was read is told in the currency of a price."""
+    return not claim.currency or any(not currency_objection(claim, g) for g in case.knowledge.of_kind("price"))
+
+
+def _is_with_fee(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """Goods and the fee for their delivery."""
+    if not _FEE.search(case.reading.folded[sentence[0] : sentence[1]]):
+        return False
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.claim.bound])
+    return any(
+        goods.total + ground.claim.number == claim.number and _carries(case, claim, ground)
+        for ground in known
+        if not ground.about_product
+    )
+
+
+def _is_missing(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """What is missing until a rule's least purchase."""
+    if not _MISSING.search(case.reading.folded[sentence[0] : sentence[1]]):
+        return False
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.claim.bound == "over" and g.from_text])
+    return any(
+        ground.claim.number - goods.total == claim.number and _carries(case, replace(claim, bound="over"), ground)
+        for ground in known
+    )
+
+
+def _is_instalment(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
+    """The monthly part of instalments that are named beside it."""
+    around = case.reading.folded[max(sentence[0], claim.start - 30) : claim.end + 15]
+    plans = [c for c in case.claims if c.kind == "instalments" and sentence[0] <= c.start < sentence[1]]
+    if len(plans) != 1 or plans[0].amount or not _MONTHLY.search(around):
+        return False
+    plan = replace(plans[0], amount=claim.value)
+    return instalment_amount_fits(goods.total, plan) and instalment_allowed(case, plan)
+
+
+def _is_part_of_period(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What a plan for three months costs a month."""
+    if not _MONTHLY.search(case.reading.folded[claim.start : claim.end + 15]):
+        return False
+    said = {stem(word) for word in re.findall(r"[a-z]+", case.reading.folded[slice(*sentence)])}
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.about_product])
+    return any(
+        period in said & ground.context
+        and not currency_objection(claim, ground)
+        and claim.number in _rounded(ground.claim.number / months)
+        for ground in known
+        for period, months in _PERIODS.items()
+    )
+
+
+def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What two pupils pay where the rule says the price of one."""
+    counts = [c for c in case.claims if c.kind == "number" and c.unit in ("", "unit", "guest") and c.value.isdigit()]
+    counts = [c for c in counts if sentence[0] <= c.start < sentence[1] and c.number > 1]
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.claim.bound])
+    return len(counts) == 1 and any(
+        ground.claim.number * counts[0].number == claim.number
+        and not currency_objection(claim, ground)
+        and _EACH_ONE.search(case.text_of(ground.subject))
+        and _carries(case, claim, ground)
+        for ground in known
+        if not ground.about_product
+    )
+
+
+def _rounded(amount: Decimal) -> set[Decimal]:
+    return {amount.quantize(_CENT, ROUND_HALF_UP), amount.quantize(_CENT, ROUND_DOWN)}
+
+
+def _carries(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether a rule's value could be said where the price stands."""
+    said = replace(claim, kind=ground.claim.kind, value=ground.claim.value, place="", currency="")
+    return first_supporting(case, said, [ground]).passed

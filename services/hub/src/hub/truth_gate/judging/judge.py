@@ -1,0 +1,282 @@
+"""The judgement on one claim: which fact it stands on, or why it may not be said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.grounds import Ground, context_of
+from hub.truth_gate.judging.counts import judge_number
+from hub.truth_gate.judging.offers import offer_objection, offers
+from hub.truth_gate.judging.opening import SPREAD, hours_objection, hours_spoken_of, weekday_of
+from hub.truth_gate.judging.openness import is_as_said, openness_objection
+from hub.truth_gate.judging.orders import contradicting, orders_spoken_of, state_follows
+from hub.truth_gate.judging.plans import judge_composite
+from hub.truth_gate.judging.support import equal, first_supporting, in_force
+from hub.truth_gate.judging.suppositions import supposed_amounts
+from hub.truth_gate.judging.values import judge_value
+from hub.truth_gate.language.places import places_in
+from hub.truth_gate.language.reading import Span, containing, stems
+
+_ARRIVES: Final = re.compile(
+    r"\b(?:cheg(?!uem?\b)\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
+)
+_DISTANCE: Final = {
+    "hoje": 0, "hoy": 0, "today": 0, "amanha": 1, "manana": 1, "tomorrow": 1, "depois de amanha": 2, "pasado manana": 2,
+}  # fmt: skip
+_DAY: Final = "|".join(sorted(_DISTANCE, key=len, reverse=True))
+_RELATIVE_BEFORE: Final = re.compile(rf"\b(?P<day>{_DAY})(?:,? (?:e|es|is)|,| \(|)\s*$")
+_RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?P<day>{_DAY})\b")
+_NOUN_AFTER: Final = re.compile(r"\s+(?P<noun>[a-z]{3,})")
+_MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from)\b")
+_WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
+_BEYOND: Final = re.compile(
+    r"\b(?:abaixo d?isso|menos (?:do )?que isso|acima disso|below that|under that|less than that|por debajo)\b"
+)
+_BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
+_RANGE_LENGTH: Final = len(" ate o ")
+_TELLING: Final = 4
+
+
+def judge(case: Case, claim: Claim) -> Judgement:
+    """Judge one claim that is no verbatim quotation."""
+    if claim.kind in ("number", "stock", "price") and not claim.flag and _is_set_right(case, claim):
+        held = any(g.claim.value == claim.value for g in case.knowledge.of_kind(claim.kind))
+        return refuse(f"{claim.value} was read") if held else Judgement(True, None, "said not to be so")
+    if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):
+        return Judgement(True, None, "part of the product's name")
+    if claim.kind == "stock" and _is_of_an_order(case, claim):
+        return judge_number(case, replace(claim, kind="number", unit=""))
+    return _JUDGES.get(claim.kind, _judge_plain)(case, claim)
+
+
+def _is_set_right(case: Case, claim: Claim) -> bool:
+    """Whether a value is only named to be denied: "são 7, não 9"."""
+    before = case.reading.folded[max(0, claim.start - 12) : claim.start]
+    after = case.reading.folded[claim.end : claim.end + 1]
+    return bool(_BUT_NOT.search(before)) and after in (".", ",", "!", ")", "", "\n")
+
+
+def _is_of_an_order(case: Case, claim: Claim) -> bool:
+    """Whether a count is of the items of an order: "o pedido S00042 tem 2 itens"."""
+    named = case.subjects.named_in(case.subjects.clause(claim.start))
+    return not named and claim.flag != "availability" and bool(orders_spoken_of(case, claim))
+
+
+def _is_in_its_name(case: Case, claim: Claim) -> bool:
+    """Whether a number and the word after it are of the name of the product: "tem 21 marchas"."""
+    after = _NOUN_AFTER.match(case.reading.folded, claim.end)
+    scope = case.subjects.scope_of(claim)
+    if not after or not scope.subjects:
+        return False
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in scope.subjects]
+    return all(re.search(rf"\b{claim.value} {after['noun']}\b", label) for label in labels)
+
+
+def _judge_free(case: Case, claim: Claim) -> Judgement:
+    """Judge a gift: said so by a text about the same thing under the same condition, or a price of zero."""
+    said, why = in_force(case, [g for g in case.knowledge.of_kind("free") if _condition_is_told(case, claim, g)])
+    if not said and not why and case.knowledge.of_kind("free"):
+        why = "leaves out, or changes, the condition under which it is free"
+    start, end = containing(case.subjects.sentences, claim.start)
+    phones = [c for c in case.claims if c.kind == "phone" and start <= c.start < end and c.value.startswith("0800")]
+    if phones:
+        return _judge_plain(case, phones[0])
+    zero = [g for g in case.knowledge.of_kind("price") if g.claim.value == "0"]
+    if said:
+        return first_supporting(case, claim, said)
+    return Judgement(True, zero[0].subject) if zero else refuse(why or "no fact of this turn says that it is free")
+
+
+def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether the purchase from which on something is free is told with it ("em compras a partir de R$ 199,00")."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    if _MISSING.search(case.reading.folded[start:end]):
+        return True
+    told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
+    supposed = supposed_amounts(case, (start, end))
+    if supposed and ground.condition and _BEYOND.search(case.line_text(claim)):
+        return all(amount == Decimal(ground.condition) for amount in supposed)
+    if supposed and ground.condition:
+        return all(amount >= Decimal(ground.condition) for amount in supposed) and told <= {ground.condition}
+    reached = [c.number for c in case.claims if c.kind == "price" and not c.bound and start <= c.start < end]
+    of_place = ground.places and not ground.places & places_in(case.reading.text[start:end])
+    if ground.condition and not told and reached and not of_place and max(reached) >= Decimal(ground.condition):
+        return True
+    return told == ({ground.condition} if ground.condition else set()) or (not ground.from_text and not told)
+
+
+def _judge_promise(case: Case, claim: Claim) -> Judgement:
+    """Judge a guarantee, a gift, a booking, a trait: a text of this turn has to say so of the same thing."""
+    if claim.value == "paid" and (paid := _paid_order(case, claim)):
+        return Judgement(True, paid)
+    known = offers(case) if claim.value == "on offer" else equal(case, claim)
+    said, why = in_force(case, known)
+    own_phrase = [g for g in said if _is_phrase_of(case, claim, g)]
+    if own_phrase:
+        return Judgement(True, own_phrase[0].subject, "the owner's own words")
+    if said:
+        return first_supporting(case, claim, said)
+    return refuse(why or f"nothing that was read says so ({claim.value})")
+
+
+def _paid_order(case: Case, claim: Claim) -> str:
+    """The order spoken of, when it was read that it is paid; else empty."""
+    spoken_of = orders_spoken_of(case, claim)
+    paid = {g.subject for g in case.knowledge.of_kind("order_state") if g.claim.value == "paid"}
+    return min(spoken_of, default="") if spoken_of and spoken_of <= paid else ""
+
+
+def _is_phrase_of(case: Case, claim: Claim, ground: Ground) -> bool:
+    """Whether the words stand in the text after the same word as here: the name "Terça em dobro" promises nothing."""
+    before = _WORD_BEFORE.search(case.reading.folded[: claim.start])
+    if not before or len(before["word"]) < _TELLING:
+        return False
+    phrase = " ".join((before["word"] + case.reading.folded[before.end("word") : claim.end]).split())
+    return any(phrase in text for subject, text in case.knowledge.texts if subject == ground.subject)
+
+
+def _judge_openness(case: Case, claim: Claim) -> Judgement:
+    objection = openness_objection(case, claim)
+    if not objection:
+        return Judgement(True, next((g.subject for g in case.knowledge.of_kind("time")), "calendar"))
+    said, _ = in_force(case, equal(case, claim))
+    return first_supporting(case, claim, said) if said else refuse(objection)
+
+
+def _judge_order_state(case: Case, claim: Claim) -> Judgement:
+    read = case.knowledge.of_kind("order_state")
+    known = [g for g in read if state_follows(claim, g)]
+    known = [g for g in known if not contradicting(claim, [other for other in read if other.subject == g.subject])]
+    said = any(
+        claim.value in text for subject, text in case.knowledge.texts if subject.startswith(("order:", "quote:"))
+    )
+    if said:
+        return Judgement(True, None, "the order's own words")
+    return first_supporting(case, claim, known) if known else refuse(f"no order that was read is {claim.value}")
+
+
+def _judge_plain(case: Case, claim: Claim) -> Judgement:
+    """Percentages, dates, links, codes, phones, e-mails."""
+    if claim.kind == "date" and _is_day_of_a_time(case, claim):
+        return Judgement(True, "calendar")
+    if claim.kind == "date" and any(
+        c.kind == "date" and c.value == claim.value and 0 < claim.start - c.end < _RANGE_LENGTH for c in case.claims
+    ):
+        return refuse(f"a range does not end on the day it begins ({claim.value})")
+    valid, why = in_force(case, equal(case, claim))
+    if not valid:
+        return refuse(why or f"no fact of this turn says {claim.kind} {claim.value}")
+    if claim.kind == "sku":
+        return _judge_code(case, claim, valid)
+    if claim.kind in ("link", "phone", "email"):
+        return Judgement(True, valid[0].subject)
+    return first_supporting(case, claim, valid)
+
+
+def _is_day_of_a_time(case: Case, claim: Claim) -> bool:
+    """Whether "hoje" only says of which day a time is ("pode vir até as 18h hoje"): the time is judged for it."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    timed = any(c.kind == "time" and start <= c.start < end for c in case.claims)
+    return timed and claim.raw.lower() in _DISTANCE and not _ARRIVES.search(case.reading.folded[start:end])
+
+
+def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
+    """Judge a code: of the product that is named beside it, if one is."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    near = case.subjects.named_in((start, end), besides=claim.span)
+    beside = {subject for m in near for subject in m.subjects}
+    fitting = [g for g in known if not g.about_product or not beside or g.subject in beside]
+    if not fitting:
+        return refuse(f"{claim.raw} is the code of {known[0].subject}")
+    objections = [offer_objection(case, claim, g) for g in fitting]
+    return Judgement(True, fitting[0].subject) if "" in objections else refuse(objections[0])
+
+
+def _judge_weekday(case: Case, claim: Claim) -> Judgement:
+    sentence = containing(case.subjects.sentences, claim.start)
+    beside = [c for c in case.claims if c.kind == "date" and _adjacent(claim.span, c.span, case.reading.folded)]
+    if beside and beside[0].flag != "partial":
+        fits = weekday_of(beside[0].value) == claim.value
+        return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
+    if (ahead := _days_ahead(case, claim)) is not None:
+        fits = (case.today + timedelta(days=ahead)).weekday() == int(claim.value)
+        return Judgement(True, "calendar") if fits else refuse("that day is another day of the week")
+    grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
+    arrives = bool(_ARRIVES.search(case.sentence_text(claim)))
+    grounds += [g for g in hours_spoken_of(case, claim) if g.day == claim.value and not arrives]
+    dates = [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
+    grounds += [g for g in dates if not arrives or g.claim.value >= case.today.isoformat()]
+    valid, why = in_force(case, grounds)
+    typed = [g for g in valid if not g.from_text]
+    if typed:
+        return Judgement(True, typed[0].subject)
+    closed = [c for c in case.claims if c.kind == "open" and sentence[0] <= c.start < sentence[1]]
+    if closed and is_as_said(case, claim, closed):
+        return Judgement(True, "calendar")
+    context = context_of(case.reading, claim, case.claims, sentence)
+    context |= stems(case.sentence_text(claim)) if _is_ranged(case, claim) else frozenset()
+    shared = [g for g in valid if not g.context or g.context & context or not context]
+    return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
+
+
+def _is_ranged(case: Case, claim: Claim) -> bool:
+    """Whether a weekday is one end of a range: the range is judged by the words of its whole sentence."""
+    others = [c for c in case.claims if c.kind == "weekday" and c.span != claim.span]
+    spans = [(min(c.end, claim.end), max(c.start, claim.start)) for c in others]
+    return any(SPREAD.fullmatch(case.reading.folded[start:end]) for start, end in spans if start < end)
+
+
+def _days_ahead(case: Case, claim: Claim) -> int | None:
+    """How far the day named right beside a weekday is ("hoje, terça-feira"); None when none is."""
+    folded = case.reading.folded
+    around = (folded[max(0, claim.start - 30) : claim.start], folded[claim.end : claim.end + 30])
+    found = _RELATIVE_BEFORE.search(around[0]) or _RELATIVE_AFTER.match(around[1])
+    return _DISTANCE[found["day"]] if found else None
+
+
+def _adjacent(first: Span, second: Span, text: str) -> bool:
+    between = text[min(first[1], second[1]) : max(first[0], second[0])]
+    return bool(re.fullmatch(r"\s*[,(]?\s*(?:dia|the|el|o)?\s*", between))
+
+
+def _judge_time(case: Case, claim: Claim) -> Judgement:
+    known, why = in_force(case, case.knowledge.of_kind("time"))
+    hours = hours_spoken_of(case, claim)
+    objection = hours_objection(case, claim, hours)
+    if not objection:
+        return Judgement(True, hours[0].subject)
+    rest = [g for g in known if not g.day and g.claim.value == claim.value]
+    if rest:
+        return _time_in_text(case, claim, rest)
+    return refuse(why or (objection if hours else f"no fact of this turn says {claim.value}"))
+
+
+def _time_in_text(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Judgement:
+    fitting = [g for g in grounds if claim.flag in ("", g.claim.flag) or not g.from_text]
+    if not fitting:
+        return refuse(f"opening and closing time of {grounds[0].subject} are swapped")
+    return first_supporting(case, claim, fitting)
+
+
+_JUDGES: Final[dict[str, Callable[[Case, Claim], Judgement]]] = {
+    "price": judge_value,
+    "stock": judge_value,
+    "instalments": judge_composite,
+    "bundle": judge_composite,
+    "weekday": _judge_weekday,
+    "time": _judge_time,
+    "number": judge_number,
+    "free": _judge_free,
+    "promise": _judge_promise,
+    "trait": _judge_promise,
+    "open": _judge_openness,
+    "order_state": _judge_order_state,
+}
+"""Percentages, dates, links, codes, phones and e-mails are judged alike."""

@@ -1,0 +1,252 @@
+"""The judgement on times of day: opening hours are tied to their days, to their edge, and to each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from itertools import pairwise
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case
+from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.language.reading import containing, stems
+
+NOW: Final = re.compile(
+    r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
+)
+_BREAK: Final = re.compile(r"\b(?:fech\w+|param\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
+EVERY_DAY: Final = re.compile(
+    r"\b(?:todos? os? dias?(?! uteis)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
+)
+_WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
+_CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
+_BEGINS: Final = re.compile(r"\b(?:abrimos|abre|abriremos|open|opens|abrimos solo)\s+(?:as|a las|at)\s*$")
+_REOPENS: Final = re.compile(
+    r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
+    r"volvemos|almuerzo)\b"
+)
+_TO_LUNCH: Final = re.compile(
+    r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|"
+    r"lunch|almuerzo)\b"
+)
+"""After a range: "entre meio-dia e uma a loja para para o almoço"."""
+_OF_COMPANY: Final = re.compile(
+    r"\b(?:loja|abr\w+|fech\w+|abert\w+|funcion\w+|tienda|store|shop|open\w*|clos\w+|cerr\w+)\b"
+)
+_NEAR_DAY: Final = re.compile(r"\b(?:hoje|hoy|today|amanha|tomorrow)\b")
+_RANGE_LENGTH: Final = 14
+SPREAD: Final = re.compile(r"\s*(?:a|ate|-|to|through|al?)\s*(?:el |o )?")
+
+
+_HOLIDAYS: Final = (
+    (re.compile(r"\b(?:vespera de natal|nochebuena|christmas eve)\b"), 12, 24),
+    (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:natal|navidad|christmas(?! eve))\b"), 12, 25),
+    (re.compile(r"\b(?:reveillon|vespera de ano novo|nochevieja|new year's eve)\b"), 12, 31),
+    (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:ano novo|ano nuevo|new year's day)\b"), 1, 1),
+)
+
+
+def holidays_in(folded: str, today: date) -> list[date]:
+    """The next dates of the holidays of everywhere that a sentence names."""
+    found = []
+    for pattern, month, day in _HOLIDAYS:
+        if pattern.search(folded):
+            this_year = date(today.year, month, day)
+            found.append(this_year if this_year >= today else date(today.year + 1, month, day))
+    return found
+
+
+def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
+    """The hours of what the sentence speaks of: a service's when it names it, else the company's, else all."""
+    hours = [g for g in case.knowledge.of_kind("time") if g.day and g.subject not in case.knowledge.expired]
+    subjects = {g.subject for g in hours}
+    if len(subjects) < 2:
+        return hours
+    said = case.near_context(claim) or stems(case.line_text(claim)) | case.context(claim)
+    services = {
+        s: len(said & case.knowledge.words.get(s, frozenset())) for s in subjects if not s.startswith("company:")
+    }
+    if not any(services.values()) and not _OF_COMPANY.search(case.clause_text(claim)):
+        said = stems(case.sentence_text(claim))
+        services = {s: len(said & case.knowledge.words.get(s, frozenset())) for s in services}
+    best = max(services, key=lambda each: services[each], default="")
+    if best and services[best]:
+        return [g for g in hours if g.subject == best]
+    return [g for g in hours if g.subject.startswith("company:")] or hours
+
+
+def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
+    """Why opening hours (all of them have a day) do not carry a time; empty when they do."""
+    if _is_break(case, claim):
+        return _break_objection(case, claim, hours)
+    fitting = [g for g in hours if claim.flag in ("", g.role) and g.claim.value == claim.value]
+    if not fitting:
+        return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
+    days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    if any(is_closed_date(case, hours, day) for day in days):
+        return "the day spoken of has no opening hours"
+    if not all(any(g.day in day for g in fitting) for day in days):
+        return f"{claim.value} is not the hour of the day spoken of"
+    opening = _opening_before(case, claim)
+    if opening and not all(_is_window(hours, day, opening.value, claim.value) for day in days):
+        return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
+    if _opens_first(case, claim) and any(claim.value != _first(hours, day) for day in days):
+        return f"{claim.value} is not when the day begins"
+    if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
+        return f"{claim.value} is not when the day ends"
+    if claim.flag == "closes" and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
+        return f"{claim.value} is not when the present opening ends"
+    return ""
+
+
+def _closes_for_good(case: Case, claim: Claim) -> bool:
+    """Whether it is the end of the day ("fechamos às 18h"): not one end of a range, and no break."""
+    if claim.flag != "closes" or _opening_before(case, claim) or _REOPENS.search(case.sentence_text(claim)):
+        return False
+    return bool(_CLOSING.search(case.reading.folded[max(0, claim.start - 25) : claim.start]))
+
+
+def _opens_first(case: Case, claim: Claim) -> bool:
+    """Whether it is the beginning of the day ("abrimos às 9h"): not after a break, and no further opening."""
+    if claim.flag != "opens" or _REOPENS.search(case.sentence_text(claim)):
+        return False
+    return bool(_BEGINS.search(case.reading.folded[max(0, claim.start - 20) : claim.start]))
+
+
+def _first(hours: Sequence[Ground], day: set[str]) -> str:
+    windows = windows_of(hours, day)
+    return windows[0][0] if windows else ""
+
+
+def _last(hours: Sequence[Ground], day: set[str]) -> str:
+    windows = windows_of(hours, day)
+    return windows[-1][1] if windows else ""
+
+
+def is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
+    """A date that was read without hours has none, whatever its weekday has."""
+    dates = {each for each in day if "-" in each}
+    read = {g.claim.value for g in case.knowledge.of_kind("date") if g.subject.startswith("company:")}
+    ours = all(g.subject.startswith("company:") for g in hours)
+    return ours and bool(dates & read) and not any(g.day in dates for g in hours)
+
+
+def _is_break(case: Case, claim: Claim) -> bool:
+    """The range of "fechamos para almoço das 12h às 13h"."""
+    ranged = claim.flag and ((claim.flag == "closes" and _opening_before(case, claim)) or claim.flag == "opens")
+    told = _BREAK.search(case.clause_text(claim)) or _TO_LUNCH.match(case.reading.folded, claim.end)
+    return bool(ranged and told)
+
+
+def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
+    edge = 0 if claim.flag == "opens" else 1
+    days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    for day in days:
+        breaks = [(end, start) for (_, end), (start, _) in pairwise(windows_of(hours, day))]
+        if claim.value not in {each[edge] for each in breaks}:
+            return f"{claim.value} is no edge of a break"
+    return ""
+
+
+def _opening_before(case: Case, claim: Claim) -> Claim | None:
+    """The first half of "das 9h às 18h"."""
+    if claim.flag != "closes":
+        return None
+    before = [c for c in case.claims if c.kind == "time" and c.flag == "opens" and c.end <= claim.start]
+    return before[-1] if before and claim.start - before[-1].end < _RANGE_LENGTH else None
+
+
+def windows_of(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    """The openings of a day, in order; a date with hours of its own does not have those of its weekday."""
+    exact = {g.day for g in hours if g.day in day and "-" in g.day}
+    own = [g for g in hours if g.day in (exact or day)]
+    opens = sorted({g.claim.value for g in own if g.role == "opens"})
+    closes = sorted({g.claim.value for g in own if g.role == "closes"})
+    return list(zip(opens, closes, strict=False))
+
+
+def _is_window(hours: Sequence[Ground], day: set[str], opens: str, closes: str) -> bool:
+    return (opens, closes) in windows_of(hours, day)
+
+
+def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:
+    moment = case.now.time().replace(tzinfo=None)
+    today = {case.today.isoformat(), str(case.today.weekday())}
+    return any(
+        time.fromisoformat(start) <= moment < time.fromisoformat(end) and end == closes
+        for start, end in windows_of(hours, today)
+    )
+
+
+def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
+    """For each day a time is said of: the names its hours may go by. Empty when no day is named."""
+    told = any(
+        c.kind == "weekday" and case.subjects.clause(claim.start)[0] <= c.start < case.subjects.clause(claim.start)[1]
+        for c in case.claims
+    )
+    if _WORKDAYS.search(case.clause_text(claim) if told else case.sentence_text(claim)):
+        return [{str(day)} for day in range(5)]
+    if EVERY_DAY.search(case.sentence_text(claim)):
+        return [{str(day)} for day in range(7)]
+    line = case.subjects.line(claim.start)
+    clause = case.subjects.clause(claim.start)
+    if feasts := holidays_in(case.sentence_text(claim), case.today):
+        return [{day.isoformat()} for day in feasts]
+    sentence = containing(case.subjects.sentences, claim.start)
+    elsewhere = any(c.kind in ("weekday", "date") and line[0] <= c.start < line[1] for c in case.claims)
+    if elsewhere and (day := _near_day(case, claim, of_company=False)):
+        return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
+    for span in (clause, (sentence[0], claim.start), (line[0], claim.start), line):
+        inside = [c for c in case.claims if span[0] <= c.start < span[1]]
+        dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
+        if dates:
+            return [{dates[-1]} | ({weekday_of(dates[-1])} - _exceptional(case, dates[-1]))]
+        weekdays = [c for c in inside if c.kind == "weekday"]
+        if weekdays:
+            return [{str(day)} for day in spread(case, _last_group(case, weekdays))]
+        if span == clause and (day := _near_day(case, claim)):
+            return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
+    return []
+
+
+def _near_day(case: Case, claim: Claim, *, of_company: bool = True) -> date | None:
+    """The day that the words before a time name by its distance: "se vier hoje, fechamos às 18h"."""
+    start = containing(case.subjects.sentences, claim.start)[0]
+    found = list(_NEAR_DAY.finditer(case.reading.folded, start, claim.start))
+    named = any(c.kind in ("weekday", "date") and start <= c.start < claim.start for c in case.claims)
+    if not found or named or (of_company and not _OF_COMPANY.search(case.clause_text(claim))):
+        return None
+    return case.today + timedelta(days=1 if found[-1].group() in ("amanha", "tomorrow") else 0)
+
+
+def _last_group(case: Case, weekdays: Sequence[Claim]) -> list[Claim]:
+    """The weekdays after the last time that stands between them: "seg a sex 9h-18h, sáb 9h-13h" are two groups."""
+    times = [c.end for c in case.claims if c.kind == "time" and c.end <= weekdays[-1].start]
+    after = [each for each in weekdays if not times or each.start > times[-1]]
+    return after or list(weekdays)
+
+
+def weekday_of(value: str) -> str:
+    """The weekday of an ISO date, as its number."""
+    try:
+        return str(date.fromisoformat(value).weekday())
+    except ValueError:
+        return ""
+
+
+def _exceptional(case: Case, day: str) -> set[str]:
+    """A date with hours of its own does not have those of its weekday."""
+    return {weekday_of(day)} if any(g.day == day for g in case.knowledge.grounds) else set()
+
+
+def spread(case: Case, weekdays: Sequence[Claim]) -> list[int]:
+    """Name the days of a range: "segunda a sexta" is five days."""
+    days = {int(each.value) for each in weekdays}
+    for first, second in pairwise(weekdays):
+        if SPREAD.fullmatch(case.reading.folded[first.end : second.start]):
+            start, end = int(first.value), int(second.value)
+            # "De segunda a segunda" is the whole week.
+            days |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1 if start != end else 7)}
+    return sorted(days)

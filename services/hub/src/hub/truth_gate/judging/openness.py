@@ -1,0 +1,119 @@
+"""The judgement on being open or closed, now or on a day, apart from the hours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time, timedelta
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case
+from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.judging.opening import (
+    EVERY_DAY,
+    NOW,
+    holidays_in,
+    hours_spoken_of,
+    is_closed_date,
+    spread,
+    weekday_of,
+    windows_of,
+)
+from hub.truth_gate.language.reading import containing
+
+_NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)\s*[.!]?\s*$")
+_ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
+_HOLIDAY: Final = re.compile(r"\b(?:feriado|festivo|holiday|natal|navidad|christmas)\b")
+_TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
+_TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
+_STATE: Final = {"open": "open", "opens": "open", "closed": "closed"}
+_WEEK: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _day_told(day: set[str]) -> str:
+    """The name of a day: its date, else its weekday."""
+    dates = sorted(each for each in day if "-" in each)
+    return dates[0] if dates else ", ".join(_WEEK[int(each)] for each in sorted(day) if each)
+
+
+def openness_objection(case: Case, claim: Claim) -> str:
+    """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
+    hours = hours_spoken_of(case, claim)
+    days = _days_of_openness(case, claim)
+    if not days and claim.value == "opens":
+        return ""
+    if not hours:
+        return "no opening hours were read in this turn"
+    if claim.value == "holiday" and days and all(is_closed_date(case, hours, day) for day in days):
+        return (
+            "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
+        )
+    if claim.value in ("holiday", "open on holidays"):
+        return "nothing that was read says so of holidays"
+    if claim.value in ("lunch break", "no break"):
+        spoken = days or [{str(day)} for day in range(7)]
+        paused = any(len(windows_of(hours, day)) > 1 for day in spoken)
+        if claim.value == "no break":
+            return "the opening hours that were read have a break" if paused else ""
+        return "" if paused else "the opening hours that were read have no break"
+    if not days:
+        return (
+            ""
+            if _open_now(case, hours) == (claim.value == "open")
+            else f"by the hours that were read it is not {_STATE[claim.value]} now"
+        )
+    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value != "closed")]
+    return f"by the hours that were read it is not {_STATE[claim.value]} on {_day_told(wrong[0])}" if wrong else ""
+
+
+def is_as_said(case: Case, weekday: Claim, told: Sequence[Claim]) -> bool:
+    """Whether it is open, or closed, on a weekday as the nearest word before it, or of its clause, says."""
+    start, end = case.subjects.clause(weekday.start)
+    inside = [c for c in told if start <= c.start < end]
+    if not inside and _NOT.search(case.reading.folded[start:end]):
+        return not _own_windows(case, hours_spoken_of(case, weekday), {weekday.value})
+    own = inside or [c for c in told if c.start < weekday.start] or list(told)
+    if own[-1].value not in ("open", "opens", "closed"):
+        return not openness_objection(case, own[-1])
+    opened = bool(_own_windows(case, hours_spoken_of(case, weekday), {weekday.value}))
+    return opened == (own[-1].value != "closed")
+
+
+def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
+    """The days a statement is about; none: now."""
+    said = case.sentence_text(claim)
+    if NOW.search(said):
+        return []
+    if EVERY_DAY.search(said) and claim.value != "closed":
+        return [{str(day)} for day in range(7)]
+    start, end = containing(case.subjects.sentences, claim.start)
+    inside = [c for c in case.claims if start <= c.start < end]
+    holidays = [{day.isoformat()} for day in holidays_in(said, case.today)]
+    days = holidays + [{c.value, weekday_of(c.value)} for c in inside if c.kind == "date" and c.flag != "partial"]
+    weekdays = [c for c in inside if c.kind == "weekday"]
+    days = days or [{str(day)} for day in spread(case, _near(case, claim, weekdays))]
+    if days:
+        return days
+    ahead = 1 if _TOMORROW.search(said) else 0
+    if ahead or _TODAY.search(said) or (_ALL_DAY.search(claim.raw) and claim.value == "closed"):
+        day = (case.today + timedelta(days=ahead)).isoformat()
+        return [{day, weekday_of(day)}]
+    return []
+
+
+def _near(case: Case, claim: Claim, weekdays: Sequence[Claim]) -> list[Claim]:
+    """Those of the clause, when it names any."""
+    start, end = case.subjects.clause(claim.start)
+    return [c for c in weekdays if start <= c.start < end] or list(weekdays)
+
+
+def _own_windows(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    """The openings of a day."""
+    return [] if is_closed_date(case, hours, day) else windows_of(hours, day)
+
+
+def _open_now(case: Case, hours: Sequence[Ground]) -> bool:
+    moment = case.now.time().replace(tzinfo=None)
+    windows = _own_windows(case, hours, {case.today.isoformat(), str(case.today.weekday())})
+    return any(time.fromisoformat(start) <= moment < time.fromisoformat(end) for start, end in windows)

@@ -1,0 +1,158 @@
+"""Words that decide what a rule's value is about: ways of paying, delivery and pick-up, places.
+
+A sentence may paraphrase a rule with words of its own, but not with one of these that the rule does not have: "5 % no
+Pix" is not "5 % no cartão", and a deadline for one town says nothing of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from itertools import pairwise
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case
+from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, places_in, states_of
+from hub.truth_gate.language.reading import containing, fold, names_something, stem, tells_topic
+
+_TOPICS: Final = {
+    "pix": r"pix",
+    "card": r"cart(?:ao|oes)|credito|credit|cards?|tarjetas?",
+    "debit": r"debito|debit",
+    "boleto": r"boletos?",
+    "cash": r"dinheiro|especie|cash|efectivo",
+    "cheque": r"cheques?",
+    "crypto": r"bitcoins?|cripto\w*|crypto\w*|ethereum|usdt",
+    "wallet": r"paypal|apple pay|google pay|samsung pay|picpay|mercado pago|klarna|wise",
+    "transfer": r"transferencias?|ted|doc|bank transfer|wire transfer",
+    "meal voucher": r"vale[- ]refeicao|ticket refeicao|meal vouchers?",
+    "food voucher": r"vale[- ]alimentacao|ticket alimentacao|food vouchers?",
+    "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
+    r"otras? (?:tiendas?|sucursal(?:es)?)",
+    "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
+    "wi-fi": r"wi-?fi",
+    "assembly": r"montagem|montamos|instalacao|instalamos|installation|assembly|instalacion|install",
+    "gift wrap": r"embrulh\w*|gift[- ]?wrap\w*|papel de presente|envoltura",
+    "abroad": r"exterior|internacional\w*|outros paises|abroad|overseas|worldwide|internationally?|otros paises",
+    "delivery": r"fretes?|entrega\w*|envi[oa]s?|enviamos|shipping|deliver\w*|motoboy|motoqueiro|correios|domicilio",
+    "courier": r"motoboy|motoqueiro|courier",
+    "same day": r"(?:no|el|o) mesmo dia|mismo dia|same[- ]day|ainda hoje|hoje mesmo",
+    "pick-up": r"retir\w+|pick(?:ed|ing)?[- ]?up|buscar",
+    **{
+        name: name
+        for name in [
+            "tiktok",
+            "facebook",
+            "instagram",
+            "youtube",
+            "telegram",
+            "twitter",
+            "linkedin",
+            "pinterest",
+            "shopee",
+            "ifood",
+            "amazon",
+            "rappi",
+        ]
+    },
+    "reservation": r"reservas?|reservations?|bookings?",
+    "exchange": r"troc(?:a|as|ar|amos|ado)|exchange\w*|cambi(?:o|os|ar|amos)",
+    "refund": r"reembols\w+|estorn\w+|refund\w*|devolv(?:emos|eremos) (?:o|os|seu|r\$|\d|su|el|los)",
+    "warranty": r"garantias?|warrant\w+|guarantee",
+}
+_CHANNELS: Final = {
+    "shop": re.compile(
+        r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"
+    ),
+    "site": re.compile(r"\b(?:site|online|website|web|pagina)\b"),
+    "app": re.compile(r"\b(?:aplicativo|app|aplicacion)\b"),
+    "chat": re.compile(r"\b(?:whatsapp|telefone|phone|telefono)\b"),
+}
+"""Where something can be bought: a value of one of them is not one of another."""
+_PATTERNS: Final = {name: re.compile(rf"\b(?:{words})\b") for name, words in _TOPICS.items()}
+_SOMEBODY: Final = re.compile(r", (?:que|who|which) (?:é|e|tem|is|has|es|tiene|está)\b")
+"""After "para o Bob": somebody, and no place."""
+_IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
+"""Who pays in parts pays by card."""
+
+
+def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
+    """A topic of some words that no text in force speaks of, in whatever language; empty when there is none."""
+    texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
+    texts += " ".join(("", *(re.sub(r"\W", " ", g.claim.value) for g in case.knowledge.of_kind("link"))))
+    return next(
+        (name for name, p in _PATTERNS.items() if name not in besides and p.search(folded) and not p.search(texts)), ""
+    )
+
+
+def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a rule's value is not about what the clause speaks of; empty when nothing speaks against it."""
+    text = " ".join(value for subject, value in case.knowledge.texts if subject == ground.subject)
+    if not text:
+        return ""
+    start, end = case.subjects.clause(claim.start)
+    clause = case.reading.folded[start:end]
+    for name, pattern in _PATTERNS.items():
+        if name == "card" and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):
+            continue
+        if pattern.search(clause) and not pattern.search(text):
+            return f"{ground.subject} does not speak of that ({name})"
+    sentence = case.sentence_text(claim)
+    channels = {name for name, pattern in _CHANNELS.items() if pattern.search(text)}
+    for name, pattern in _CHANNELS.items():
+        if channels and name not in channels and pattern.search(sentence):
+            return f"{ground.subject} does not speak of that ({name})"
+    spoken = case.reading.text[_spoken_from(case, claim, start) : end]
+    place = _place_objection(case, spoken, text, ground) or other_place_objection(case, claim, ground)
+    return place or _kind_objection(clause, text, ground)
+
+
+def _spoken_from(case: Case, claim: Claim, start: int) -> int:
+    """Where the words begin that say of which place a value is: after the value before it."""
+    sentence = containing(case.subjects.sentences, claim.start)
+    before = [c.end for c in case.claims if c.kind == claim.kind and sentence[0] <= c.start < claim.start]
+    return min(start, max(before, default=sentence[0]))
+
+
+def other_place_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a value of one place is not that of another that the same rule names ("in Londrina", not "in Paraná")."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    said = places_in(case.reading.text[start:end])
+    named = PLACE.finditer(case.reading.text, start, end)
+    inside = any({stem(w) for w in s.split()} <= ground.places for m in named for s in states_of(m["place"]))
+    if not ground.places or not said or said & ground.places or inside:
+        return ""
+    return f"{ground.subject} says it of another place"
+
+
+def _kind_objection(clause: str, text: str, ground: Ground) -> str:
+    """A "plano anual" where the rule tells a "plano mensal" from a "plano trimestral"."""
+    for noun, kind in _pairs(clause):
+        kinds = {other for known, other in _pairs(text) if known == noun}
+        if len(kinds) > 1 and kind not in kinds and kind not in text:
+            return f"{ground.subject} does not speak of {kind!r}"
+    return ""
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Words that stand right beside each other, both of them telling."""
+    words = re.findall(r"[a-z]{3,}|[^a-z\s]+|[a-z]{1,2}", text)
+    return [(stem(a), stem(b)) for a, b in pairwise(words) if _tells(a) and _tells(b)]
+
+
+def _tells(word: str) -> bool:
+    return word.isalpha() and names_something(word) and tells_topic(word)
+
+
+def _place_objection(case: Case, clause: str, text: str, ground: Ground) -> str:
+    known = {stem(word) for word in re.findall(r"[a-z]+", text)}
+    patterns = (PLACE, PLACE_ES) if case.locale == "es" else (PLACE,)
+    for match in (each for pattern in patterns for each in pattern.finditer(clause)):
+        if _SOMEBODY.match(clause, match.end()) and "ara " in match.group():
+            continue
+        words = [stem(word) for word in re.findall(r"[a-z]{3,}", fold(match["place"]))]
+        if words and not all(word in known for word in words) and not is_in(match["place"], text):
+            return f"{ground.subject} does not speak of {match['place']}"
+    return ""

@@ -1,0 +1,1 @@
+"""How a text is read: letters, words, sentences, moods, in Portuguese, Spanish and English."""

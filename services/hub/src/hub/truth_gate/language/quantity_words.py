@@ -1,0 +1,123 @@
+"""The words around a number that say what it means: money, stock, instalments, limits, offers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.language.vocabulary import CENTS, CURRENCY_AFTER, CURRENCY_BEFORE, ITEM_UNIT
+
+LIST_NUMBER: Final = re.compile(r"(?m)^[^\w\n]*(?P<n>\d{1,2})\s?(?:[.)]|-|°|\*)(?=[\s*_])")
+BEFORE_MONEY: Final = re.compile(rf"(?P<c>{CURRENCY_BEFORE})\s*$")
+AFTER_MONEY: Final = re.compile(
+    rf"\s*(?P<m>mil|k|milhao|milhoes|thousand)?\s*(?:de\s+)?(?P<c>{CURRENCY_AFTER})(?![\w$])"
+)
+MULTIPLIER: Final = re.compile(r"\s*(?P<m>mil|k|milhao|milhoes|thousand)(?![\w])")
+CENTS_AFTER: Final = re.compile(rf"\s*(?:{CENTS})(?!\w)")
+TIMES: Final = {"mil": 1000, "k": 1000, "thousand": 1000, "milhao": 10**6, "milhoes": 10**6}
+PERCENT: Final = re.compile(r"\s*(?:%|por cento|por ciento|per ?cent|pct\b)")
+INSTALMENT: Final = re.compile(
+    r"\s*(?:x(?!\s*\d+\s*(?:cm|mm|m)\b)(?![a-z])|vezes|parcelas?|cuotas?|pagos|prestacoes|prestacao|"
+    r"instal+ments?|meses sem juros|meses sin intereses|monthly payments)"
+)
+OF_AMOUNT: Final = re.compile(
+    rf"\s*(?:sem juros |sin intereses |sin interes |interest-free )?\s*(?:(?:iguais|iguales|mensais|fixas|fijas|"
+    rf"fixed)\s*)?(?:de|of|por|at|a)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+INTEREST_FREE: Final = re.compile(
+    r"[\w\s,.$\0]{0,30}?\b(?:sem juros|s/ ?juros|nao (?:ha|tem) juros|sin intereses|sin interes|"
+    r"interest[- ]free|no interest|"
+    r"without interest)"
+)
+WITH_INTEREST: Final = re.compile(
+    r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ ){0,3}(?:juros|interest|interes|"
+    r"intereses|acrescimo|recargo)\b"
+)
+COUNTED: Final = re.compile(
+    r"\s*(?:opc\w+|coisas|cosas|things|ways|formas|maneiras|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
+    r"promoc\w+|ofertas?|servicos?|dias?|anos?|horas?|pessoas?|vendedor\w*|vagas?)\b"
+)
+STOCK_BEFORE: Final = re.compile(
+    r"\b(?:temos|sao|restam|resta|sobram|sobraram|ha|tem|estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
+    r"tenemos|quedan|hay|"
+    r"we (?:still )?have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|"
+    r"in stock:?|"
+    r"disponivel:|disponible:)"
+    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|mais de|menos de|pelo menos|mas de|al menos|"
+    r"more than|less than|fewer than|over|under|at least|uma|una|exatamente|exactamente|exactly)?\s*$"
+)
+STOCK_AFTER: Final = re.compile(
+    rf"\s*(?:(?:{ITEM_UNIT})\s*|(?!(?:dias?|reais|vezes|horas?|mes|meses|anos?|por|x|e|ou)\b"
+    rf")[a-z]{{4,}}\s+)?(?:(?:are|is|estao|esta|estan)\s+)?(?:(?:ainda|still)\s+)?(?:em estoque|no estoque|"
+    rf"em stock|disponive(?:l|is)|"
+    rf"a pronta entrega|in stock|"
+    r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
+)
+WITH_PIECES: Final = re.compile(
+    r"(?:[,;:)\0]|estoque|disponivel|disponiveis|available|disponibles?|stock)\s*(?:e |and |y )?(?:com|with|"
+    r"con)\s*(?:apenas |so |only |solo )?$"
+)
+"""After a value or a comma "com 25 unidades" says how many there are; after a name, what a pack holds."""
+LAST_PIECES: Final = re.compile(r"\b(?:ultim[ao]s|last)\s*$")
+PRICE_BEFORE: Final = re.compile(
+    r"\b(?:custa\w*|custo\w*|cost\w*|cuesta\w*|cuestan|precos?|precios?|prices?|valor(?:es)?|sai\w*|sale[ns]?|"
+    r"vale[mn]?|"
+    r"fica\w*|por|for|apenas|total\w*|paga\w*|pay|a partir de|starting at|frete|envio|shipping)"
+    r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
+)
+OVER: Final = re.compile(
+    r"\b(?P<s>acima de|mais de|pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
+    r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
+    r"(?:a partir d[eoa]s?|falt\w+ pouco (?:para|pra)|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|"
+    r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
+    r"minim[oa] of|minimum(?: of|"
+    r" is)?|desde|at least|"
+    r"from|starting (?:at|from)|soma(?:m|r|rem)?|totaliza(?:m|r|rem)?|(?<=compras )somando|pelo menos|"
+    r"ao menos|al menos|no minimo|"
+    r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
+)
+OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
+UNDER: Final = re.compile(
+    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|nao (?:chega|chegam|passa|"
+    r"passam) (?:a|de)|under|below|less than|fewer than|"
+    r"por menos de)?"
+    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
+    r"en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
+)
+UNDER_AFTER: Final = re.compile(r"\s*(?:ou menos|o menos|or less|no maximo|at most)")
+EACH: Final = re.compile(
+    r"\s*(?:,\s*)?(?:cada|a unidade|por unidade|each|c/u|cada uno|la unidad|/\s?un\w*|per unit|apiece|por par|"
+    r"/mes|por mes)"
+)
+RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
+TAKE_PAY: Final = re.compile(
+    r"\b(?:a cada|cada|every|leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|"
+    r"buying)\s+(?P<a>\d+)\b"
+    r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:voce |you )?(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
+    r"(?:so |apenas |somente |solo |only )?(?P<b>\d+)(?![\d,.]*\s*(?:reais|%))"
+    r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
+)
+BUNDLE: Final = re.compile(
+    rf"\s*(?:{ITEM_UNIT}|[a-z]{{3,}}s(?= (?:saem|salen|ficam|custam|cost|come)\b))?\s*(?:por|for|saem (?:por|"
+    rf"a)|somam|dao|totalizam|suman|dan|"
+    rf"sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
+    rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+BUNDLE_OF: Final = re.compile(
+    rf"\s+(?!(?:reais|vezes|dias|meses|anos|horas|parcelas|minutos|semanas|days|times)\b)[a-z]{{3,}}s (?:por|for)\s*"
+    rf"(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+"""A bundle that names what is bundled: "duas velas por R$ 50,00"."""
+WAS_NOW: Final = re.compile(
+    rf"\s*(?:{CURRENCY_AFTER})?\s*,?\s*(?:por apenas|por so|por|agora por|agora|for only|for|now|ahora por|ahora|"
+    rf"passou a|caiu para)\s*(?:{CURRENCY_BEFORE})?\s*$"
+)
+WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
+EQUALS: Final = re.compile(r"\s*=")
+TAKING: Final = re.compile(
+    r"\b(?:quiser(?:em)?|pegar|pegando|levando|leva|leve|levar|lleva|lleve|comprando|taking|buying|llevando|llevas)\b"
+)
+AND_ALSO: Final = re.compile(r"[a-z ();-]{2,40}?(?:,| e| y| and)\s+")
+"""Between two numbers of one list: "5 calças e 3 tênis"."""
+HALF_A: Final = re.compile(r"\b(?:meia|meio|media|medio|half an?|half)(?=\s)(?!\s+(?:expediente|periodo|hour past))")
+AND_A_HALF: Final = re.compile(r"\s+(?:e mei[oa]|y medi[oa]|and a half)\b")

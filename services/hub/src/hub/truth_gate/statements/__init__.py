@@ -1,0 +1,1 @@
+"""What a reply asserts without a value of its own, and the judgement on it."""

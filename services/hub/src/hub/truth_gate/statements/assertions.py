@@ -1,0 +1,33 @@
+"""What a reply asserts without a value of its own: comparisons, having things, deeds, places.
+
+Only replies are read for these; in the owner's texts they are words like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement
+from hub.truth_gate.statements.availability import availability
+from hub.truth_gate.statements.comparisons import comparisons
+from hub.truth_gate.statements.coverage import uncovered
+from hub.truth_gate.statements.deeds import deeds
+from hub.truth_gate.statements.named import named
+from hub.truth_gate.statements.ranges import ranges
+from hub.truth_gate.statements.seasons import wrongly_over
+from hub.truth_gate.statements.speed import same_day
+from hub.truth_gate.statements.statements import statements
+
+
+def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
+    """Every such assertion with the judgement on it."""
+    yield from comparisons(case)
+    yield from availability(case)
+    yield from statements(case)
+    yield from named(case)
+    yield from same_day(case)
+    yield from ranges(case)
+    yield from uncovered(case)
+    yield from deeds(case)
+    yield from wrongly_over(case)

@@ -1,0 +1,138 @@
+"""Which of several products is cheaper, dearest, or costs the same: judged by their prices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.naming import Mention
+from hub.truth_gate.language.reading import Span, containing
+
+Judged = tuple[Claim, Judgement]
+
+_CHEAP: Final = r"(?:mais|mas) (?:barat[oa]s?|em conta|economic[oa]s?)|cheaper|menor preco|menos car[oa]s?"
+_DEAR: Final = r"(?:mais|mas) car[oa]s?|more expensive|dearer|maior preco|menos barat[oa]s?"
+_THAN: Final = re.compile(rf"\b(?:(?P<cheap>{_CHEAP})|(?P<dear>{_DEAR}))\s+(?:d[oa]s? )?(?:que|do que|than)\b")
+_MOST: Final = re.compile(
+    r"\b(?:o|a|os|as|el|la|los|las|the)\s+(?:[a-z]+ ){0,2}?"
+    r"(?:(?P<cheap>(?:mais|mas) (?:barat[oa]s?|em conta|economic[oa]s?)|menor preco|lowest price)|"
+    r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|highest price))\b(?!\s+(?:que|do que|than)\b)"
+    r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
+)
+_IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")
+_SAME: Final = re.compile(
+    r"\b(?:(?:o |el |the )?mesmo preco|(?:custa|custam|sai|saem) (?:o|a) mesm[oa] (?:que|"
+    r"d[oa])|costs? the same|cuestan? lo mismo|mismo precio|same price|custam? igual|cuestan igual)\b"
+)
+
+
+def comparisons(case: Case) -> Iterator[Judged]:
+    """Every comparison of prices in a reply, judged."""
+    for match in _THAN.finditer(case.reading.folded):
+        yield _claim(case, match), _compared(case, match, dear=bool(match["dear"]))
+    for match in _MOST.finditer(case.reading.folded):
+        yield _claim(case, match), _extreme(case, match, dear=bool(match["dear"] or match["dearest"]))
+    for match in _SAME.finditer(case.reading.folded):
+        yield _claim(case, match), _same(case, match)
+
+
+def _claim(case: Case, match: re.Match[str]) -> Claim:
+    return Claim("comparison", "price", *match.span()).with_raw(case.reading)
+
+
+def _sentence(case: Case, match: re.Match[str]) -> Span:
+    return containing(case.subjects.sentences, match.start())
+
+
+def _compared(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
+    sentence = _sentence(case, match)
+    named = [m for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1]]
+    first = [m for m in named if m.end <= match.start()] or case.subjects.last_named_before(sentence[0])
+    second = [m for m in named if m.start >= match.end()]
+    if not first or not second:
+        return refuse("compares with something that was not read in this turn")
+    left, right = _prices(case, first[-1]), _prices(case, second[0])
+    if not left or not right or first[-1].foreign or second[0].foreign:
+        return refuse("compares prices that were not read in this turn")
+    holds = min(left) > max(right) if dear else max(left) < min(right)
+    return _passed(case, first[-1]) if holds else refuse(f"the prices that were read are {_told(case)}")
+
+
+def _extreme(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
+    sentence = _sentence(case, match)
+    named = [m for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1]]
+    spoken = [m for m in named if len(m.subjects) == 1]
+    if not spoken:
+        return Judgement(True, "prices") if _reads_prices(case) else refuse("no prices were read to compare")
+    about = _spoken_of(case, match, spoken)
+    kinds = [m.subjects for m in named if about.subjects < m.subjects]
+    among = frozenset().union(*kinds) if kinds else case.knowledge.products("price")
+    prices = [_price(case, subject) for subject in among]
+    own = _price(case, about.subject)
+    known = [price for price in prices if price is not None]
+    beside = frozenset().union(*(m.subjects for m in spoken))
+    compared = [p for s in beside if (p := _price(case, s)) is not None]
+    alike = [p for s in case.subjects.kind_of(about.subjects) if (p := _price(case, s)) is not None]
+    in_stock = [price for s in among if _is_in_stock(case, s) and (price := _price(case, s)) is not None]
+    best = max if dear else min
+    if (
+        own is not None
+        and about.foreign == ""
+        and any(
+            pool and own == best(pool)
+            for pool in (known, in_stock, alike if len(alike) > 1 else [], compared if len(beside) > 1 else [])
+        )
+    ):
+        return _passed(case, about)
+    return refuse(f"the prices that were read are {_told(case)}")
+
+
+def _spoken_of(case: Case, match: re.Match[str], spoken: list[Mention]) -> Mention:
+    """What a superlative is said of: "o mais barato é o bolo", "o bolo é o mais barato"."""
+    after = [m for m in spoken if m.start >= match.end()]
+    before = [m for m in spoken if m.end <= match.start()]
+    named = after and _IS.fullmatch(case.reading.folded[match.end() : after[0].start])
+    return after[0] if named or not before else before[-1]
+
+
+def _same(case: Case, match: re.Match[str]) -> Judgement:
+    sentence = _sentence(case, match)
+    named = [m for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1]]
+    prices = {price for m in named for price in _prices(case, m)}
+    if len(prices) == 1 and not any(m.foreign for m in named):
+        return _passed(case, named[0])
+    return refuse(f"the prices that were read are {_told(case)}")
+
+
+def _reads_prices(case: Case) -> bool:
+    return bool(case.knowledge.products("price"))
+
+
+def _prices(case: Case, mention: Mention) -> list[Decimal]:
+    return [price for s in sorted(mention.subjects) if (price := _price(case, s)) is not None]
+
+
+def _price(case: Case, subject: str) -> Decimal | None:
+    live = (g for g in case.knowledge.of_kind("price") if g.subject == subject and not g.from_text)
+    return next((ground.claim.number for ground in live), None)
+
+
+def _is_in_stock(case: Case, subject: str) -> bool:
+    live = [g for g in case.knowledge.of_kind("stock") if g.subject == subject and not g.from_text]
+    return not live or any(g.claim.value == "unlimited" or g.claim.number > 0 for g in live)
+
+
+def _passed(case: Case, mention: Mention) -> Judgement:
+    return Judgement(True, mention.subject)
+
+
+def _told(case: Case) -> str:
+    """The prices of the products the reply names, else of all."""
+    named = {subject for mention in case.subjects.mentions for subject in mention.subjects}
+    subjects = named or case.knowledge.products("price")
+    told = [f"{subject} {price}" for subject in sorted(subjects) if (price := _price(case, subject)) is not None]
+    return ", ".join(told[:6]) or "none"

@@ -1,0 +1,45 @@
+"""What the writer of a reply says to have done, or to be going to do, for the customer: "já abri um chamado".
+
+Answering is all it does; a customer who is told that something is reserved, changed or will be announced counts on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.language import moods
+from hub.truth_gate.language.reading import asks, containing
+
+_STEMS: Final = (
+    r"avis|notific|reserv|guard|separ|apart|aplic|cancel|mud|alter|corrig|corrij|atualiz|actualiz|emit|reembols|estorn|"
+    r"devolv|agend|marc|registr|abr|liber|autoriz|providenci|solicit|encomend|cambi|bloque|desbloque|program"
+)
+_DEED: Final = re.compile(
+    rf"\b(?:(?:{_STEMS})(?:ei|i|arei|erei|irei|aremos|eremos|(?<!abr)iremos)|(?:te|lhe|ja|ya|eu|yo|"
+    rf"le) (?:{_STEMS})(?:o|e)|"
+    rf"(?:vou|vamos|irei|iremos|voy a|vamos a) (?:(?:te|lhe|ja) )?(?:{_STEMS}|lig)[aei]r\w*|te ligo|"
+    r"(?:i|we)(?:'ll| will|'ve| have)(?: already| just)? (?:let you know|notif\w+|call(?:ed)? you|book\w*|reserv\w+|"
+    r"hold|held|set aside|put aside|appl\w+|cancel\w*|chang\w+|updat\w+|refund\w*|issu\w+|open\w*|"
+    r"register\w*|schedul\w+))\b"
+    r"(?! (?:(?:a|as|os|aqui|algumas|uns|umas|essas|esses|o|com|para|com a|para a|al|el) )?(?:(?:nossa|nosso|"
+    r"minha|meu|nuestro) )?(?:equipe|time|pessoal|colega|"
+    r"atendente|gerente|alguem|equipo|team|colleague|someone|informac\w+|opc\w+|"
+    r"detalh\w+|sugest\w+|dados|produtos))"
+)
+
+
+def deeds(case: Case) -> Iterator[tuple[Claim, Judgement]]:
+    """Every such deed, refused unless it is asked, denied, or only supposed."""
+    for match in _DEED.finditer(case.reading.folded):
+        clause = case.subjects.clause(match.start())
+        sentence = containing(case.subjects.sentences, match.start())
+        asked = asks(case.reading.folded[slice(*sentence)])
+        before = case.reading.folded[clause[0] : match.start()]
+        if asked or moods.supposes(before + " ") or re.search(r"\b(?:nao|no|not|nunca|never|sem|que)\b", before):
+            continue
+        claim = Claim("promise", "deed", *match.span()).with_raw(case.reading)
+        yield claim, refuse("promises a deed that nothing in this turn has done or will do")

@@ -1,0 +1,245 @@
+"""The judgement on a statement: by the words it uses, and by whether the texts say it the same way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.naming import Mention
+from hub.truth_gate.language import statement_words as words
+from hub.truth_gate.language.asides import asides, within
+from hub.truth_gate.language.reading import Span, meaning, names_something, tells_topic
+from hub.truth_gate.language.word_shapes import is_verb, tells_a_deed
+
+OF_CLAIMS: Final = frozenset(
+    map(
+        meaning,
+        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco
+        inicio
+        final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
+        pena causa call carry especial maos disculpa sorry porque caminho certinho certinha potencia tensao peso
+        voltagem altura largura modo
+        importante olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido
+        ativo entregue transito
+        proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
+        holiday rule presupuesto diferencia fecha nombre mucho mucha""".split(),  # noqa: SIM905
+    )
+)
+"""What the values and states are called that are judged by themselves."""
+_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
+_LEADS_UP: Final = re.compile(
+    r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
+    r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
+)
+_SIZE: Final = re.compile(
+    r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>(?!(?:e|de|da|do|que|is|es|ou|em|por|na|no|"
+    r"of)\b)[a-z]{1,3}|\d{2})\b"
+)
+
+
+class Stated(NamedTuple):
+    """A statement: from its verb to where it ends; `subjects`: the products it is about, none for the company."""
+
+    verb: Span
+    scope: Span
+    subjects: frozenset[str] = frozenset()
+
+
+def judge_statement(case: Case, stated: Stated) -> Judgement:
+    """Judge a statement: every word that tells something has to be read, and not the other way round."""
+    said = list(_told(case, stated))
+    if other := _said_to_be(case, stated):
+        return refuse(f"{min(stated.subjects)} is not {other}")
+    size = _SIZE.search(case.reading.folded, *stated.scope)
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in stated.subjects]
+    if size and labels and not any(re.search(rf"\b{size['size']}\b", label) for label in labels):
+        return refuse(f"{labels[0]!r} is not size {size['size'].upper()}")
+    if _is_denied(case, stated) and words.OFFERS.issuperset(said) and not case.knowledge.of_kind("percent"):
+        return Judgement(True, None, "no offer was read")
+    own = _label_words(case, stated.subjects)
+    known = own | known_words(case)
+    strange = [word for word in said if meaning(word) not in known]
+    if strange and (strange[0] != _verb(case, stated) or _says_nothing_else(case, stated, said)):
+        return refuse(f"nothing that was read in this turn speaks of {strange[0]!r}")
+    if len(strange) > 1:
+        return refuse(f"nothing that was read in this turn speaks of {strange[1]!r}")
+    said = [word for word in said if word not in strange]
+    return _by_polarity(case, stated, [meaning(word) for word in said if meaning(word) not in own])
+
+
+def _told(case: Case, stated: Stated) -> Iterator[str]:
+    """The words of a statement; a verb or a name right before a value is judged with that."""
+    including = bool(words.INCLUDING.fullmatch(case.reading.folded, *stated.verb))
+    for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0], strictly=including):
+        beside = any(0 <= c.start - span[1] <= 1 for c in case.claims)
+        if not (beside and (meaning(word) in OF_CLAIMS or tells_a_deed(case.reading.folded, *span))):
+            yield word
+
+
+def _said_to_be(case: Case, stated: Stated) -> str:
+    """Another product that a product is said to be ("a coleira vermelha é a G"); empty when none."""
+    for mention in case.subjects.mentions:
+        between = case.reading.folded[stated.verb[1] : mention.start] if mention.start >= stated.verb[1] else "-"
+        if (
+            stated.subjects
+            and between.strip() in ("o", "a", "the", "el", "la")
+            and not mention.subjects & stated.subjects
+        ):
+            return mention.subject
+    return ""
+
+
+def _verb(case: Case, stated: Stated) -> str:
+    return case.reading.folded[slice(*stated.verb)].split()[0]
+
+
+def _says_nothing_else(case: Case, stated: Stated, said: list[str]) -> bool:
+    """Whether all depends on the verb: "seguramos as compras por 5 dias" may say "guardamos" in its own words."""
+    return not any(stated.scope[0] <= c.start < stated.scope[1] for c in case.claims)
+
+
+def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
+    """Judge a statement of known words by the sentences of texts that hold all of them."""
+    if strange := _of_others(case, stated, said):
+        return refuse(strange)
+    if not said:
+        return Judgement(True, min(stated.subjects, default=None), "states nothing that could be false")
+    denied = _is_denied(case, stated)
+    every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
+    told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
+    if not told:
+        return _part_by_part(case, stated)
+    agreeing = _agreeing(case, told, denied=denied)
+    if not agreeing:
+        return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
+    if every and not any(words.EVERY.search(text) for _, text in agreeing):
+        return refuse(f"{agreeing[0][0]} does not say {every.group()!r}: {agreeing[0][1]!r}")
+    return Judgement(True, agreeing[0][0])
+
+
+def _part_by_part(case: Case, stated: Stated) -> Judgement:
+    """Judge what no sentence says as a whole clause by clause: words of two rules make a third one, which nobody said.
+
+    A clause with a value may gather the words of one rule from several of its sentences: the value is judged too.
+    """
+    own = _label_words(case, stated.subjects)
+    for part in _parts(case, stated.scope):
+        said = [m for word in content(case, part, stated.subjects, stated.verb[0]) if (m := meaning(word)) not in own]
+        known = [m for m in said if m in known_words(case)]
+        told = [(s, t) for s, t, stems in case.knowledge.sentences if stems.issuperset(known)]
+        valued = any(part[0] <= c.start < part[1] for c in case.claims)
+        if not told and not (valued and _is_of_one_text(case, known)):
+            return refuse(f"nothing that was read in this turn says all of that together: {', '.join(known)}")
+        denied = denies(case, part)
+        every = words.EVERY.search(case.reading.folded[slice(*part)])
+        if every and not any(words.EVERY.search(t) for _, t in told):
+            return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
+        for read in [told, *([(s, t) for s, t, stems in case.knowledge.sentences if word in stems] for word in known)]:
+            if known and read and not denied and not _agreeing(case, read, denied=denied):
+                return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
+    return Judgement(True, None, "each part of it was read")
+
+
+def _parts(case: Case, scope: Span) -> Iterator[Span]:
+    """The clauses of a scope; "com taxa de R$ 8,00" is one of its own."""
+    for sentence in case.subjects.sentences:
+        for start, end in case.subjects.clauses(sentence):
+            begin, stop = max(start, scope[0]), min(end, scope[1])
+            cuts = [m.start() for m in words.WITH.finditer(case.reading.folded, begin, stop)] if begin < stop else []
+            cuts = [cut for cut in cuts if any(cut <= c.start < stop for c in case.claims)]
+            yield from pairwise([begin, *cuts, stop]) if begin < stop else ()
+
+
+def _is_of_one_text(case: Case, said: list[str]) -> bool:
+    """Whether one rule has all of these words."""
+    found: dict[str, frozenset[str]] = {}
+    for subject, _, stems in case.knowledge.sentences:
+        found[subject] = found.get(subject, frozenset()) | stems
+    return any(stems.issuperset(said) for stems in found.values())
+
+
+def _agreeing(case: Case, told: list[tuple[str, str]], *, denied: bool) -> list[tuple[str, str]]:
+    """The sentences that say it the same way round."""
+    negation = words.NEGATIONS[case.locale]
+    return [(s, t) for s, t in told if bool(negation.search(without_fixed(t))) == denied]
+
+
+def _is_denied(case: Case, stated: Stated) -> bool:
+    clause = case.subjects.clause(stated.verb[0])[0]
+    lacking = words.LACKING.search(case.reading.folded, clause, stated.verb[0])
+    span = (clause if lacking else max(clause, stated.verb[0] - 20), stated.scope[1])
+    return denies(case, span)
+
+
+def denies(case: Case, span: Span) -> bool:
+    """Whether a span denies something: "sem a vacina não atendemos" denies twice, which asserts."""
+    said = without_fixed(case.reading.folded[slice(*span)])
+    twice = words.LACKING.search(said) and words.NOT_DONE.search(said)
+    return bool(words.NEGATIONS[case.locale].search(said)) and not twice
+
+
+def _of_others(case: Case, stated: Stated, said: list[str]) -> str:
+    """Why what a text says of other products does not hold for these."""
+    told = [(subject, stems) for subject, _, stems in case.knowledge.sentences if said and stems.issuperset(said)]
+    of_others = [case.subjects.owners_in(stems) for _, stems in told]
+    others = [owners for owners in of_others if owners and not owners & stated.subjects]
+    return f"{told[0][0]} says so of others" if stated.subjects and told and len(others) == len(told) else ""
+
+
+def without_fixed(text: str) -> str:
+    """The text without words that look like a denial and are none: "sem juros", "não custa nada"."""
+    return words.NO_DENIAL.sub("", text)
+
+
+def _led_up_from(case: Case, claim: Claim) -> int:
+    """Where the word begins that leads up to a value ("dura 30 minutos"): the value is judged for it."""
+    measured = claim.kind in _VALUES and (claim.kind != "number" or claim.unit)
+    led = _LEADS_UP.search(case.reading.folded, max(0, claim.start - 40), claim.start) if measured else None
+    return led.start() if led and case.reading.text[led.start()].islower() else claim.start
+
+
+def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
+    """Whether a name says nothing new: "a coleira G é vermelha" gives G the word of another one."""
+    return not mention.foreign and (not subjects or mention.subjects <= subjects)
+
+
+def content(case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1) -> Iterator[str]:
+    """The words of a statement that say something, folded; `verb_at`: where its own verb stands."""
+    return (word for word, _ in content_spans(case, scope, subjects, verb_at))
+
+
+def content_spans(
+    case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1, *, strictly: bool = False
+) -> Iterator[tuple[str, Span]]:
+    """The same words, each with where it stands; `strictly`: also those that are only talk elsewhere."""
+    hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
+        m.span for m in case.subjects.mentions if _is_own(m, subjects)
+    ]
+    theirs = asides(case.reading)
+    for match in _WORD.finditer(case.reading.folded, *scope):
+        word = match.group()
+        if any(a < match.end() and match.start() < b for a, b in hidden) or within(match.start(), theirs):
+            continue
+        if match.start() != verb_at and is_verb(case.reading.folded, match.start(), match.end()):
+            continue
+        light = word in words.LIGHT or (word in words.TALK and not strictly) or word.endswith(("mente", "ly"))
+        telling = names_something(word) or word in words.PAYING or (strictly and tells_topic(word))
+        if telling and not light and not words.BEING.fullmatch(word):
+            yield word, match.span()
+
+
+def known_words(case: Case) -> frozenset[str]:
+    """The stems of all texts in force."""
+    return frozenset().union(*(stems for _, _, stems in case.knowledge.sentences))
+
+
+def _label_words(case: Case, subjects: frozenset[str]) -> frozenset[str]:
+    if not subjects:
+        return frozenset(meaning(w) for label in case.knowledge.labels for w in _WORD.findall(label))
+    labels = [label for label, subject in case.knowledge.labels.items() if subject in subjects]
+    return frozenset(meaning(word) for label in labels for word in _WORD.findall(label))
