@@ -45,7 +45,7 @@ eval: install ## Measure how well the assistant answers, on the shipped suites (
 	$(RUN)/odoo-ai eval $(ARGS)
 
 test: install ## All tests, with real nats-server, gateway and processes
-	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install ## ruff, mypy strict, lock file, and what each member may import
 	$(RUN)/ruff check .
