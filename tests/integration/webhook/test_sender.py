@@ -9,11 +9,20 @@ import pytest
 from support.chatwoot_server import Fault
 from support.webhook_bench import AT, WebhookBench, say, until
 
-from common.commands import Choice, HandOff, SendMessage, SendPrivateNote, SetLabels, SetStatus, SetTyping
+from common.commands import (
+    ChatwootCommand,
+    Choice,
+    HandOff,
+    SendMessage,
+    SendPrivateNote,
+    SetLabels,
+    SetStatus,
+    SetTyping,
+)
 from common.nats.bucket import Bucket
 from common.nats.topology import BUCKET_DELIVERIES
 from webhook.clock import utc_now
-from webhook.deliveries import Deliveries, DeliveryRecord, delivery_key
+from webhook.deliveries import Deliveries, DeliveryRecord, Known, delivery_key
 
 pytestmark = pytest.mark.broker
 
@@ -145,6 +154,32 @@ async def test_a_command_that_comes_again_is_not_carried_out_again(bench: Webhoo
 
     assert bench.chatwoot.texts() == ["reply 1"]
     assert bench.chatwoot.statuses[25] == "resolved"
+
+
+async def test_the_next_reply_does_not_wait_for_the_record_of_the_last_and_none_is_left_out_at_the_end(
+    bench: WebhookBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write, write = asyncio.Event(), Deliveries.write
+
+    async def write_when_allowed(
+        self: Deliveries, command: ChatwootCommand, record: DeliveryRecord, after: Known | None
+    ) -> Known:
+        if record.state == "done":
+            await may_write.wait()
+        return await write(self, command, record, after)
+
+    monkeypatch.setattr(Deliveries, "write", write_when_allowed)
+    service = await bench.start()
+    await bench.command(say(1), say(2))
+    await bench.idle()
+    assert bench.chatwoot.texts() == ["reply 1", "reply 2"]
+
+    stopping = asyncio.create_task(bench.stop(service))
+    asyncio.get_running_loop().call_later(0.2, may_write.set)
+    await stopping
+
+    records = [await Deliveries(Bucket(bench.nc, BUCKET_DELIVERIES)).get(say(number)) for number in (1, 2)]
+    assert [each.record.state for each in records if each] == ["done", "done"]
 
 
 async def attempted(bench: WebhookBench, number: int, settles_in: float = 0.5) -> None:

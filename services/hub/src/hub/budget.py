@@ -10,7 +10,7 @@ import asyncio
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -83,6 +83,18 @@ def _without_expired(spending: Spending, now: datetime) -> Spending:
 def month_of(now: datetime, timezone: str) -> str:
     """The calendar month of a tenant: `2026-11`."""
     return f"{now.astimezone(ZoneInfo(timezone)):%Y-%m}"
+
+
+class Pays(Protocol):
+    """The part of `Budget` that a call of a model needs: asked before it, told after it."""
+
+    async def reserve(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> bool:
+        """Whether a call may be made that costs so much at most."""
+        ...
+
+    async def settle(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> None:
+        """Book what it cost."""
+        ...
 
 
 class Budget:

@@ -24,7 +24,7 @@ from common.tenants import TenantProfile
 from hub.agent.breaker import Breakers
 from hub.agent.context import StillWanted
 from hub.answering import NotWanted, TurnInput
-from hub.budget import LOW
+from hub.budget import LOW, Pays
 from hub.prices import cost
 
 log = structlog.get_logger(__name__)
@@ -41,16 +41,8 @@ _NOT_ASKED: Final = {
 """Outcomes for metrics; a call that was made is counted where it fails."""
 
 
-class Spends(Protocol):
+class Spends(Pays, Protocol):
     """The tenant's budget (`hub.budget.Budget`)."""
-
-    async def reserve(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> bool:
-        """Whether a call may be made that costs so much at most."""
-        ...
-
-    async def settle(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> None:
-        """Book what it cost."""
-        ...
 
     async def share(self, tenant: TenantProfile, now: datetime) -> Decimal:
         """How much of the month's budget is gone."""

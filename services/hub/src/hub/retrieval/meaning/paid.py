@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from common.metrics import MODEL_USD
 from common.tenants import Assistant, TenantProfile
+from hub.budget import Pays
+from hub.ports import Tenants
 from hub.retrieval.meaning.embedder import Embedded, Embedder, EmbeddingFailed
 from hub.retrieval.meaning.endpoint import Endpoint
 
@@ -23,32 +25,12 @@ Price = Callable[[Assistant, str, int], Decimal]
 """What so many tokens of a model cost a tenant, in US dollars."""
 
 
-class Purse(Protocol):
-    """The part of `hub.budget.Budget` that is needed here."""
-
-    async def reserve(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> bool:
-        """Whether a call may be made."""
-        ...
-
-    async def settle(self, tenant: TenantProfile, call: str, usd: Decimal, now: datetime) -> None:
-        """Book what it cost."""
-        ...
-
-
-class Tenants(Protocol):
-    """The part of `common.tenant_directory.TenantDirectory` that is needed here."""
-
-    def get(self, tenant: str) -> TenantProfile | None:
-        """The profile, or None."""
-        ...
-
-
 class PaidEmbedder:
     """Asks the budget before each call and books after it. Implements `hub.retrieval.meaning.embedder.Embedder`."""
 
-    def __init__(self, embedder: Embedder, purse: Purse, tenants: Tenants, now: Callable[[], datetime]) -> None:
+    def __init__(self, embedder: Embedder, budget: Pays, tenants: Tenants, now: Callable[[], datetime]) -> None:
         self._embedder = embedder
-        self._purse = purse
+        self._budget = budget
         self._tenants = tenants
         self._now = now
         self._price: Price | None = None
@@ -81,7 +63,7 @@ class PaidEmbedder:
         ask: Callable[[], Awaitable[Embedded]],
     ) -> Embedded:
         call = f"embedding-{secrets.token_hex(8)}"
-        if not await self._purse.reserve(payer, call, most, self._now()):
+        if not await self._budget.reserve(payer, call, most, self._now()):
             raise EmbeddingFailed("budget")
         spent = most
         try:
@@ -93,7 +75,7 @@ class PaidEmbedder:
             raise
         finally:
             MODEL_USD.labels(payer.tenant).inc(float(spent))
-            await asyncio.shield(self._purse.settle(payer, call, spent, self._now()))
+            await asyncio.shield(self._budget.settle(payer, call, spent, self._now()))
 
     async def _price_list(self) -> Price:
         # It takes most of a second to load: once, and not in the thread that serves everybody.
