@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, passes, replaced
 
 from cli.evaluation.suite_files import GATE_NOW as NOW
 from cli.evaluation.suite_files import GateCase as Case
-from cli.evaluation.suite_files import gate_cases, gate_worlds
-from hub.truth_gate import check
 
-WORLDS = gate_worlds()
-TRUE = [case for case in gate_cases() if case.split == "dev" and case.true and not case.open]
-KNOWN = {(case.world, case.text) for case in TRUE}
-Change = Callable[[Case], Iterator[str]]
-
-MONEY = re.compile(r"(R\$|US\$|\$) ?(\d[\d.,]*\d|\d)")
 WEEK = {
     "pt-BR": ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-
-
-def passes(case: Case, text: str) -> bool:
-    return check(text, WORLDS[case.world], NOW, locale=case.locale).passed
-
-
-def changed(case: Case, change: Change) -> list[str]:
-    return [text for text in change(case) if text != case.text and (case.world, text) not in KNOWN]
-
-
-def replaced(pattern: str | re.Pattern[str], text: str, by: Callable[[re.Match[str]], list[str]]) -> Iterator[str]:
-    """The text with one place changed, for every place and every change."""
-    for match in re.finditer(pattern, text):
-        for each in by(match):
-            yield text[: match.start()] + each + text[match.end() :]
 
 
 # Changes that make a reply false.

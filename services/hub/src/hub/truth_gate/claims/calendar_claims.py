@@ -42,11 +42,12 @@ _DEADLINE: Final = re.compile(
     r"starts?|begins?)\b[\w\s]{0,14}$"
 )
 _LAST_DAY: Final = re.compile(
-    r"\b(?:ate|until|till|hasta|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|expires?)\s*(?:o|a|el|the|em|in|on|"
-    r"dia|fim de|no|na|\0|[a-z-]+,)*\s*$"
+    r"\b(?:ate|until|till|hasta|(?:antes|abaixo) d[aeo]|before|termina\w*|acaba\w*|expira\w*|vence\w*|ends?|"
+    r"expires?)\s*(?:o|a|el|the|em|in|on|dia|fim de|no|na|\0|[a-z-]+,)*\s*$"
 )
 _FIRST_DAY: Final = re.compile(
-    r"\b(?:a partir d[eoa]|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|"
+    r"\b(?:a partir d[eoa]|depois d[aeo]|apos|after|despues del?|mais de|mas de|more than|pelo menos|no minimo|"
+    r"al menos|at least|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|"
     r"in|on|dia|no|na)*\s*$"
 )
 _RELATIVE: Final = re.compile(

@@ -39,8 +39,8 @@ _TO: Final = re.compile(
 )
 _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
-    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|abr\w*|open\w*|comec\w*|inici\w*|starting at)\s*(?:as|"
-    r"a las|las|at)?\s*$"
+    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|depois d[ae]s?|despues de|after|abr\w*|open\w*|comec\w*|"
+    r"inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
 )
 _OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
 _CLOSES: Final = re.compile(

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim, Masked
+from hub.truth_gate.language.quantity_words import AT_INTEREST
 
 _DONE: Final = (
     r"aplicad\w+|applied|aprovad\w+|feit[oa]s?|realizad\w+|processad\w+|concluid\w+|liberad\w+|autorizad\w+|"
@@ -86,6 +87,7 @@ _TRAITS: Final = {
 _INTEREST_FREE: Final = re.compile(
     r"\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest)\b"
 )
+_WITH_INTEREST: Final = re.compile(rf"\b(?:{AT_INTEREST})\b")
 _NOT: Final = re.compile(r"\b(?:nao|nunca|nem|no|not|never|n't|sem)\b[^.!?;,\n]{0,30}$")
 _ANSWERING: Final = re.compile(r"\b(?:respond\w+|resposta|respuesta|answer\w*|reply)\b")
 """The assistant itself answers at once."""
@@ -109,6 +111,8 @@ def promises(masked: Masked) -> None:
     for match in _INTEREST_FREE.finditer(masked.text):
         if not _belongs_to_a_plan(masked, match.start()):
             masked.take(Claim("promise", "interest free", *match.span()))
+    for match in _WITH_INTEREST.finditer(masked.text):
+        masked.take(Claim("promise", "interest", *match.span()))
     for name, pattern in _TRAIT_PATTERNS.items():
         for match in pattern.finditer(masked.text):
             denied = _NOT.search(masked.text[max(0, match.start() - 40) : match.start()])

@@ -70,7 +70,7 @@ def _classify(text: str, numeral: Numeral) -> Claim:
     left, right = text[max(0, numeral.start - 40) : numeral.start], text[numeral.end : numeral.end + 60]
     return (
         _as_money(numeral, left, right)
-        or _as_marked(numeral, right)
+        or _as_marked(numeral, left, right)
         or _as_stock(numeral, left, right)
         or _as_measure(numeral, right)
         or _as_bare(numeral, left, right)
@@ -98,12 +98,12 @@ def _as_money(numeral: Numeral, left: str, right: str) -> Claim | None:
     )
 
 
-def _as_marked(numeral: Numeral, right: str) -> Claim | None:
+def _as_marked(numeral: Numeral, left: str, right: str) -> Claim | None:
     if percent := words.PERCENT.match(right):
         return _claim("percent", numeral, numeral.end + percent.end())
     if (times := words.INSTALMENT.match(right)) and numeral.decimals == 0:
         claim = _claim("instalments", numeral, numeral.end + times.end())
-        return replace(claim, flag=_interest(right[times.start() :], times.group()))
+        return replace(claim, flag=_interest(right[times.start() :], times.group()) or _interest_before(left))
     if cents := words.CENTS_AFTER.match(right):
         return replace(_claim("price", numeral, numeral.end + cents.end(), numeral.value / 100), unit="cents")
     return None
@@ -114,6 +114,12 @@ def _interest(right: str, times: str) -> str:
     if words.INTEREST_FREE.match(right) or "juros" in times:
         return "interest_free"
     return "interest" if words.WITH_INTEREST.match(right) else ""
+
+
+def _interest_before(left: str) -> str:
+    """The same, told before them: "com juros, parcelamos em até 8x"."""
+    told = words.INTEREST_BEFORE.search(left)
+    return "" if not told else "interest" if told["at"] else "interest_free"
 
 
 def _as_stock(numeral: Numeral, left: str, right: str) -> Claim | None:
@@ -251,7 +257,7 @@ def _is_bundle(count: _Found, price: _Found, between: str) -> bool:
 
 
 def _tie(text: str, count: _Found, price: _Found, kind: ClaimKind) -> _Found:
-    flag = count.claim.flag or ("interest_free" if words.INTEREST_FREE.match(text[price.claim.end :][:60]) else "")
+    flag = count.claim.flag or _interest(text[price.claim.end :][:60], "")
     claim = replace(
         count.claim,
         kind=kind,

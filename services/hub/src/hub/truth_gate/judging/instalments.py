@@ -9,6 +9,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.judging.limits import says_what_is_not
 from hub.truth_gate.judging.support import in_force
 from hub.truth_gate.language.reading import stem
 
@@ -27,7 +28,7 @@ def flag_fits(claim: Claim, ground: Ground) -> bool:
 
 def instalment_allowed(case: Case, plan: Claim) -> bool:
     """Whether a rule in force allows as many instalments of this amount without interest."""
-    allowed, _ = in_force(case, [g for g in case.knowledge.of_kind("instalments") if allows(plan, g)])
+    allowed, _ = in_force(case, [g for g in case.knowledge.of_kind("instalments") if allows(case, plan, g)])
     free = [g for g in allowed if g.claim.flag == "interest_free"]
     return bool(free) and not least_objection(case, plan, free)
 
@@ -42,10 +43,12 @@ def least_objection(case: Case, plan: Claim, allowed: Sequence[Ground]) -> str:
     return ""
 
 
-def allows(claim: Claim, ground: Ground) -> bool:
+def allows(case: Case, claim: Claim, ground: Ground) -> bool:
     """Whether a rule allows as many instalments, whatever their amount."""
     if not flag_fits(claim, ground) or ground.claim.amount or not same_end(claim, ground):
         return False
+    if claim.bound == "over" and ground.claim.bound != "over" and ground.claim.place != "first":
+        return claim.strict and claim.number == ground.claim.number and says_what_is_not(case, claim)
     if ground.claim.bound == "under" and (claim.bound != "under" or claim.amount):
         return claim.number <= ground.claim.number
     return claim.value == ground.claim.value and claim.bound in ("", ground.claim.bound)

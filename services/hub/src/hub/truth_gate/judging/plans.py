@@ -67,7 +67,7 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
 
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
-    allowed, why = in_force(case, [g for g in texts if allows(claim, g)])
+    allowed, why = in_force(case, [g for g in texts if allows(case, claim, g)])
     objections = [topic_objection(case, claim, g) or days_objection(case, claim, g) for g in allowed]
     if objections and "" not in objections:
         return refuse(objections[0])

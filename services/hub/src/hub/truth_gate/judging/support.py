@@ -11,6 +11,7 @@ from hub.truth_gate.claims.measures import equal_measure
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.grounds.scope import Scope
+from hub.truth_gate.judging.limits import says_what_is_not
 from hub.truth_gate.judging.offers import offer_objection
 from hub.truth_gate.judging.orders import order_objection
 from hub.truth_gate.judging.wording import text_objection
@@ -99,7 +100,7 @@ def first_supporting(case: Case, claim: Claim, grounds: Sequence[Ground]) -> Jud
 
 def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why this ground does not carry the claim; empty when it does."""
-    if claim.kind == "date" and _other_end(claim, ground):
+    if claim.kind == "date" and _other_end(claim, ground) and not says_what_is_not(case, claim):
         return f"{claim.value} is the other end of {ground.subject}"
     if claim.kind == "date" and ground.subject.startswith("company:") and not _is_about_opening(case, claim):
         return f"{claim.value} was read as a day of the opening hours only"

@@ -8,6 +8,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import TOPICS, Ground, measured
+from hub.truth_gate.judging.limits import limit_objection
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.language.reading import asks, containing, meaning, stem, stems
 from hub.truth_gate.language.statement_words import EVERY
@@ -42,7 +43,7 @@ _ORDINALS: Final = frozenset(
 
 def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value in a text does not carry a claim; empty when it does."""
-    if objection := _limit_objection(case, claim, ground):
+    if objection := limit_objection(case, claim, ground):
         return objection
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
         return f"old and new price of {ground.subject} are swapped"
@@ -72,17 +73,6 @@ def days_objection(case: Case, claim: Claim, ground: Ground) -> str:
     anywhere = every and not ground.places and _ANYWHERE.match(case.clause_text(claim), every.end())
     if every and not anywhere and not EVERY.search(case.text_of(ground.subject)):
         return f"{ground.subject} does not say {every.group()!r} of that"
-    return ""
-
-
-def _limit_objection(case: Case, claim: Claim, ground: Ground) -> str:
-    """Why a value is not said as the limit it was read as, or as one end of a range."""
-    if objection := _end_objection(claim, ground):
-        return objection
-    limited = claim.kind in ("price", "percent", "number", "instalments") and claim.bound != ground.claim.bound
-    limited = limited and not (claim.bound == "over" and ground.claim.place == "first")
-    if limited and not _is_the_rest(case, claim, ground) and "over" in (ground.claim.bound, claim.bound):
-        return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
     return ""
 
 
@@ -125,23 +115,6 @@ def _is_named(case: Case, claim: Claim, ground: Ground, context: frozenset[str])
         return False
     name = min((text for subject, text in case.knowledge.texts if subject == ground.subject), key=len, default="")
     return bool(stems(name) & context)
-
-
-def _is_the_rest(case: Case, claim: Claim, ground: Ground) -> bool:
-    """Whether "below 199" speaks of what a rule from 199 on does not give: no word of something free stands with it."""
-    start, end = containing(case.subjects.sentences, claim.start)
-    free = any(c.kind in ("free", "percent") and start <= c.start < end for c in case.claims)
-    below = claim.bound == "under" and ground.claim.bound == "over"
-    return claim.kind == "price" and below and not free
-
-
-def _end_objection(claim: Claim, ground: Ground) -> str:
-    """Why one end of a range is not all of it: "in 3 days" where "3 to 7 days" was read."""
-    bound = {"first": "over", "second": "under"}.get(ground.claim.place, "")
-    whole = claim.place in ("first", "second") or claim.kind not in ("number", "price", "percent")
-    if not bound or whole or claim.bound == bound:
-        return ""
-    return f"{ground.subject} says a range of which {ground.claim.value} is one end"
 
 
 def _ordinal_objection(case: Case, claim: Claim, ground: Ground) -> str:

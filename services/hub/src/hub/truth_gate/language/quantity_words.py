@@ -29,9 +29,14 @@ INTEREST_FREE: Final = re.compile(
     r"interest[- ]free|no interest|"
     r"without interest)"
 )
-WITH_INTEREST: Final = re.compile(
-    r"[\w\s,]{0,12}?\b(?:ha|tem|com|cobramos|with|have|there is|con|tienen|hay) (?:\w+ ){0,3}(?:juros|interest|interes|"
-    r"intereses|acrescimo|recargo)\b"
+AT_INTEREST: Final = (
+    r"(?<!nao )(?<!not )(?<!no )(?:ha|tem|com|cobr\w+|incid\w+|entram|mais|with|have|has|carr\w+|there is|"
+    r"con|tienen?|hay|mas) (?:(?!sem |sin |no |nao |not |without )\w+ ){0,3}(?:juros|interest(?![- ]free)|"
+    r"interes|intereses|acrescimo|recargo)|interest[- ]bearing"
+)
+WITH_INTEREST: Final = re.compile(rf"[\w\s,.$\0]{{0,30}}?\b(?:{AT_INTEREST})\b")
+INTEREST_BEFORE: Final = re.compile(
+    rf"\b(?:(?P<at>{AT_INTEREST})|(?:sem juros|sin interes(?:es)?|no interest)),? (?:[a-z]+ )*$"
 )
 COUNTED: Final = re.compile(
     r"\s*(?:opc\w+|coisas|cosas|things|ways|formas|maneiras|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
@@ -66,7 +71,8 @@ PRICE_BEFORE: Final = re.compile(
     r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
 )
 OVER: Final = re.compile(
-    r"\b(?P<s>acima de|mais de|pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
+    r"\b(?P<s>acima de|mais de|depois de|apos|mas alla de|despues de|after|beyond|"
+    r"pass?\w+ d[eo]s?|ultrapass\w+|exced\w+|exceeds?|super\w+ (?:os |los )?|"
     r"maior(?:es)? que|mas de|mayor(?:es)? (?:a|que)|over|above|more than)?"
     r"(?:a partir d[eoa]s?|falt\w+ pouco (?:para|pra)|(?<!nao )(?:cheg(?:ar|ando|ue|a|arem) a|ating(?:ir|indo|e)|"
     r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"

@@ -105,7 +105,7 @@ NEGATIONS: Final = {
 LACKING: Final = re.compile(r"\b(?:sem|sin|without)\b")
 NOT_DONE: Final = re.compile(r"\b(?:nao|no|not|cannot)\b|n't\b")
 NO_DENIAL: Final = re.compile(
-    r"\b(?:sem|sin|without|s/) ?(?:juros|intereses?|interest|problemas?|duvidas?|costo|custo)\b|"
+    r"\b(?:sem|sin|without|s/) ?(?:juros|interes(?:es)?|interest|problemas?|duvidas?|costo|custo)\b|"
     r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"
     r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b"
 )

@@ -1,0 +1,35 @@
+"""True replies of the gate's suite, and how one place of a reply is changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from cli.evaluation.suite_files import GATE_NOW as NOW
+from cli.evaluation.suite_files import GateCase as Case
+from cli.evaluation.suite_files import gate_cases, gate_worlds
+from hub.truth_gate import check
+
+WORLDS = gate_worlds()
+TRUE = [case for case in gate_cases() if case.split == "dev" and case.true and not case.open]
+KNOWN = {(case.world, case.text) for case in TRUE}
+Change = Callable[[Case], Iterator[str]]
+
+MONEY = re.compile(r"(R\$|US\$|\$) ?(\d[\d.,]*\d|\d)")
+
+
+def passes(case: Case, text: str) -> bool:
+    """Whether a text passes with the facts of a case."""
+    return check(text, WORLDS[case.world], NOW, locale=case.locale).passed
+
+
+def changed(case: Case, change: Change) -> list[str]:
+    """The changed texts of a case that no other case knows to be true."""
+    return [text for text in change(case) if text != case.text and (case.world, text) not in KNOWN]
+
+
+def replaced(pattern: str | re.Pattern[str], text: str, by: Callable[[re.Match[str]], list[str]]) -> Iterator[str]:
+    """The text with one place changed, for every place and every change."""
+    for match in re.finditer(pattern, text):
+        for each in by(match):
+            yield text[: match.start()] + each + text[match.end() :]
