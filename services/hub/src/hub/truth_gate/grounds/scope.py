@@ -210,5 +210,5 @@ def quoted_spans(reading: Reading, knowledge: Knowledge) -> list[tuple[Span, str
         if len(text) < 3 or subject.startswith("product:"):
             continue
         pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, text.split())) + r"(?!\w)"
-        found += [(match.span(), subject) for match in re.finditer(pattern, reading.folded)]
+        found += [(match.span(), subject) for match in re.finditer(pattern, reading.whole)]
     return found

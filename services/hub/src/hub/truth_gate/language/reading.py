@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from hub.retrieval.words import chat_words, function_words, question_words
 from hub.truth_gate.language import vocabulary
+from hub.truth_gate.language.preambles import without_preambles
 
 Span = tuple[int, int]
 
@@ -158,12 +159,15 @@ class Reading:
 
     text: str
     folded: str
+    whole: str
+    """Folded, with what the others leave out: words of its own telling."""
 
     @classmethod
     def of(cls, raw: str) -> Reading:
         """Read any text."""
-        text = normalise(raw)
-        return cls(text, fold(text))
+        whole = normalise(raw)
+        text, folded = without_preambles(whole, fold(whole))
+        return cls(text, folded, fold(whole))
 
     @cached_property
     def lines(self) -> tuple[Span, ...]:
