@@ -39,6 +39,7 @@ _EACH_ONE: Final = re.compile(
 _PERIODS: Final = {
     "bimes": 2, "trime": 3, "quart": 3, "semes": 6, "anual": 12, "annua": 12, "yearl": 12,
 }  # fmt: skip
+_VOCATIVE: Final = re.compile(r"\s*[A-ZÀ-Ý][a-zà-ÿ]+,\s")
 _WORDS_OF_SUMS: Final = re.compile(
     r"(?:frete|envio|entrega|taxa|shipping|delivery|flete|plus|mais|mas|more|less|menos|diferenca|diferencia|"
     r"difference|cheaper|car[oa]s?|barat[oa]s?|expensive|econom\w+|saves?|ahorr\w+|falt\w+|gratis|free|desconto|"
@@ -73,7 +74,8 @@ def _other_currency(claim: Claim, goods: Goods) -> bool:
 def _strange(case: Case, sentence: Span, goods: Goods) -> bool:
     """Whether the sentence speaks of a thing that was not read: its price would be in the sum."""
     clause = case.subjects.clause(goods.position) if goods.position >= 0 else sentence
-    words = case.subjects.unknown_words(clause, goods.subjects)
+    addressed = _VOCATIVE.match(case.reading.text, *clause)
+    words = case.subjects.unknown_words((addressed.end() if addressed else clause[0], clause[1]), goods.subjects)
     texts = frozenset().union(*case.knowledge.words.values())
     return any(not _WORDS_OF_SUMS.fullmatch(word) and stem(word) not in texts for word in words)
 

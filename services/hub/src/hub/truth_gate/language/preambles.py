@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SOURCE: Final = r"(?:sistemas?|cadastros?|registros?|catalogo|tabela|dados|informac[a-z]+|records?|system|catalog(?:ue)?|info)"
+_SOURCE: Final = (
+    r"(?:sistemas?|cadastros?|registros?|catalogo|tabela|dados|informac[a-z]+|records?|system|catalog(?:ue)?|info)"
+)
 _WHERE: Final = (
     rf"(?: (?:aqui|agora|mesmo|ca|por aqui|hoje|para voce|pra voce|certinho|rapidinho|com calma|na (?:minha )?tela|"
     rf"(?:no|em nosso|no nosso|na nossa|na|en el|en nuestro) {_SOURCE}|here|now|for you|(?:in )?(?:our|the) {_SOURCE}|"
@@ -19,7 +21,8 @@ _SAW: Final = (
     r"(?:vi|vejo|verifiquei|conferi|consultei|chequei|olhei|confirmei|(?:dei|dando) uma (?:olhada|olhadinha|conferida)|"
     r"fui (?:ver|conferir|olhar)|acabei de (?:ver|verificar|conferir|consultar|checar|olhar|confirmar)|"
     r"(?:ya )?(?:revise|verifique|consulte)|veo|acabo de (?:ver|revisar|verificar|consultar|checar|confirmar)|"
-    r"(?:i )?(?:just )?(?:checked|looked it up|had a look|confirmed)|i(?:'ve| have) (?:just )?(?:checked|confirmed)|i see)"
+    r"(?:i )?(?:just )?(?:checked|looked it up|had a look|confirmed)|i(?:'ve| have) (?:just )?(?:checked|"
+    r"confirmed)|i see)"
 )
 _SAY: Final = (
     r"(?:(?:posso|podemos|quero|queria) (?:te |lhe )?(?:confirmar|dizer|adiantar|informar|lembrar|avisar)|"
@@ -32,7 +35,8 @@ _SAY: Final = (
     r"e (?:bom|importante|legal|sempre bom) (?:saber|lembrar|destacar|ressaltar)|acontece|ocorre|"
     r"a (?:boa|otima) noticia e|o (?:bom|legal|importante|que (?:sei|tenho|posso dizer)(?: aqui)?) e|"
     r"a verdade e|o fato e|saiba|lembre(?:-se)?(?: de)?|note|repare|"
-    r"(?:le|te) (?:confirmo|informo|cuento|comento|aviso|digo|recuerdo)|(?:puedo|podemos) (?:confirmar|decir)(?:te|le)?|"
+    r"(?:le|te) (?:confirmo|informo|cuento|comento|aviso|digo|recuerdo)|(?:puedo|podemos) (?:confirmar|"
+    r"decir)(?:te|le)?|"
     r"(?:es )?importante (?:saber|recordar)|la buena noticia es|recuerd[ae]|ten en cuenta|"
     r"(?:i can|i'd like to|we can|just to) (?:confirm|say|tell you)|(?:just )?(?:letting you know|to let you know)|"
     r"(?:please )?(?:note|remember|keep in mind)|the good news is|it (?:looks|seems|appears))"
@@ -46,19 +50,26 @@ _ACCORDING: Final = (
     rf"(?:ate onde|hasta donde) (?:eu |yo )?(?:sei|vejo|se|veo){_WHERE}|"
     rf"(?:from what|as far as) i (?:can )?(?:see|know|have|tell){_WHERE})"
 )
-_YOUR_QUESTION: Final = r"(?:a |o |la |el )?(?:su[ao]|tua?|your) (?:pergunta|duvida|questao|mensagem|pregunta|duda|question)"
+_YOUR_QUESTION: Final = (
+    r"(?:a |o |la |el )?(?:su[ao]|tua?|your) (?:pergunta|duvida|questao|mensagem|pregunta|duda|question)"
+)
 _MARKER: Final = (
-    rf"(?:(?:respondendo(?: a)?|sobre|quanto a|em relacao a|respondiendo(?: a)?|about|regarding|to answer) {_YOUR_QUESTION}|"
+    rf"(?:(?:respondendo(?: a)?|sobre|quanto a|em relacao a|respondiendo(?: a)?|about|regarding|"
+    rf"to answer) {_YOUR_QUESTION}|"
     r"(?:so )?(?:para|pra) (?:confirmar|resumir|reforcar|voce ter uma ideia)|so confirmando|"
     r"como (?:voce|o senhor|a senhora) (?:pediu|perguntou)|e o seguinte|na verdade|ou seja|em resumo|resumindo|"
-    r"(?:sim|claro|nao),? senhora?|asi es|olha(?: so)?|veja(?: so)?|entao|bom|bem|mira|bueno|well|so|actually|just to confirm|"
+    r"(?:sim|claro|nao),? senhora?|asi es|olha(?: so)?|veja(?: so)?|entao|bom|bem|mira|bueno|well|so|actually|"
+    r"just to confirm|"
     r"in short|quick answer|en resumen|o sea|(?:(?:meu|minha|mi|my) )?(?:amig[oa]|querid[oa]|friend|dear))"
 )
 _ONE: Final = re.compile(
     rf"(?:{_SAW}{_WHERE}(?:(?: que| that)\b(?! (?:voce|vc|o senhor|a senhora|tu|usted|you)\b)|,? (?:e|y|and)\b|[:,])|"
-    rf"{_SAY}{_WHERE}(?: que\b| that\b| like\b|:)|it (?:looks|seems) like\b|looks like\b|{_ACCORDING},|{_MARKER}[,:])\s"
+    rf"{_SAY}{_WHERE}(?: que\b| that\b| like\b|:)|it (?:looks|seems) like\b|looks like\b|{_ACCORDING},|{_MARKER}[,:]|"
+    r"(?:entao|ai|entonces)(?= (?:[oa]s?|el|la|l[oa]s|n[oa]s?|em|en|para|com|con|se)\b))\s"
 )
-_BEGINNING: Final = re.compile(r"(?:^|[.!?…:;\n)\u2600-\u27bf\U0001f300-\U0001faff]\s+|\b(?:e|mas|y|pero|and|but),? )[\W_]*")
+_BEGINNING: Final = re.compile(
+    r"(?:^|[.!?…:;\n)\u2600-\u27bf\U0001f300-\U0001faff]\s+|\b(?:e|mas|y|pero|and|but),? )[\W_]*"
+)
 _FOR_EXAMPLE: Final = re.compile(r", (?:por exemplo|por ejemplo|for example|for instance),?(?= )")
 
 
