@@ -73,7 +73,7 @@ def uncovered(case: Case) -> Iterator[Judged]:
 
 def _end(case: Case, clause: Span) -> int:
     """Where the words of a clause end."""
-    return clause[0] + len(case.reading.folded[slice(*clause)].rstrip(" .,;:!"))
+    return clause[0] + len(case.reading.folded[slice(*clause)].rstrip(" .,;:!\n"))
 
 
 def _telling(case: Case, sentence: Span) -> list[Span]:
