@@ -15,6 +15,7 @@ from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Knowledge, arrange
 from hub.truth_gate.grounds.scope import Subjects, quoted_spans
+from hub.truth_gate.judging.denial import denial_objection
 from hub.truth_gate.judging.judge import judge
 from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
 from hub.truth_gate.judging.suppositions import is_supposed
@@ -87,23 +88,33 @@ def _is_quoted(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> 
 
 
 def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judgement:
-    for mention in case.subjects.mentions:
-        if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
-            return Judgement(True, mention.subject, "part of the product's name")
     if claim.kind == "bundle" and _counts_in_a_name(case, claim):
         claim = replace(claim, kind="price", value=claim.amount, amount="", start=claim.end - 1)
     if claim.kind == "stock" and not claim.flag and _counts_in_a_name(case, claim) and "dispon" in claim.raw.lower():
         claim = replace(claim, value="1", flag="availability", bound="over", start=claim.end - 1)
+    if _states_nothing(case, claim):
+        return Judgement(True, None, "said not to be known, or only supposed")
+    begins, judged = _proved(case, claim, quoted)
+    objection = denial_objection(case, claim, judged, begins) if judged.passed else ""
+    return refuse(objection) if objection else judged
+
+
+def _states_nothing(case: Case, claim: Claim) -> bool:
+    if claim.kind in ("date", "weekday") and is_unknown_of(case, claim.start):
+        return True
+    valueless = claim.kind in _WITHOUT_VALUE and (claim.kind != "stock" or bool(claim.flag))
+    return (valueless and is_uncertain(case, claim.start)) or is_supposed(case, claim)
+
+
+def _proved(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> tuple[int, Judgement]:
+    """The judgement on a claim, and where it begins: with the name or the quotation that it is part of."""
+    for mention in case.subjects.mentions:
+        if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
+            return mention.start, Judgement(True, mention.subject, "part of the product's name")
     for span, subject in quoted:
         if _within(claim.span, span):
-            return _quoted(case.knowledge, subject, case.today.isoformat())
-    if claim.kind in ("date", "weekday") and is_unknown_of(case, claim.start):
-        return Judgement(True, None, "said not to be known")
-    if claim.kind in _WITHOUT_VALUE and (claim.kind != "stock" or claim.flag) and is_uncertain(case, claim.start):
-        return Judgement(True, None, "said not to be known")
-    if is_supposed(case, claim):
-        return Judgement(True, None, "only supposed")
-    return judge(case, claim)
+            return span[0], _quoted(case.knowledge, subject, case.today.isoformat())
+    return claim.start, judge(case, claim)
 
 
 def _quoted(knowledge: Knowledge, subject: str, today: str) -> Judgement:

@@ -17,10 +17,14 @@ from hub.truth_gate.claims.structured import contact_points, structured
 from hub.truth_gate.language.reading import Reading
 
 _SOLD_OUT: Final = re.compile(
-    r"\b(?:esgotad[oa]s?|sem estoque|sem stock|fora de estoque|em falta|out of stock|sold out|agotad[oa]s?|sin stock|"
+    r"\b(?:(?:esgotad|zerad)[oa]s?|sem estoque|sem stock|fora de estoque|em falta|out of stock|sold out|agotad[oa]s?|sin stock|"
     r"(?:nao|no) (?:temos|tenemos|hay|ha|esta|estao|estan|is|are)(?: \w+){0,3} (?:em estoque|disponive(?:l|is)|"
     r"en stock|disponibles?|in stock|available)|nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
     r"ya no (?:hay|tenemos)|se (?:acabo|agoto)|(?:have|has|are) run out|no longer (?:have|available))\b"
+)
+_NOT_SO: Final = re.compile(
+    r"(?:\b(?:nao|no|not)|n't)(?: (?:esta|estao|e|sao|esta[n]?|ficou|ficaram|se encontra|is|are|currently|yet|mais|"
+    r"all|any|ainda|aun)){0,2} $"
 )
 _OFFER_BEFORE: Final = re.compile(
     r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$"
@@ -95,6 +99,9 @@ def extract(reading: Reading, locale: str, today: date) -> tuple[Claim, ...]:
 def _availability(masked: Masked) -> None:
     for match in _SOLD_OUT.finditer(masked.text):
         if "acab" in match.group() and _OFFER_BEFORE.search(masked.text[: match.start()]):
+            continue
+        if _NOT_SO.search(masked.text[: match.start()]):
+            masked.take(Claim("stock", "1", *match.span(), flag="availability", bound="over"))
             continue
         masked.take(Claim("stock", "0", *match.span(), flag="availability"))
     for match in _FEW.finditer(masked.text):

@@ -55,8 +55,8 @@ def order_states(masked: Masked) -> None:
             masked.take(Claim("order_state", "paid", *match.span("state")))
     for match in _ORDER_STATE.finditer(masked.text):
         state = next(name for name, found in match.groupdict().items() if found)
-        if not _NOT_YET.search(masked.text[: match.start(state)]):
-            masked.take(Claim("order_state", state, *match.span(state)))
+        denied = _NOT_YET.search(masked.text[: match.start(state)])
+        masked.take(Claim("order_state", f"not {state}" if denied else state, *match.span(state)))
     for match in _OTHER_STATE.finditer(masked.text):
         known = next((name for name, said in _STATES.items() if re.fullmatch(said, match["state"])), match["state"])
         masked.take(Claim("order_state", known, *match.span("state")))

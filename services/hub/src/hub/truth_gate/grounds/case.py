@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
 from hub.truth_gate.grounds.scope import Subjects
 from hub.truth_gate.language.reading import Reading, asks, containing
+
+
+DENIED: Final = "said not to be so"
+"""Why a value passes that nobody read: the reply says that it is not so."""
 
 
 @dataclass(frozen=True)

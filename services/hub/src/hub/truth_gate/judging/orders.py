@@ -13,6 +13,9 @@ from hub.truth_gate.language.reading import containing
 _UNDER_WAY: Final = {"shipped", "out_for_delivery", "partial"}
 _BEFORE_SHIPPING: Final = {"quotation", "quotation_sent", "draft", "sent", "confirmed", "preparing", "paid", "pending"}
 
+_UNCONFIRMED: Final = {"quotation", "quotation_sent", "draft", "sent", "cancelled"}
+"""States in which an order is neither confirmed nor paid nor prepared."""
+
 
 def state_follows(claim: Claim, ground: Ground) -> bool:
     """Whether an order in the state that was read is in the state that is said."""
@@ -21,9 +24,20 @@ def state_follows(claim: Claim, ground: Ground) -> bool:
         return read in _BEFORE_SHIPPING
     if said == "not delivered":
         return read in _BEFORE_SHIPPING | _UNDER_WAY
+    if said.startswith("not "):
+        return _is_before(read, said.removeprefix("not "))
     if said == "under_way":
         return read in _UNDER_WAY
     return said == read
+
+
+def _is_before(read: str, denied: str) -> bool:
+    """Whether an order in the state that was read is not, or not yet, in the state that is denied."""
+    if denied == "cancelled":
+        return read != "cancelled"
+    if denied in ("under_way", "out_for_delivery"):
+        return read in _BEFORE_SHIPPING
+    return read in _UNCONFIRMED
 
 
 def contradicting(claim: Claim, known: Sequence[Ground]) -> bool:

@@ -1,0 +1,69 @@
+"""Whether a reply denies, or tells of the past, what it was read to be: "não custa R$ 29,90", "custava R$ 29,90".
+
+A value that fits a fact is true only when the sentence says that it is so, and is so now.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import DENIED, Case, Judgement
+from hub.truth_gate.judging.support import is_uncertain
+from hub.truth_gate.language.reading import asks, containing
+from hub.truth_gate.language.statement_words import NEGATIONS
+
+_LINK: Final = (
+    r"(?: (?:a|o|as|os|ao|em|no|na|nos|nas|de|do|da|dos|das|por|pelo|pela|para|pra|com|ate|as|uns|umas|um|uma|mais|"
+    r"cerca|sempre|aqui|so|"
+    r"el|la|los|las|en|del|al|hasta|por|unos|un|una|at|on|in|to|for|the|of|from|by|about|a|an|within|up|until|"
+    r"nosso|nossa|nuestro|nuestra|our|r|us)(?![a-z]))*"
+)
+_NEGATION: Final = {
+    "pt-BR": r"\b(?:nao|nunca|jamais|tampouco)",
+    "es": r"\b(?:no|nunca|jamas|tampoco)",
+    "en": r"(?:\b(?:not|never|cannot)|n't)",
+}
+_DENIAL: Final = {
+    locale: re.compile(
+        negation + r"(?! (?:so|apenas|somente|solo|only|sei|se preocupe|tenho|deixe|esquec\w+|tem problema|"
+        r"ha problema|precisa|necesita|need)\b)"
+        r"(?: (?!(?:que|mas|but|pero|se|si|if|para|sem|sin|alem|mais|mas|menos|more|less|passa[mr]?|chega[mr]? a|"
+        r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only)\b)[a-z-]+){0,3}?" + _LINK + r"\W*$"
+    )
+    for locale, negation in _NEGATION.items()
+}
+_AFTERWARDS: Final = {
+    "pt-BR": re.compile(r"\W*nao (?:e|sao|esta)\b(?! (?:so|apenas|mais)\b)"),
+    "es": re.compile(r"\W*no (?:es|son|esta)\b(?! (?:solo|mas)\b)"),
+    "en": re.compile(r"\W*(?:is|are)(?: not|n't)\b(?! only\b)"),
+}
+_POINTS: Final = ("phone", "email", "link", "sku", "price")
+_STATED: Final = ("price", "number", "percent", "time", "weekday", "date", "instalments", "bundle", "free", *_POINTS)
+
+
+def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int) -> str:
+    """Why a value that was read may not be said so: the sentence denies it; empty when it does not.
+
+    `begins`: where the claim begins, or the name or quotation that it is part of.
+    """
+    if claim.kind not in _STATED or claim.bound in ("over",) or judgement.why == DENIED or _reads_denial(case, judgement):
+        return ""
+    start, end = case.subjects.clause(begins)
+    folded = case.reading.folded
+    sentence = containing(case.subjects.sentences, claim.start)
+    if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
+        return ""
+    before = _DENIAL[case.locale].search(folded, start, claim.start)
+    opening = claim.kind in ("weekday", "date") and any(c.kind == "open" and start <= c.start < end for c in case.claims)
+    if opening:
+        return ""
+    after = claim.kind in _POINTS and _AFTERWARDS[case.locale].match(folded, claim.end, end)
+    return f"{claim.raw} was read, and the sentence denies it" if before or after else ""
+
+
+def _reads_denial(case: Case, judgement: Judgement) -> bool:
+    """Whether what was read of it has a denial of its own: "não trocamos depois de 30 dias"."""
+    told = [text for subject, text, _ in case.knowledge.sentences if subject == judgement.subject]
+    return any(NEGATIONS[case.locale].search(text) for text in told)
