@@ -12,7 +12,7 @@ from common.message import Frozen
 from common.queries import Fact, Verdict
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.extract import read_claims
-from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.case import IN_NAME, Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Knowledge, arrange
 from hub.truth_gate.grounds.scope import Subjects, quoted_spans
 from hub.truth_gate.judging.denial import denial_objection
@@ -110,7 +110,7 @@ def _proved(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> tup
     """The judgement on a claim, and where it begins: with the name or the quotation that it is part of."""
     for mention in case.subjects.mentions:
         if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
-            return mention.start, Judgement(True, mention.subject, "part of the product's name")
+            return mention.start, Judgement(True, mention.subject, IN_NAME)
     for span, subject in quoted:
         if _within(claim.span, span):
             return span[0], _quoted(case.knowledge, subject, case.today.isoformat())

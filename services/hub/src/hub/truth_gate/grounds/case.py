@@ -15,6 +15,8 @@ from hub.truth_gate.language.reading import Reading, asks, containing
 DENIED: Final = "said not to be so"
 """Why a value passes that nobody read: the reply says that it is not so."""
 
+IN_NAME: Final = "part of the product's name"
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -9,10 +9,9 @@ import re
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.case import DENIED, Case, Judgement
+from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.language.reading import asks, containing
-from hub.truth_gate.language.statement_words import NEGATIONS
 
 _LINK: Final = (
     r"(?: (?:a|o|as|os|ao|em|no|na|nos|nas|de|do|da|dos|das|por|pelo|pela|para|pra|com|ate|as|uns|umas|um|uma|mais|"
@@ -30,7 +29,7 @@ _DENIAL: Final = {
         negation + r"(?! (?:so|apenas|somente|solo|only|sei|se preocupe|tenho|deixe|esquec\w+|tem problema|"
         r"ha problema|precisa|necesita|need)\b)"
         r"(?: (?!(?:que|mas|but|pero|se|si|if|para|sem|sin|alem|mais|mas|menos|more|less|passa[mr]?|chega[mr]? a|"
-        r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only)\b)[a-z-]+){0,3}?" + _LINK + r"\W*$"
+        r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only|abaixo|acima|below|above|under|over)\b)[a-z-]+){0,3}?" + _LINK + r"\W*$"
     )
     for locale, negation in _NEGATION.items()
 }
@@ -39,8 +38,12 @@ _AFTERWARDS: Final = {
     "es": re.compile(r"\W*no (?:es|son|esta)\b(?! (?:solo|mas)\b)"),
     "en": re.compile(r"\W*(?:is|are)(?: not|n't)\b(?! only\b)"),
 }
+_READ_DENIED: Final = re.compile(
+    r"\b(?:nao|nunca|jamais|jamas|tampoco|not|never|cannot)\b|n't\b|"
+    r"\bno (?:se|hay|es|son|esta|estan|tiene[n]?|incluye[n]?|aplica[n]?|vale[n]?|(?:acept|cambi|abr|entreg)\w+)\b"
+)
 _POINTS: Final = ("phone", "email", "link", "sku", "price")
-_STATED: Final = ("price", "number", "percent", "time", "weekday", "date", "instalments", "bundle", "free", *_POINTS)
+_STATED: Final = ("price", "number", "percent", "time", "weekday", "date", "instalments", "bundle", "free", "open", "promise", *_POINTS)
 
 
 def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int) -> str:
@@ -48,9 +51,11 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
 
     `begins`: where the claim begins, or the name or quotation that it is part of.
     """
-    if claim.kind not in _STATED or claim.bound in ("over",) or judgement.why == DENIED or _reads_denial(case, judgement):
+    if not _is_stated(claim, judgement) or (claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$"))) or judgement.why == DENIED or _reads_denial(case, claim, judgement):
         return ""
     start, end = case.subjects.clause(begins)
+    if claim.kind == "number" and not claim.unit and not case.reading.folded[start:begins].strip():
+        start = case.subjects.clause(max(0, start - 1))[0]  # the number of a house stands behind its street
     folded = case.reading.folded
     sentence = containing(case.subjects.sentences, claim.start)
     if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
@@ -63,7 +68,14 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     return f"{claim.raw} was read, and the sentence denies it" if before or after else ""
 
 
-def _reads_denial(case: Case, judgement: Judgement) -> bool:
-    """Whether what was read of it has a denial of its own: "não trocamos depois de 30 dias"."""
+def _is_stated(claim: Claim, judgement: Judgement) -> bool:
+    """Whether a claim states a value that a denial before it makes false; what is denied of stock is judged there."""
+    if claim.kind == "stock" and not claim.flag:
+        return judgement.why == IN_NAME or (judgement.subject or "").startswith("order:")
+    return claim.kind in _STATED
+
+
+def _reads_denial(case: Case, claim: Claim, judgement: Judgement) -> bool:
+    """Whether the sentence that says the value has a denial of its own: "não trocamos depois de 30 dias"."""
     told = [text for subject, text, _ in case.knowledge.sentences if subject == judgement.subject]
-    return any(NEGATIONS[case.locale].search(text) for text in told)
+    return any(_READ_DENIED.search(text) for text in told if claim.raw.lower() in text)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.case import DENIED, Case, Judgement, refuse
+from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground, context_of
 from hub.truth_gate.judging.counts import judge_number
 from hub.truth_gate.judging.offers import offer_objection, offers
@@ -50,7 +50,7 @@ def judge(case: Case, claim: Claim) -> Judgement:
         held = any(g.claim.value == claim.value for g in case.knowledge.of_kind(claim.kind))
         return refuse(f"{claim.value} was read") if held else Judgement(True, None, DENIED)
     if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):
-        return Judgement(True, None, "part of the product's name")
+        return Judgement(True, None, IN_NAME)
     if claim.kind == "stock" and _is_of_an_order(case, claim):
         return judge_number(case, replace(claim, kind="number", unit=""))
     return _JUDGES.get(claim.kind, _judge_plain)(case, claim)

@@ -23,7 +23,7 @@ _UNSURE: Final = re.compile(
     r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) )?(?:informac\w+|informat\w+|dados|datos|"
     r"details?|detalh\w+|"
     r"confirmac\w+|orientac\w+|registro|data|fecha)|nao (?:sei|consigo|posso|tenho como|encontrei|achei|"
-    r"localizei|vi|ha como)|nao (?:da|dá) para|sem certeza|"
+    r"localizei|vi|ha como)|nao da (?:para|pra) (?:saber|ver|confirmar|dizer|afirmar|garantir|informar)|sem certeza|"
     r"(?:preciso|vou|vamos|posso|pode|quer que eu) (?:confirmar|conferir|verificar|checar)|no (?:se|puedo|"
     r"encuentro|tengo como)|"
     r"i (?:don't|do not|can't|cannot|couldn't) \w+|not sure|quer saber|gostaria de saber|deseja saber|"

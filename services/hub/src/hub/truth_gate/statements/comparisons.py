@@ -24,6 +24,7 @@ _MOST: Final = re.compile(
     r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
 )
 _IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")
+_NOT: Final = re.compile(r"(?:\b(?:nao|not|nunca|never)|\bno(?= (?:es|son|cuesta)\b)|n't)(?: [a-z]+){0,4} $")
 _SAME: Final = re.compile(
     r"\b(?:(?:o |el |the )?mesmo preco|(?:custa|custam|sai|saem) (?:o|a) mesm[oa] (?:que|"
     r"d[oa])|costs? the same|cuestan? lo mismo|mismo precio|same price|custam? igual|cuestan igual)\b"
@@ -33,11 +34,18 @@ _SAME: Final = re.compile(
 def comparisons(case: Case) -> Iterator[Judged]:
     """Every comparison of prices in a reply, judged."""
     for match in _THAN.finditer(case.reading.folded):
-        yield _claim(case, match), _compared(case, match, dear=bool(match["dear"]))
+        yield _claim(case, match), _as_said(case, match, _compared(case, match, dear=bool(match["dear"])))
     for match in _MOST.finditer(case.reading.folded):
-        yield _claim(case, match), _extreme(case, match, dear=bool(match["dear"] or match["dearest"]))
+        dear = bool(match["dear"] or match["dearest"])
+        yield _claim(case, match), _as_said(case, match, _extreme(case, match, dear=dear))
     for match in _SAME.finditer(case.reading.folded):
-        yield _claim(case, match), _same(case, match)
+        yield _claim(case, match), _as_said(case, match, _same(case, match))
+
+
+def _as_said(case: Case, match: re.Match[str], holds: Judgement) -> Judgement:
+    """A comparison that holds may not be denied: "a mangueira não é mais barata que a furadeira"."""
+    denied = _NOT.search(case.reading.folded, case.subjects.clause(match.start())[0], match.start())
+    return refuse(f"denies what the prices that were read say: {_told(case)}") if denied and holds.passed else holds
 
 
 def _claim(case: Case, match: re.Match[str]) -> Claim:
