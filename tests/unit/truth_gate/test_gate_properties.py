@@ -105,6 +105,25 @@ def there_is_none_of_what_there_is(case: Case) -> Iterator[str]:
         yield re.sub(words, opposite, case.text, count=1)
 
 
+def a_value_is_denied(case: Case) -> Iterator[str]:
+    value = r"(?=(?:de |por |em |a )?(?:R\$|US\$|\$) ?\d)"
+    yield from replaced(
+        rf"(?<!não )\b(custa|custam|sai|saem|fica|ficam|é|são) {value}", case.text, lambda m: [f"não {m[0]}"]
+    )
+    yield from replaced(rf"(?<!no )\b(cuesta|cuestan|sale|son) {value}", case.text, lambda m: [f"no {m[0]}"])
+    yield from replaced(rf"\b(is|are) {value}", case.text, lambda m: [f"{m[0]}not "])
+    yield from replaced(r"(?<=\w )está (?=esgotad|confirmad)", case.text, lambda m: [f"não {m[0]}"])
+
+
+def a_value_is_told_of_the_past(case: Case) -> Iterator[str]:
+    bygone = {
+        "custa": "custava", "custam": "custavam", "temos": "tínhamos", "abrimos": "abríamos", "cuesta": "costaba",
+        "tenemos": "teníamos", "costs": "used to cost", "entregamos": "entregávamos",
+    }  # fmt: skip
+    for now, then in bygone.items():
+        yield from replaced(rf"(?<![^\W_] )\b{now}\b(?= (?:R?\$|\d|das \d|às \d))", case.text, lambda m, t=then: [t])  # type: ignore[misc]
+
+
 FAVOURS = {
     "pt-BR": (
         "E o frete é grátis.", "Também temos sofá.", "Aceitamos bitcoin.", "Chega amanhã.", "Garantia de 11 anos.",
@@ -126,14 +145,15 @@ def something_nobody_read_is_added(case: Case) -> Iterator[str]:
 FALSIFY = (
     neighbouring_digits_of_a_price_change_places, the_currency_changes, two_prices_change_places,
     two_products_change_names, a_unit_changes, a_percentage_changes, a_date_moves, a_time_moves, a_code_changes,
-    a_link_leads_elsewhere, there_is_none_of_what_there_is, something_nobody_read_is_added,
+    a_link_leads_elsewhere, there_is_none_of_what_there_is, a_value_is_denied, a_value_is_told_of_the_past,
+    something_nobody_read_is_added,
 )  # fmt: skip
 STILL_TRUE = (
     "pasa de $",  # a bound that another value keeps as well
     "Encontrei 3 opções",  # the order in which they are listed says nothing
     "Custa menos de R$ 40", "menos de 10 unidades", "custa menos de R$",  # a bound that another value keeps as well
     "temos esgotado; vou chamar",  # "I do not know whether ..." states nothing
-    "Se o limite é", "Uma compra de R$ 201", "Com R$ 530,00 você leva",  # an amount that is only supposed
+    "Se o limite não é", "Se o limite é", "Uma compra de R$ 201", "Com R$ 530,00 você leva",  # only supposed
     "🚲 Garantía de 5 años",  # the frame has it
     "🙂 It arrives tomorrow",  # the same
     "R$ 299,70. Chega amanhã", "R$ 299.70. It arrives tomorrow",  # the day that the order's facts name

@@ -19,6 +19,7 @@ from hub.truth_gate.judging.denial import denial_objection
 from hub.truth_gate.judging.judge import judge
 from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
 from hub.truth_gate.judging.suppositions import is_supposed
+from hub.truth_gate.judging.tense import tense_objection
 from hub.truth_gate.language.reading import Span
 from hub.truth_gate.statements.assertions import assertions
 from hub.truth_gate.statements.seasons import in_season
@@ -95,7 +96,9 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
     if _states_nothing(case, claim):
         return Judgement(True, None, "said not to be known, or only supposed")
     begins, judged = _proved(case, claim, quoted)
-    objection = denial_objection(case, claim, judged, begins) if judged.passed else ""
+    if not judged.passed:
+        return judged
+    objection = denial_objection(case, claim, judged, begins) or tense_objection(case, claim, judged, begins)
     return refuse(objection) if objection else judged
 
 

@@ -17,9 +17,11 @@ from hub.truth_gate.claims.structured import contact_points, structured
 from hub.truth_gate.language.reading import Reading
 
 _SOLD_OUT: Final = re.compile(
-    r"\b(?:(?:esgotad|zerad)[oa]s?|sem estoque|sem stock|fora de estoque|em falta|out of stock|sold out|agotad[oa]s?|sin stock|"
+    r"\b(?:(?:esgotad|zerad)[oa]s?|sem estoque|sem stock|fora de estoque|em falta|out of stock|sold out|agotad[oa]s?|"
+    r"sin stock|"
     r"(?:nao|no) (?:temos|tenemos|hay|ha|esta|estao|estan|is|are)(?: \w+){0,3} (?:em estoque|disponive(?:l|is)|"
-    r"en stock|disponibles?|in stock|available)|(?:is|are)(?: not|n't)(?: \w+){0,2} (?:in stock|available)|nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
+    r"en stock|disponibles?|in stock|available)|(?:is|are)(?: not|n't)(?: \w+){0,2} (?:in stock|available)|"
+    r"nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
     r"ya no (?:hay|tenemos)|se (?:acabo|agoto)|(?:have|has|are) run out|no longer (?:have|available))\b"
 )
 _NOT_SO: Final = re.compile(

@@ -22,6 +22,7 @@ _STATES: Final = {
 _ORDER_STATE: Final = re.compile(
     r"(?:\b(?:(?:seu|sua|o|a|tu|su|el|la|your|the)\s+)?(?:pedido|encomenda|compra|order|pacote|package|"
     r"paquete)\b[^.!?\n]{0,60}?\b|"
+    r"\0[^.!?\n\0]{0,60}?, (?:ele|ela|it) [a-z ]{0,20}?\b|"
     r"\0\s*(?:[(:,-]\s*|(?:(?:ja|ainda|already|still) )?(?:esta |is )?(?=foi|fue|was|has|enviad|entreg|"
     r"confirm|cancel|em |being|on |esta |ja|saiu|a caminho|chegou)))(?:"
     + "|"
@@ -55,8 +56,8 @@ def order_states(masked: Masked) -> None:
             masked.take(Claim("order_state", "paid", *match.span("state")))
     for match in _ORDER_STATE.finditer(masked.text):
         state = next(name for name, found in match.groupdict().items() if found)
-        denied = _NOT_YET.search(masked.text[: match.start(state)])
-        masked.take(Claim("order_state", f"not {state}" if denied else state, *match.span(state)))
+        not_so = _NOT_YET.search(masked.text[: match.start(state)])
+        masked.take(Claim("order_state", f"not {state}" if not_so else state, *match.span(state)))
     for match in _OTHER_STATE.finditer(masked.text):
         known = next((name for name, said in _STATES.items() if re.fullmatch(said, match["state"])), match["state"])
         masked.take(Claim("order_state", known, *match.span("state")))

@@ -11,7 +11,6 @@ from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
 from hub.truth_gate.grounds.scope import Subjects
 from hub.truth_gate.language.reading import Reading, asks, containing
 
-
 DENIED: Final = "said not to be so"
 """Why a value passes that nobody read: the reply says that it is not so."""
 

@@ -29,7 +29,9 @@ _DENIAL: Final = {
         negation + r"(?! (?:so|apenas|somente|solo|only|sei|se preocupe|tenho|deixe|esquec\w+|tem problema|"
         r"ha problema|precisa|necesita|need)\b)"
         r"(?: (?!(?:que|mas|but|pero|se|si|if|para|sem|sin|alem|mais|mas|menos|more|less|passa[mr]?|chega[mr]? a|"
-        r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only|abaixo|acima|below|above|under|over)\b)[a-z-]+){0,3}?" + _LINK + r"\W*$"
+        r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only|abaixo|acima|below|above|under|over)\b)[a-z-]+){0,3}?"
+        + _LINK
+        + r"\W*$"
     )
     for locale, negation in _NEGATION.items()
 }
@@ -43,7 +45,20 @@ _READ_DENIED: Final = re.compile(
     r"\bno (?:se|hay|es|son|esta|estan|tiene[n]?|incluye[n]?|aplica[n]?|vale[n]?|(?:acept|cambi|abr|entreg)\w+)\b"
 )
 _POINTS: Final = ("phone", "email", "link", "sku", "price")
-_STATED: Final = ("price", "number", "percent", "time", "weekday", "date", "instalments", "bundle", "free", "open", "promise", *_POINTS)
+_STATED: Final = (
+    "price",
+    "number",
+    "percent",
+    "time",
+    "weekday",
+    "date",
+    "instalments",
+    "bundle",
+    "free",
+    "open",
+    "promise",
+    *_POINTS,
+)
 
 
 def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int) -> str:
@@ -51,7 +66,12 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
 
     `begins`: where the claim begins, or the name or quotation that it is part of.
     """
-    if not _is_stated(claim, judgement) or (claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$"))) or judgement.why == DENIED or _reads_denial(case, claim, judgement):
+    if (
+        not _is_stated(claim, judgement)
+        or (claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$")))
+        or judgement.why == DENIED
+        or _reads_denial(case, claim, judgement)
+    ):
         return ""
     start, end = case.subjects.clause(begins)
     if claim.kind == "number" and not claim.unit and not case.reading.folded[start:begins].strip():
@@ -61,7 +81,9 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
         return ""
     before = _DENIAL[case.locale].search(folded, start, claim.start)
-    opening = claim.kind in ("weekday", "date") and any(c.kind == "open" and start <= c.start < end for c in case.claims)
+    opening = claim.kind in ("weekday", "date") and any(
+        c.kind == "open" and start <= c.start < end for c in case.claims
+    )
     if opening:
         return ""
     after = claim.kind in _POINTS and _AFTERWARDS[case.locale].match(folded, claim.end, end)

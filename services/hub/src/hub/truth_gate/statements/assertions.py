@@ -14,7 +14,7 @@ from hub.truth_gate.statements.comparisons import comparisons
 from hub.truth_gate.statements.coverage import uncovered
 from hub.truth_gate.statements.deeds import deeds
 from hub.truth_gate.statements.named import named
-from hub.truth_gate.statements.polarity import wrongly_denied
+from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.speed import same_day
@@ -32,4 +32,4 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from uncovered(case)
     yield from deeds(case)
     yield from wrongly_over(case)
-    yield from wrongly_denied(case)
+    yield from wrongly_told(case)

@@ -1,4 +1,4 @@
-"""What a reply denies without a value although it was read: "a coleira M não é vermelha", "o crédito não vale"."""
+"""What a reply denies, or tells of the past, without a value although it was read: "a coleira M não é vermelha"."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.judging.support import is_uncertain
+from hub.truth_gate.judging.tense import BYGONE, bygone_in
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import Span, asks, meaning, tells_topic
 from hub.truth_gate.language.statement_words import NEGATIONS
@@ -23,24 +24,41 @@ _DENYING: Final = {
     "en": re.compile(r"\b(?:not|never|cannot)\b(?! only\b)|n't\b"),
 }
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|\b[a-z]\b|\d+")
-_OTHERWISE: Final = re.compile(r"\b(?:mais|more|mas|menos|less|so|apenas|only|solo|outr[oa]s?|other|nada|nothing|juros|intereses|interest|custo|costo)\b")
+_BEING: Final = frozenset(
+    ("e", "sao", "tem", "vem", "fica", "es", "son", "tiene", "is", "are", "has", "de", "do", "da", "a", "o", "com")
+)
+_OTHERWISE: Final = re.compile(
+    r"\b(?:mais|more|mas|menos|less|so|apenas|only|solo|outr[oa]s?|other|nada|nothing|juros|intereses|interest|custo|costo)\b"
+)
+_THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
+_NEAR: Final = 12
+"""So far behind its verb a product may stand."""
 _LEAST: Final = 2
 """So many words of a clause have to be read together before it counts as read."""
 
 
-def wrongly_denied(case: Case) -> Iterator[Judged]:
-    """Every clause that denies what was read, refused."""
+def wrongly_told(case: Case) -> Iterator[Judged]:
+    """Every clause that denies what was read, or tells it of the past, refused."""
     for sentence in case.subjects.sentences:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
         for clause in case.subjects.clauses(sentence):
             denial = _DENYING[case.locale].search(case.reading.folded, *clause)
-            if not denial or _states_nothing(case, clause):
+            verb = denial.span() if denial else bygone_in(case, clause)
+            if not verb or _states_nothing(case, clause):
                 continue
-            span = (denial.start(), clause[1])
-            why = _of_its_name(case, clause, denial.end()) or _read_as_so(case, clause)
+            why = _of_its_name(case, clause, verb[1]) or _read_as_so(case, clause, bygone=not denial)
+            why = why or ("" if denial else _had(case, clause, verb[1]))
             if why:
-                yield Claim("statement", "denied", *span).with_raw(case.reading), refuse(why)
+                yield Claim("statement", "denied", verb[0], clause[1]).with_raw(case.reading), refuse(why)
+
+
+def _had(case: Case, clause: Span, at: int) -> str:
+    """Why it is not over that there is a product: it was read as one of now."""
+    there = _THERE.search(case.reading.folded, at, clause[1])
+    begin, end = (clause[0], clause[1]) if there else (at, min(clause[1], at + _NEAR))
+    named = [m for m in case.subjects.mentions if begin <= m.start < end and not m.foreign]
+    return f"{named[0].subject} was read as it is now, and the sentence tells it of the past" if named else ""
 
 
 def _states_nothing(case: Case, clause: Span) -> bool:
@@ -55,23 +73,22 @@ def _of_its_name(case: Case, clause: Span, at: int) -> str:
     said = {w.group() for w in _WORD.finditer(case.reading.folded, at, clause[1])}
     for mention in named[-1:]:
         for label, subject in case.knowledge.labels.items():
-            own = said & {w for w in _WORD.findall(label) if tells_topic(w) or len(w) == 1 or w.isdigit()}
-            if subject in mention.subjects and len(mention.subjects) == 1 and own and said <= set(_WORD.findall(label)) | _BEING:
+            words = set(_WORD.findall(label))
+            own = said & {w for w in words if tells_topic(w) or len(w) == 1 or w.isdigit()}
+            if mention.subjects == {subject} and own and said <= words | _BEING:
                 return f"{subject} is {label!r}"
     return ""
 
 
-_BEING: Final = frozenset("e sao tem vem fica es son tiene is are has de do da a o com".split())
-
-
-def _read_as_so(case: Case, clause: Span) -> str:
-    """The text that says what a clause denies."""
+def _read_as_so(case: Case, clause: Span, *, bygone: bool) -> str:
+    """The text that says what a clause denies, or tells of the past."""
     if not same_language(case):
         return ""
     said = {meaning(w) for w in _WORD.findall(without_fixed(case.reading.folded[slice(*clause)])) if tells_topic(w)}
     if len(said) < _LEAST:
         return ""
     told = [(s, t) for s, t, stems in case.knowledge.sentences if stems >= said]
-    if told and not any(NEGATIONS[case.locale].search(without_fixed(t)) for _, t in told):
+    otherwise = BYGONE[case.locale] if bygone else NEGATIONS[case.locale]
+    if told and not any(otherwise.search(without_fixed(t)) for _, t in told):
         return f"{told[0][0]} says so: {told[0][1]!r}"
     return ""
