@@ -11,7 +11,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement
 from hub.truth_gate.judging.support import is_uncertain
-from hub.truth_gate.language.reading import asks, containing
+from hub.truth_gate.language.reading import Span, asks, containing, plain
 
 _LINK: Final = (
     r"(?: (?:a|o|as|os|ao|em|no|na|nos|nas|de|do|da|dos|das|por|pelo|pela|para|pra|com|ate|as|uns|umas|um|uma|mais|"
@@ -44,6 +44,7 @@ _READ_DENIED: Final = re.compile(
     r"\b(?:nao|nunca|jamais|jamas|tampoco|not|never|cannot)\b|n't\b|"
     r"\bno (?:se|hay|es|son|esta|estan|tiene[n]?|incluye[n]?|aplica[n]?|vale[n]?|(?:acept|cambi|abr|entreg)\w+)\b"
 )
+_PORTUGUESE: Final = re.compile(r"\b(?:ha|nao|ao|aos|voce|voces|em|com|dos|das|do|da|um|uma|ou|sao)\b")
 _POINTS: Final = ("phone", "email", "link", "sku", "price")
 _STATED: Final = (
     "price",
@@ -59,6 +60,12 @@ _STATED: Final = (
     "promise",
     *_POINTS,
 )
+
+
+def language_of(case: Case, span: Span) -> str:
+    """The language a span is written in: a Spanish reply may quote a Portuguese rule ("No Pix há 5%")."""
+    portuguese = case.locale == "es" and _PORTUGUESE.search(case.reading.folded, *span)
+    return "pt-BR" if portuguese else case.locale
 
 
 def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int) -> str:
@@ -80,13 +87,14 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     sentence = containing(case.subjects.sentences, claim.start)
     if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
         return ""
-    before = _DENIAL[case.locale].search(folded, start, claim.start)
+    language = language_of(case, (start, end))
+    before = _DENIAL[language].search(folded, start, claim.start)
     opening = claim.kind in ("weekday", "date") and any(
         c.kind == "open" and start <= c.start < end for c in case.claims
     )
     if opening:
         return ""
-    after = claim.kind in _POINTS and _AFTERWARDS[case.locale].match(folded, claim.end, end)
+    after = claim.kind in _POINTS and _AFTERWARDS[language].match(folded, claim.end, end)
     return f"{claim.raw} was read, and the sentence denies it" if before or after else ""
 
 
@@ -100,4 +108,4 @@ def _is_stated(claim: Claim, judgement: Judgement) -> bool:
 def _reads_denial(case: Case, claim: Claim, judgement: Judgement) -> bool:
     """Whether the sentence that says the value has a denial of its own: "não trocamos depois de 30 dias"."""
     told = [text for subject, text, _ in case.knowledge.sentences if subject == judgement.subject]
-    return any(_READ_DENIED.search(text) for text in told if claim.raw.lower() in text)
+    return any(_READ_DENIED.search(text) for text in told if plain(claim.raw) in text)

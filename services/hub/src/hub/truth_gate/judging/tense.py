@@ -8,7 +8,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
 from hub.truth_gate.language import moods
-from hub.truth_gate.language.reading import Span, asks, containing
+from hub.truth_gate.language.reading import Span, asks, containing, plain
 
 _BYGONE: Final = {
     "pt-BR": r"era[m]?|estava[m]?|tinha[m]?|havia|"
@@ -54,5 +54,5 @@ def bygone_in(case: Case, span: Span) -> Span | None:
 
 def _reads_bygone(case: Case, claim: Claim, subject: str) -> bool:
     """Whether the text that says it tells of the past itself."""
-    told = [text for each, text, _ in case.knowledge.sentences if each == subject and claim.raw.lower() in text]
+    told = [text for each, text, _ in case.knowledge.sentences if each == subject and plain(claim.raw) in text]
     return any(BYGONE[case.locale].search(text) for text in told)

@@ -8,6 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.judging.denial import language_of
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.judging.tense import BYGONE, bygone_in
 from hub.truth_gate.language import moods
@@ -43,7 +44,7 @@ def wrongly_told(case: Case) -> Iterator[Judged]:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
         for clause in case.subjects.clauses(sentence):
-            denial = _DENYING[case.locale].search(case.reading.folded, *clause)
+            denial = _DENYING[language_of(case, clause)].search(case.reading.folded, *clause)
             verb = denial.span() if denial else bygone_in(case, clause)
             if not verb or _states_nothing(case, clause):
                 continue
