@@ -44,7 +44,7 @@ _READ_DENIED: Final = re.compile(
     r"\b(?:nao|nunca|jamais|jamas|tampoco|not|never|cannot)\b|n't\b|"
     r"\bno (?:se|hay|es|son|esta|estan|tiene[n]?|incluye[n]?|aplica[n]?|vale[n]?|(?:acept|cambi|abr|entreg)\w+)\b"
 )
-_PORTUGUESE: Final = re.compile(r"\b(?:ha|nao|ao|aos|voce|voces|em|com|dos|das|do|da|um|uma|ou|sao)\b")
+_PORTUGUESE: Final = re.compile(r"\b(?:ha|nao|ao|aos|voce|voces|em|com|das|do|um|uma|ou)\b")
 _POINTS: Final = ("phone", "email", "link", "sku", "price")
 _STATED: Final = (
     "price",
@@ -88,7 +88,7 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
         return ""
     language = language_of(case, (start, end))
-    before = _DENIAL[language].search(folded, start, claim.start)
+    before = _DENIAL[language].search(folded, start, begins)
     opening = claim.kind in ("weekday", "date") and any(
         c.kind == "open" and start <= c.start < end for c in case.claims
     )
