@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.gate_changes import TRUE, Change, changed, passes, replaced
+from support.gate_changes import MONEY, TRUE, Change, changed, passes, replaced
 
 from cli.evaluation.suite_files import GateCase as Case
 
@@ -35,8 +35,39 @@ def at_least_is_said_to_be_at_most(case: Case) -> Iterator[str]:
     yield from replaced(r"(?i)\bover (?=\$)", case.text, lambda _: ["under ", "up to "])
 
 
-FALSIFY = (instalments_cost_interest, at_most_is_said_to_be_at_least, at_least_is_said_to_be_at_most)
-STILL_TRUE: tuple[str, ...] = ()
+def it_is_paid_in_another_way(case: Case) -> Iterator[str]:
+    others = ["no crediário", "em cheque", "com vale-presente", "por Mercado Pago"]
+    yield from replaced(r"\b(?:no (?:Pix|boleto|cartão)|(?:com|via|por) Pix)\b(?! de)", case.text, lambda _: others)
+    yield from replaced(r"(?i)\bcon (?:tarjeta|transferencia|Pix)\b", case.text, lambda _: ["con PayPal", "en OXXO"])
+    yield from replaced(r"\b(?:with Pix|by card)\b", case.text, lambda _: ["with PayPal", "with crypto"])
+
+
+def a_discount_or_a_plan_is_told_of_another_way(case: Case) -> Iterator[str]:
+    if "%" in case.text or "juros" in case.text:
+        yield from replaced(r"\bno Pix\b", case.text, lambda _: ["no cartão", "no Pix e no cartão", "no débito"])
+        yield from replaced(r"\b[Nn]o cartão\b", case.text, lambda _: ["no Pix", "no boleto", "no Pix ou no cartão"])
+        yield from replaced(r"\b(?:no|O) boleto\b", case.text, lambda _: ["no cartão", "no Pix"])
+
+
+def a_price_is_paid_in_a_way_nobody_read(case: Case) -> Iterator[str]:
+    ways = {"pt-BR": (" no crediário", " em dinheiro", " no boleto"), "es": (" con PayPal",), "en": (" by check",)}
+    worlds = ("bikes", "towel") if case.locale == "pt-BR" else ("tienda",)
+    if case.world not in worlds:
+        yield from replaced(MONEY, case.text, lambda match: [match[0] + way for way in ways[case.locale]])
+
+
+FALSIFY = (
+    instalments_cost_interest,
+    at_most_is_said_to_be_at_least,
+    at_least_is_said_to_be_at_most,
+    it_is_paid_in_another_way,
+    a_discount_or_a_plan_is_told_of_another_way,
+    a_price_is_paid_in_a_way_nobody_read,
+)
+STILL_TRUE = (
+    "no Pix ou no cartão em até 6x",  # the plan is that of the last of them
+    "Se o limite é", "Quer que eu reserve",  # supposed, asked
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("change", FALSIFY, ids=lambda change: change.__name__)

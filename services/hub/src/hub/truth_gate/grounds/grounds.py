@@ -16,6 +16,7 @@ from hub.truth_gate.claims.claims import Claim, ClaimKind, decimal_text
 from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.claims.links import link
 from hub.truth_gate.claims.structured import code, digits
+from hub.truth_gate.grounds.ways import ways_of
 from hub.truth_gate.language.numerals import parse
 from hub.truth_gate.language.places import places_in
 from hub.truth_gate.language.reading import Reading, Span, containing, meaning, plain, stems
@@ -58,6 +59,8 @@ class Ground:
     """Of a value inside a text: the places its sentence speaks of."""
     weekdays: frozenset[str] = frozenset()
     """And its weekdays."""
+    ways: frozenset[str] = frozenset()
+    """And the ways of paying it is told of."""
     told_apart: bool = False
     """Whether its text gives several things of one sort a value each: "the frame 5 years, the parts 3 months"."""
 
@@ -180,6 +183,7 @@ def _inside(text: str, subject: str, source: str, locale: str, today: date) -> l
                 condition=_condition(claim, claims, sentence),
                 places=places_in(reading.text[slice(*sentence)]),
                 weekdays=_weekdays(reading, claims, sentence),
+                ways=ways_of(reading, claim, claims, sentence),
             )
         )
     return [_with_rivals(ground, grounds, sentences) for ground in grounds]

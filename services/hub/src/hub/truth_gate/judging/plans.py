@@ -17,6 +17,7 @@ from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.instalments import allows, flag_fits, least_objection, same_end
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.judging.topics import topic_objection
+from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.judging.wording import days_objection
 from hub.truth_gate.language.reading import containing
 
@@ -68,7 +69,10 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
     allowed, why = in_force(case, [g for g in texts if allows(case, claim, g)])
-    objections = [topic_objection(case, claim, g) or days_objection(case, claim, g) for g in allowed]
+    objections = [
+        topic_objection(case, claim, g) or days_objection(case, claim, g) or ways_objection(case, claim, g)
+        for g in allowed
+    ]
     if objections and "" not in objections:
         return refuse(objections[0])
     if not allowed:

@@ -14,21 +14,11 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, places_in, states_of
 from hub.truth_gate.language.reading import containing, fold, names_something, stem, tells_topic
 
 _TOPICS: Final = {
-    "pix": r"pix",
-    "card": r"cart(?:ao|oes)|credito|credit|cards?|tarjetas?",
-    "debit": r"debito|debit",
-    "boleto": r"boletos?",
-    "cash": r"dinheiro|especie|cash|efectivo",
-    "cheque": r"cheques?",
-    "crypto": r"bitcoins?|cripto\w*|crypto\w*|ethereum|usdt",
-    "wallet": r"paypal|apple pay|google pay|samsung pay|picpay|mercado pago|klarna|wise",
-    "transfer": r"transferencias?|ted|doc|bank transfer|wire transfer",
-    "meal voucher": r"vale[- ]refeicao|ticket refeicao|meal vouchers?",
-    "food voucher": r"vale[- ]alimentacao|ticket alimentacao|food vouchers?",
     "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
     r"otras? (?:tiendas?|sucursal(?:es)?)",
     "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
@@ -60,6 +50,10 @@ _TOPICS: Final = {
     "reservation": r"reservas?|reservations?|bookings?",
     "exchange": r"troc(?:a|as|ar|amos|ado)|exchange\w*|cambi(?:o|os|ar|amos)",
     "refund": r"reembols\w+|estorn\w+|refund\w*|devolv(?:emos|eremos) (?:o|os|seu|r\$|\d|su|el|los)",
+    "warranty of the shop": r"garantias? (?:\w+ )?da (?:nossa )?loja|(?:store|shop)(?:'s)? warranty|"
+    r"garantia de la tienda",
+    "warranty of the maker": r"garantias? (?:\w+ )?(?:d[eo] fabricante|de fabrica)|manufacturer(?:'s)? warranty|"
+    r"garantia del? (?:fabricante|fabrica)",
     "warranty": r"garantias?|warrant\w+|guarantee",
 }
 _CHANNELS: Final = {
@@ -71,7 +65,8 @@ _CHANNELS: Final = {
     "chat": re.compile(r"\b(?:whatsapp|telefone|phone|telefono)\b"),
 }
 """Where something can be bought: a value of one of them is not one of another."""
-_PATTERNS: Final = {name: re.compile(rf"\b(?:{words})\b") for name, words in _TOPICS.items()}
+_PATTERNS: Final = WAYS | {name: (re.compile(rf"\b(?:{words})\b"),) * 2 for name, words in _TOPICS.items()}
+"""How each is told, and how it is read."""
 _SOMEBODY: Final = re.compile(r", (?:que|who|which) (?:é|e|tem|is|has|es|tiene|está)\b")
 """After "para o Bob": somebody, and no place."""
 _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
@@ -83,7 +78,12 @@ def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
     texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
     texts += " ".join(("", *(re.sub(r"\W", " ", g.claim.value) for g in case.knowledge.of_kind("link"))))
     return next(
-        (name for name, p in _PATTERNS.items() if name not in besides and p.search(folded) and not p.search(texts)), ""
+        (
+            name
+            for name, (told, read) in _PATTERNS.items()
+            if name not in besides and told.search(folded) and not read.search(texts)
+        ),
+        "",
     )
 
 
@@ -94,10 +94,10 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return ""
     start, end = case.subjects.clause(claim.start)
     clause = case.reading.folded[start:end]
-    for name, pattern in _PATTERNS.items():
-        if name == "card" and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):
+    for name, (told, read) in _PATTERNS.items():
+        if "card" in name and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):
             continue
-        if pattern.search(clause) and not pattern.search(text):
+        if told.search(clause) and not read.search(text):
             return f"{ground.subject} does not speak of that ({name})"
     sentence = case.sentence_text(claim)
     channels = {name for name, pattern in _CHANNELS.items() if pattern.search(text)}

@@ -24,6 +24,7 @@ from hub.truth_gate.judging.derived import derived
 from hub.truth_gate.judging.goods import count_before
 from hub.truth_gate.judging.limits import misses_the_price_before
 from hub.truth_gate.judging.support import currency_objection, equal, first_supporting, in_force
+from hub.truth_gate.judging.ways import dearer_than_told
 from hub.truth_gate.language.reading import containing
 
 _HAVE_NOT: Final = re.compile(
@@ -54,7 +55,7 @@ _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 def judge_value(case: Case, claim: Claim) -> Judgement:
     """Prices and stock: strictly by product."""
     scope = in_order(case, claim) or case.subjects.scope_of(claim)
-    if objection := misses_the_price_before(case, claim):
+    if objection := misses_the_price_before(case, claim) or dearer_than_told(case, claim):
         return refuse(objection)
     if counted := _beside_its_goods(case, claim):
         return counted

@@ -10,6 +10,7 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import TOPICS, Ground, measured
 from hub.truth_gate.judging.limits import limit_objection
 from hub.truth_gate.judging.topics import topic_objection
+from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.language.reading import asks, containing, meaning, stem, stems
 from hub.truth_gate.language.statement_words import EVERY
 
@@ -57,6 +58,8 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return objection
     context = case.context(claim)
     if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
+        return objection
+    if objection := ways_objection(case, claim, ground):
         return objection
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
         return objection

@@ -35,7 +35,10 @@ _OCCASION: Final = re.compile(r"\W*(?:para|pra|pro|for) (?:o|a|os|as|um|uma|el|l
 """What something is for, before anything is told of it: "para o chá de bebê no sábado, ..."."""
 _OF_MANY_THINGS: Final = ("delivery",)
 """An order is delivered, and so is a message."""
-_ASKING: Final = re.compile(r"\b(?:pergunt\w+|pregunt\w+|ask(?:ing)?|falar sobre|tirar duvidas?)\b")
+_ASKING: Final = re.compile(
+    r"\b(?:(?:per|pre)gunt(?:ar\w*|e[mn]?|[ao]s? (?:sobre|de|por))|ask(?:ing)?(?= (?:us|about|for|if|whether|a|the))|"
+    r"falar sobre|tirar duvidas?)\b"
+)
 _TO: Final = re.compile(
     r"\b(?:ajuda[m]?|serve[m]?|permite[m]?|helps?|sirve[n]?|ayuda[n]?|lets?|evita[m]?) [a-z ]*?(?:a|para|to|de) $|"
     r"\b(?:ajuda[m]?|permite[m]?|evita[m]?|helps?) $"
@@ -51,17 +54,16 @@ _NAME: Final = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+")
 
 def uncovered(case: Case) -> Iterator[Judged]:
     """Every sentence that tells something nobody read, refused."""
-    if not same_language(case):
-        return
+    own_language = same_language(case)
     known = known_words(case) | _names(case)
     for sentence in case.subjects.sentences:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
         for clause in case.subjects.clauses(sentence):
             if not moods.supposes(case.reading.folded[slice(*clause)]) and not is_uncertain(case, _end(case, clause)):
-                why = _elliptic(case, clause) or _unread(case, clause)
+                why = (own_language and _elliptic(case, clause)) or _unread(case, clause)
                 yield from [(Claim("statement", "told", *clause).with_raw(case.reading), refuse(why))] if why else []
-        for clause in _telling(case, sentence):
+        for clause in _telling(case, sentence) if own_language else ():
             if is_uncertain(case, _end(case, clause)):
                 break
             if denied := _read_denied(case, clause):
@@ -142,9 +144,16 @@ def _unread(case: Case, clause: Span) -> str:
     if _ASKING.search(case.reading.folded, *containing(case.subjects.sentences, clause[0])):
         return ""
     clause = _after_pointer(case, clause)
-    topic = unread_topic(case, case.reading.folded[slice(*clause)], besides=_OF_MANY_THINGS)
-    mentioned = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
-    return f"nothing that was read in this turn speaks of that ({topic})" if topic and not mentioned else ""
+    topic = unread_topic(case, _without_names(case, clause), besides=_OF_MANY_THINGS)
+    return f"nothing that was read in this turn speaks of that ({topic})" if topic else ""
+
+
+def _without_names(case: Case, clause: Span) -> str:
+    """A clause without the names of products: "Kit Montagem" tells of no assembly."""
+    folded = list(case.reading.folded)
+    for mention in case.subjects.mentions:
+        folded[mention.start : mention.end] = " " * (mention.end - mention.start)
+    return "".join(folded[slice(*clause)])
 
 
 def _after_pointer(case: Case, clause: Span) -> Span:
