@@ -9,7 +9,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
 from hub.truth_gate.grounds.scope import Subjects
-from hub.truth_gate.language.reading import Reading, asks, containing
+from hub.truth_gate.language.reading import Reading, containing, ends_as_question
 
 DENIED: Final = "said not to be so"
 """Why a value passes that nobody read: the reply says that it is not so."""
@@ -72,7 +72,7 @@ class Case:
         """The words of a question that the sentence of a claim answers: "Valinhos? Em até 3 dias"."""
         sentence = containing(self.subjects.sentences, claim.start)
         earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]
-        asked = bool(earlier) and asks(self.reading.folded[slice(*earlier[-1])])
+        asked = bool(earlier) and ends_as_question(self.reading.folded[slice(*earlier[-1])])
         return context_of(self.reading, claim, self.claims, earlier[-1]) if asked else frozenset()
 
     def context_before(self, claim: Claim) -> frozenset[str]:

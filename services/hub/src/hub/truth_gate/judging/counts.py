@@ -15,7 +15,7 @@ from hub.truth_gate.judging.arithmetic import counted_before, multiplied
 from hub.truth_gate.judging.orders import orders_spoken_of
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
 from hub.truth_gate.judging.values import judge_value
-from hub.truth_gate.language.reading import asks, containing
+from hub.truth_gate.language.reading import containing, ends_as_question
 
 _AHEAD: Final = re.compile(r"\b(?:em|daqui a|dentro de|in|within|en|faltam?)\s+(?:ate )?$")
 _HAVING: Final = re.compile(r"\b(?:temos|tem|tenemos|hay|have|estoque|stock)\b")
@@ -85,7 +85,7 @@ def _is_asked_of_theirs(case: Case, claim: Claim) -> bool:
     """Whether a question asks for a number of the customer's world: "na sua casa a tomada é 110 ou 220?"."""
     said = case.sentence_text(claim)
     named = case.subjects.named_in(containing(case.subjects.sentences, claim.start))
-    return claim.unit in ("", *_OF_THINGS) and asks(said) and not named and bool(_THEIRS.search(said))
+    return claim.unit in ("", *_OF_THINGS) and ends_as_question(said) and not named and bool(_THEIRS.search(said))
 
 
 def _is_stock_of_named(case: Case, claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from hub.retrieval.words import chat_words, function_words, question_words
 from hub.truth_gate.language import vocabulary
 from hub.truth_gate.language.preambles import without_preambles
+from hub.truth_gate.language.spelling import spelled_out
 
 Span = tuple[int, int]
 
@@ -27,6 +28,26 @@ _CLAUSE_END = re.compile(
     re.I,
 )
 _ASKS = re.compile(r"\?[^\w?]*$")
+_TAG = re.compile(
+    r"(?:\b(?:viu|ta|hein|heim|visse)|,\s*(?:viu so|certo|ok|okay|beleza|blz|combinado|ta (?:bom|bem|certo|ok)|"
+    r"esta (?:bom|bem|certo)|tudo bem|pode ser|entendeu|sabia|fechado|¿?(?:verdad|vale|si|de acuerdo|esta bien|sale)|"
+    r"right|all right|alright|deal))\s*\?[^\w?]*$"
+)
+"""What is put behind a statement to be nodded at asks nothing: "chega amanhã, tá?"."""
+_NOT_SO = re.compile(
+    r"^\W*(?:(?:e|mas|tambem|y) )?(?:[oa]s? |noss[oa]s? |el |l[ao]s? |the |our |tem |ha |"
+    r"[a-z]+[aei]mos )[^?]*\bne\s*\?[^\w?]*$"
+)
+"""The same tag, behind what is told of a thing or of the company."""
+_OF_THEIRS = re.compile(
+    r"^\W*(?:(?:entao|e|ah|so)[, ] ?)?(?:(?:(?:o|a|os|as|el|la) )?(?:seus?|suas?|tus?|sus?|your) (?!pedido|"
+    r"encomenda|compra|entrega|order)|"
+    r"(?:voces?|vc|o senhor|a senhora|tu|usted|you) (?:pedi\w+|quer\w*|disse|falou|prefere|precisa|mora|comprou|"
+    r"perguntou|"
+    r"esta|e|said|asked|want|ordered|live|quiere\w*|pidi\w+|vive\w*)\b)"
+    r"[^?]*\b(?:certo|ne|correto|right|verdad|correct)\s*\?[^\w?]*$"
+)
+"""What the customer said or has is asked to be confirmed."""
 _LETTER = re.compile(r"\w")
 _PLURALS = (
     ("oes", "ao"),
@@ -89,7 +110,7 @@ _FOLDED = _Folded({ord(dash): "-" for dash in "‐‑‒–—―−"} | {ord("�
 def normalise(text: str) -> str:
     """One spelling for every character: full-width digits, ligatures; nothing invisible, no emphasis, single blanks."""
     shown = unicodedata.normalize("NFKC", text).translate(_SHOWN)
-    return _BLANKS.sub(" ", _EMPHASIS.sub("", shown))
+    return spelled_out(_BLANKS.sub(" ", _EMPHASIS.sub("", shown)))
 
 
 def fold(text: str) -> str:
@@ -202,7 +223,14 @@ def _split(text: str, boundary: re.Pattern[str], kept_whole: tuple[Span, ...]) -
 
 
 def asks(text: str) -> bool:
-    """Whether a text ends as a question does; what follows the mark may be an emoji."""
+    """Whether a sentence (folded) asks something; what follows the mark may be an emoji."""
+    if not ends_as_question(text):
+        return False
+    return not (_TAG.search(text) or _NOT_SO.search(text)) or bool(_OF_THEIRS.search(text))
+
+
+def ends_as_question(text: str) -> bool:
+    """Whether a text ends in a question mark, if only to have a statement nodded at."""
     return bool(_ASKS.search(text))
 
 

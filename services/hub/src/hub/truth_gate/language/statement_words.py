@@ -94,7 +94,8 @@ ORDER_IS: Final = re.compile(
 STOP: Final = re.compile(r"[,:](?=\s)")
 MAY: Final = re.compile(
     r"\b(?:pode[m]?|(?:da|dá) (?:pra|para)|puede[ns]?|se puede[n]?)(?! me| nos) (?:tambem )?(?:ser |se )?"
-    r"(?!ser\b|se\b|p(?:er|re)guntar|escrever|escribir|falar|contar)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|por)\b|\b(?:you|they|it|"
+    r"(?!ser\b|se\b|p(?:er|re)guntar|escrever|escribir|falar|contar)[a-z]*(?:[aei]r|[aeip]r-l[oa]s?|[ai]d[oa]s?|"
+    r"por)\b|\b(?:you|they|it|"
     r"customers) can (?!ask|write|tell)(?:also )?(?:be )?[a-z]{2,}\b|\b[a-z]{3,} can be [a-z]{2,}\b"
 )
 NEGATIONS: Final = {
@@ -107,7 +108,8 @@ NOT_DONE: Final = re.compile(r"\b(?:nao|no|not|cannot)\b|n't\b")
 NO_DENIAL: Final = re.compile(
     r"\b(?:sem|sin|without|s/) ?(?:juros|interes(?:es)?|interest|problemas?|duvidas?|costo|custo)\b|"
     r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"
-    r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b"
+    r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b|\bnao mais (?:do|"
+    r"que)\b|\bnao (?:tem|ha|cobramos|temos) (?:nenhum )?juros\b"
 )
 EVERY: Final = re.compile(
     r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|cualquier\w*|siempre|all|any|always|"

@@ -253,8 +253,7 @@ def _next_verbs(case: Case, start: int, end: int) -> list[re.Match[str]]:
 
 def _is_asked(case: Case, position: int) -> bool:
     """Whether it stands in a question: that states nothing."""
-    end = containing(case.subjects.sentences, position)[1]
-    return asks(case.reading.folded[:end])
+    return asks(case.reading.folded[slice(*containing(case.subjects.sentences, position))])
 
 
 def _lacking(case: Case) -> Iterator[Judged]:
