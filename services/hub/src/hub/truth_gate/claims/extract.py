@@ -33,7 +33,8 @@ _OFFER_BEFORE: Final = re.compile(
 )
 _IN_STOCK: Final = re.compile(
     r"(?<!sem )(?<!fora de )(?<!of )(?<!sin )\b(?:em estoque|a pronta entrega|in stock|en stock)\b|"
-    r"\b(?:esta|estao|segue|seguem|is|are|estan)(?: ainda| still| aun)? (?:disponive(?:l|is)|available|disponibles?)\b"
+    r"\b(?:esta|ta|tao|estao|seguem?|is|are|estan)(?: ainda| still| aun)? "
+    r"(?:disponive(?:l|is)|available|disponibles?)\b"
 )
 _LAST_ONE: Final = re.compile(
     r"\b(?:(?:a |la |the )?(?:ultim[ao] (?:unidade|peca|unidad|pieza)|last (?:one|unit|piece))|"

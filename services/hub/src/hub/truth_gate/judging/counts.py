@@ -45,9 +45,10 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
     same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
     same += [g for g in case.knowledge.of_kind("number") if _is_of_customer(claim, g)]
     valid, why = in_force(case, same)
-    customer = [g for g in valid if g.source == "customer"]
+    customer = [g for g in valid if g.source == "customer" and not claim.bound]
     if customer:
         return Judgement(True, customer[0].subject)
+    valid = [g for g in valid if g.source != "customer"]
     if valid:
         return first_supporting(case, claim, valid)
     if not why and claim.value != "0" and _counts_something(case, claim):

@@ -19,6 +19,12 @@ _LINK: Final = (
     r"el|la|los|las|en|del|al|hasta|por|unos|un|una|at|on|in|to|for|the|of|from|by|about|a|an|within|up|until|"
     r"nosso|nossa|nuestro|nuestra|our|r|us)(?![a-z]))*"
 )
+DENYING: Final = {
+    "pt-BR": re.compile(r"\b(?:nao|nunca|jamais)\b(?! (?:so|apenas|somente|ha|se preocupe)\b)"),
+    "es": re.compile(r"\b(?:no|nunca|jamas)\b(?! (?:solo|hay|se preocupe)\b)"),
+    "en": re.compile(r"\b(?:not|never|cannot)\b(?! only\b)|n't\b"),
+}
+"""Words by which a clause denies something."""
 _NEGATION: Final = {
     "pt-BR": r"\b(?:nao|nunca|jamais|tampouco)",
     "es": r"\b(?:no|nunca|jamas|tampoco)",
@@ -75,6 +81,7 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     """
     if (
         not _is_stated(claim, judgement)
+        or _is_of_others(case, claim, judgement)
         or (claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$")))
         or judgement.why == DENIED
         or _reads_denial(case, claim, judgement)
@@ -96,6 +103,12 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
         return ""
     after = claim.kind in _POINTS and _AFTERWARDS[language].match(folded, claim.end, end)
     return f"{claim.raw} was read, and the sentence denies it" if before or after else ""
+
+
+def _is_of_others(case: Case, claim: Claim, judgement: Judgement) -> bool:
+    """Whether the value was read of another product than is spoken of: "a air fryer não é 220 V" denies rightly."""
+    named = case.subjects.scope_of(claim).subjects
+    return bool(named) and (judgement.subject or "").startswith("product:") and judgement.subject not in named
 
 
 def _is_stated(claim: Claim, judgement: Judgement) -> bool:

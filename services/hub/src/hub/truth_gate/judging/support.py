@@ -16,6 +16,7 @@ from hub.truth_gate.judging.offers import offer_objection
 from hub.truth_gate.judging.orders import order_objection
 from hub.truth_gate.judging.wording import text_objection
 from hub.truth_gate.language.reading import containing
+from hub.truth_gate.language.statement_words import EVERY
 from hub.truth_gate.language.vocabulary import DOLLAR_SIGN, PESOS
 
 _UNSURE: Final = re.compile(
@@ -118,14 +119,27 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
     if ground.about_product and claim.kind == "percent":
         return _product_objection(case.subjects.scope_of(claim), ground)
     if ground.about_product and ground.from_text and claim.kind == "number" and claim.unit:
-        scope = case.subjects.scope_of(claim)
-        other = scope.subjects and ground.subject not in scope.subjects
-        return f"{claim.value} is of {ground.subject}" if other else ""
+        return _measure_objection(case, claim, ground)
     if ground.from_text:
         return text_objection(case, claim, ground)
     if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
         return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
     return ""
+
+
+def _measure_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a measure of a product is not one of what is spoken of, or not of all."""
+    scope = case.subjects.scope_of(claim)
+    if EVERY.search(case.clause_text(claim)) and _is_told_apart(case, ground):
+        return f"{ground.subject} is {claim.value}, and not everything that was read"
+    other = scope.subjects and ground.subject not in scope.subjects
+    return f"{claim.value} is of {ground.subject}" if other else ""
+
+
+def _is_told_apart(case: Case, ground: Ground) -> bool:
+    """Whether another product that was read has another value of that measure, or none."""
+    having = {g.subject for g in case.knowledge.of_kind("number") if g.claim.value == ground.claim.value}
+    return bool(set(case.knowledge.labels.values()) - having)
 
 
 def _is_about_opening(case: Case, claim: Claim) -> bool:

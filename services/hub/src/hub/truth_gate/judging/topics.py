@@ -54,6 +54,8 @@ _TOPICS: Final = {
     r"garantia de la tienda",
     "warranty of the maker": r"garantias? (?:\w+ )?(?:d[eo] fabricante|de fabrica)|manufacturer(?:'s)? warranty|"
     r"garantia del? (?:fabricante|fabrica)",
+    "all hours": r"24 ?h(?:oras)?(?: por dia| al dia)?(?= |$|[.,!])|24/7|around the clock|dia e noite|toda hora|"
+    r"(?:a|em) qualquer (?:hora|horario)(?! (?:entre|das?|de|dentro))|a cualquier hora|at any (?:time|hour)",
     "warranty": r"garantias?|warrant\w+|guarantee",
 }
 _CHANNELS: Final = {

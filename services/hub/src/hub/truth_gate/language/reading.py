@@ -80,10 +80,18 @@ _SAME = {
         ("segun", "secon"),
         ("prime", "first"),
         ("parce", "cuota", "insta", "prest"),
+        ("black", "preto", "preta", "negro", "negra"),
+        ("branc", "white", "blanc"),
+        ("verme", "red", "rojo", "roja"),
+        ("azul", "blue"),
+        ("verde", "green"),
+        ("amare", "yello", "amari"),
+        ("cinza", "grey", "gray", "gris"),
+        ("roxo", "roxa", "purpl", "morad"),
     )
     for other in group[1:]
 }
-"""Stems of different words for one thing a shop does, in our languages."""
+"""Stems of different words for one thing a shop does, or one colour, in our languages."""
 
 
 class _Shown(dict[int, int | None]):

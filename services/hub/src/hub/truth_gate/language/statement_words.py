@@ -112,7 +112,8 @@ NO_DENIAL: Final = re.compile(
     r"que)\b|\bnao (?:tem|ha|cobramos|temos) (?:nenhum )?juros\b"
 )
 EVERY: Final = re.compile(
-    r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|cualquier\w*|siempre|all|any|always|"
+    r"\b(?:tod[oa]s?(?! dia)(?! os dias)(?! los dias)|qualquer|sempre|"
+    r"tudo(?! (?:bem|certo|isso|joia|o que|bom|pronto|ok))|everything|cualquier\w*|siempre|all|any|always|"
     r"every(?!day)|worldwide|"
     r"ilimitad\w+|unlimited|as long as you (?:need|want|like)|(?:o|pelo) tempo que (?:quiser|precisar)|"
     r"sem limite|no limit|"

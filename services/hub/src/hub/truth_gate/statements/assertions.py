@@ -19,6 +19,7 @@ from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.speed import same_day
 from hub.truth_gate.statements.statements import statements
+from hub.truth_gate.statements.unread import unread_things
 
 
 def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
@@ -33,3 +34,4 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from deeds(case)
     yield from wrongly_over(case)
     yield from wrongly_told(case)
+    yield from unread_things(case)

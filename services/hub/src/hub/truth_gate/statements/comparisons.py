@@ -24,6 +24,11 @@ _MOST: Final = re.compile(
     r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
 )
 _IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")
+_OF_ALL: Final = re.compile(
+    r"\b(?:d[oa]s (?:tres|quatro|cinco)|de tod[oa]s|of (?:the (?:three|four|five)|all|them all)|"
+    r"de l[oa]s (?:tres|cuatro))\b"
+)
+"""What is compared with all that was read, in stock or not."""
 _NOT: Final = re.compile(r"(?:\b(?:nao|not|nunca|never)|\bno(?= (?:es|son|cuesta)\b)|n't)(?: [a-z]+){0,4} $")
 _SAME: Final = re.compile(
     r"\b(?:(?:o |el |the )?mesmo preco|(?:custa|custam|sai|saem) (?:o|a) mesm[oa] (?:que|"
@@ -77,26 +82,25 @@ def _extreme(case: Case, match: re.Match[str], *, dear: bool) -> Judgement:
     if not spoken:
         return Judgement(True, "prices") if _reads_prices(case) else refuse("no prices were read to compare")
     about = _spoken_of(case, match, spoken)
-    kinds = [m.subjects for m in named if about.subjects < m.subjects]
-    among = frozenset().union(*kinds) if kinds else case.knowledge.products("price")
-    prices = [_price(case, subject) for subject in among]
     own = _price(case, about.subject)
-    known = [price for price in prices if price is not None]
-    beside = frozenset().union(*(m.subjects for m in spoken))
-    compared = [p for s in beside if (p := _price(case, s)) is not None]
-    alike = [p for s in case.subjects.kind_of(about.subjects) if (p := _price(case, s)) is not None]
-    in_stock = [price for s in among if _is_in_stock(case, s) and (price := _price(case, s)) is not None]
     best = max if dear else min
-    if (
-        own is not None
-        and about.foreign == ""
-        and any(
-            pool and own == best(pool)
-            for pool in (known, in_stock, alike if len(alike) > 1 else [], compared if len(beside) > 1 else [])
-        )
-    ):
+    if own is not None and not about.foreign and any(own == best(pool) for pool in _compared_with(case, about, named)):
         return _passed(case, about)
     return refuse(f"the prices that were read are {_told(case)}")
+
+
+def _compared_with(case: Case, about: Mention, named: list[Mention]) -> Iterator[list[Decimal]]:
+    """The prices among which one may be the lowest: of all, of what is in stock, of its kind, of what is named."""
+    kinds = [m.subjects for m in named if about.subjects < m.subjects]
+    among = frozenset().union(*kinds) if kinds else case.knowledge.products("price")
+    of_all = _OF_ALL.search(case.reading.folded, *containing(case.subjects.sentences, about.start))
+    in_stock = frozenset() if of_all else frozenset(s for s in among if _is_in_stock(case, s))
+    beside = frozenset(s for m in named if len(m.subjects) == 1 for s in m.subjects)
+    alike = case.subjects.kind_of(about.subjects)
+    for subjects, least in ((among, 1), (in_stock, 1), (alike, 2), (beside, 2)):
+        prices = [price for s in subjects if (price := _price(case, s)) is not None]
+        if len(prices) >= least:
+            yield prices
 
 
 def _spoken_of(case: Case, match: re.Match[str], spoken: list[Mention]) -> Mention:

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.judging.denial import language_of
+from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.judging.tense import BYGONE, bygone_in
 from hub.truth_gate.language import moods
@@ -19,11 +19,6 @@ from hub.truth_gate.statements.statements import same_language
 
 Judged = tuple[Claim, Judgement]
 
-_DENYING: Final = {
-    "pt-BR": re.compile(r"\b(?:nao|nunca|jamais)\b(?! (?:so|apenas|somente|ha|se preocupe)\b)"),
-    "es": re.compile(r"\b(?:no|nunca|jamas)\b(?! (?:solo|hay|se preocupe)\b)"),
-    "en": re.compile(r"\b(?:not|never|cannot)\b(?! only\b)|n't\b"),
-}
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|\b[a-z]\b|\d+")
 _BEING: Final = frozenset(
     ("e", "sao", "tem", "vem", "fica", "es", "son", "tiene", "is", "are", "has", "de", "do", "da", "a", "o", "com")
@@ -44,7 +39,7 @@ def wrongly_told(case: Case) -> Iterator[Judged]:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
         for clause in case.subjects.clauses(sentence):
-            denial = _DENYING[language_of(case, clause)].search(case.reading.folded, *clause)
+            denial = DENYING[language_of(case, clause)].search(case.reading.folded, *clause)
             verb = denial.span() if denial else bygone_in(case, clause)
             if not verb or _states_nothing(case, clause):
                 continue
