@@ -5,6 +5,7 @@ A changed reply that happens to be true as well, or that no longer tells anythin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from support.gate_changes import MONEY, TRUE, Change, changed, passes, replaced
 
 from cli.evaluation.suite_files import GateCase as Case
 
-MOST = 1_200
+MOST = 600
 """So many texts of one change are checked: every second, third, ... one where there are more."""
 
 
@@ -56,6 +57,50 @@ def a_price_is_paid_in_a_way_nobody_read(case: Case) -> Iterator[str]:
         yield from replaced(MONEY, case.text, lambda match: [match[0] + way for way in ways[case.locale]])
 
 
+def after_amounts(case: Case, texts: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """One of these texts after each amount that nothing is said of yet."""
+    words = texts[case.locale]
+    bare = rf"{MONEY.pattern}(?! (?:cad|a |o |por|each|no|na|de |y |em )|/)"
+    for index, changed_text in enumerate(replaced(bare, case.text, lambda match: [match[0] + each for each in words])):
+        if (index + len(case.text)) % 3 == 0:
+            yield changed_text
+
+
+TWO_OR_TWELVE = (" o par", " a dúzia", " el par", " la docena", " a pair", " a dozen")
+A_MONTH = (" por mês", " al mes", " per month")
+
+
+def a_price_is_for_another_amount_of_it(case: Case) -> Iterator[str]:
+    units = {
+        "pt-BR": (" o par", " por mês", " o metro", " o quilo", " a dúzia", " por pessoa", "/hora"),
+        "es": (" el par", " al mes", " el kilo", " la docena", " por persona"),
+        "en": (" a pair", " per month", " a kilo", " a dozen", " per person"),
+    }
+    counted = re.search(r"(?i)\b(?:dois|duas|2|12|dos|two)\b", case.text)
+    in_parts = re.search(r"\dx|vezes|meses|mensal", case.text)
+    true = (*(TWO_OR_TWELVE if counted else ()), *(A_MONTH if in_parts else ()))
+    return after_amounts(case, {case.locale: tuple(unit for unit in units[case.locale] if unit not in true)})
+
+
+def something_is_in_a_price_or_comes_on_top(case: Case) -> Iterator[str]:
+    return after_amounts(
+        case,
+        {
+            "pt-BR": (" com frete incluso", " já com montagem", " mais impostos", " de entrada", " para sócios"),
+            "es": (" con envío incluido", " más IVA", " de enganche", " para socios"),
+            "en": (" including shipping", " plus tax", " as a deposit", " for members"),
+        },
+    )
+
+
+def a_full_price_is_told_as_reduced(case: Case) -> Iterator[str]:
+    if case.world not in ("deals", "cafedeals", "offers") and "%" not in case.text:
+        yield from after_amounts(
+            case,
+            {"pt-BR": (" já com desconto",), "es": (" ya con descuento",), "en": (" after the discount",)},
+        )
+
+
 FALSIFY = (
     instalments_cost_interest,
     at_most_is_said_to_be_at_least,
@@ -63,10 +108,15 @@ FALSIFY = (
     it_is_paid_in_another_way,
     a_discount_or_a_plan_is_told_of_another_way,
     a_price_is_paid_in_a_way_nobody_read,
+    a_price_is_for_another_amount_of_it,
+    something_is_in_a_price_or_comes_on_top,
+    a_full_price_is_told_as_reduced,
 )
 STILL_TRUE = (
     "no Pix ou no cartão em até 6x",  # the plan is that of the last of them
-    "Se o limite é", "Quer que eu reserve",  # supposed, asked
+    "Se o limite é", "Uma compra de R$", "uma compra de R$", "Con un presupuesto",  # supposed
+    "Quer que eu reserve",  # asked
+    "R$ 2.619,00 já com montagem", "No Pix a calça sai por R$ 179,10 já com desconto",  # so it is
 )  # fmt: skip
 
 

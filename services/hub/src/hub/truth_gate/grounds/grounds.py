@@ -19,6 +19,7 @@ from hub.truth_gate.claims.structured import code, digits
 from hub.truth_gate.grounds.ways import ways_of
 from hub.truth_gate.language.numerals import parse
 from hub.truth_gate.language.places import places_in
+from hub.truth_gate.language.price_terms import units_told
 from hub.truth_gate.language.reading import Reading, Span, containing, meaning, plain, stems
 from hub.truth_gate.language.vocabulary import WEEKDAYS
 
@@ -61,6 +62,8 @@ class Ground:
     """And its weekdays."""
     ways: frozenset[str] = frozenset()
     """And the ways of paying it is told of."""
+    units: frozenset[str] = frozenset()
+    """Of a price inside a text: for how much of a thing its clause says it is."""
     told_apart: bool = False
     """Whether its text gives several things of one sort a value each: "the frame 5 years, the parts 3 months"."""
 
@@ -184,6 +187,7 @@ def _inside(text: str, subject: str, source: str, locale: str, today: date) -> l
                 places=places_in(reading.text[slice(*sentence)]),
                 weekdays=_weekdays(reading, claims, sentence),
                 ways=ways_of(reading, claim, claims, sentence),
+                units=units_told(reading.folded, containing(reading.clauses(sentence, spans), claim.start)),
             )
         )
     return [_with_rivals(ground, grounds, sentences) for ground in grounds]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -143,3 +143,8 @@ def instalment_amount_fits(price: Decimal, plan: Claim) -> bool:
         return False
     exact = price / plan.number
     return Decimal(plan.amount) in {exact.quantize(_CENT, ROUND_HALF_UP), exact.quantize(_CENT, ROUND_CEILING)}
+
+
+def rounded(amount: Decimal) -> set[Decimal]:
+    """What an amount may be told as, to the cent."""
+    return {amount.quantize(_CENT, ROUND_HALF_UP), amount.quantize(_CENT, ROUND_DOWN)}

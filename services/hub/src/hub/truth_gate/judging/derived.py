@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
 from hub.truth_gate.grounds.grounds import Ground
-from hub.truth_gate.judging.arithmetic import instalment_amount_fits
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
 from hub.truth_gate.judging.goods import Goods, goods_of
 from hub.truth_gate.judging.instalments import instalment_allowed
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.judging.suppositions import supposed_amounts
 from hub.truth_gate.language.reading import Span, containing, stem
 
-_CENT: Final = Decimal("0.01")
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
 _LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
@@ -109,7 +107,7 @@ def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bo
         amount = saving if _SAVED.search(said) else goods.total - saving
         told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
         beside = next((c for c in told if c.value == ground.claim.value), claim)
-        if claim.number in _rounded(amount) and _carries(case, beside, ground):
+        if claim.number in rounded(amount) and _carries(case, beside, ground):
             return True
     return False
 
@@ -122,8 +120,8 @@ def _is_discounted_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
     left = {amount * (100 - c.number) / 100 for amount in amounts for c in told}
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
     shares = [amount * g.claim.number / 100 for amount in amounts for g in known if _carries(case, claim, g)]
-    return any(claim.number in _rounded(share) for share in shares) or any(
-        claim.number in _rounded(amount) for amount in left
+    return any(claim.number in rounded(share) for share in shares) or any(
+        claim.number in rounded(amount) for amount in left
     )
 
 
@@ -174,7 +172,7 @@ def _is_part_of_period(case: Case, claim: Claim, sentence: Span) -> bool:
     return any(
         period in said & ground.context
         and not currency_objection(claim, ground)
-        and claim.number in _rounded(ground.claim.number / months)
+        and claim.number in rounded(ground.claim.number / months)
         for ground in known
         for period, months in _PERIODS.items()
     )
@@ -193,10 +191,6 @@ def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
         for ground in known
         if not ground.about_product
     )
-
-
-def _rounded(amount: Decimal) -> set[Decimal]:
-    return {amount.quantize(_CENT, ROUND_HALF_UP), amount.quantize(_CENT, ROUND_DOWN)}
 
 
 def _carries(case: Case, claim: Claim, ground: Ground) -> bool:

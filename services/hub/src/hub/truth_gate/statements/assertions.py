@@ -15,6 +15,7 @@ from hub.truth_gate.statements.coverage import uncovered
 from hub.truth_gate.statements.deeds import deeds
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.polarity import wrongly_told
+from hub.truth_gate.statements.price_terms import price_terms
 from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.speed import same_day
@@ -31,6 +32,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from same_day(case)
     yield from ranges(case)
     yield from uncovered(case)
+    yield from price_terms(case)
     yield from deeds(case)
     yield from wrongly_over(case)
     yield from wrongly_told(case)

@@ -1,0 +1,152 @@
+"""What is said right after an amount, on whatever way the amount was judged: it has to be read of that very price.
+
+"R$ 15,90 o quilo" for a delivery, "R$ 29,90 com frete incluso", "R$ 199,00 de entrada": the number is right, the price
+is another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits
+from hub.truth_gate.judging.goods import goods_of
+from hub.truth_gate.judging.support import in_force
+from hub.truth_gate.judging.suppositions import is_supposed
+from hub.truth_gate.language import price_terms as terms
+from hub.truth_gate.language.reading import containing, meaning, stems
+
+Judged = tuple[Claim, Judgement]
+
+_MONEY: Final = ("price", "instalments", "bundle")
+_PERIODS: Final = frozenset(map(meaning, ("bimestral", "trimestral", "quarterly", "semestral", "anual", "annual")))
+
+
+def price_terms(case: Case) -> Iterator[Judged]:
+    """What is said after an amount and was not read of it, refused."""
+    for claim in case.claims:
+        amount = claim.amount or (claim.value if claim.kind == "price" else "")
+        if claim.kind not in _MONEY or not amount or is_supposed(case, claim):
+            continue
+        priced = _Priced(case, claim, Decimal(amount))
+        for end, why in priced.objections():
+            told = Claim("statement", "told", claim.start, end).with_raw(case.reading)
+            yield told, refuse(f"{amount} {why}")
+
+
+class _Priced:
+    """An amount of the reply, with what was read of it."""
+
+    def __init__(self, case: Case, claim: Claim, amount: Decimal) -> None:
+        self.case = case
+        self.claim = claim
+        self.amount = amount
+        self.folded = case.reading.folded
+        self.sentence = containing(case.subjects.sentences, claim.start)
+        prices, _ = in_force(case, case.knowledge.of_kind("price"))
+        self.prices = prices
+        self.read = [g for g in prices if g.claim.number == amount]
+        self.live = [g for g in prices if g.about_product and not g.from_text]
+        self.texts = [g for g in self.read if g.from_text]
+
+    def objections(self) -> Iterator[tuple[int, str]]:
+        """Where what is said after the amount ends, and why it was not read of it."""
+        unit, span = terms.unit_after(self.folded, self.claim.end)
+        if unit and not self._is_per(unit):
+            yield span[1], f"was not read as a price for a {unit}"
+        if (match := terms.INCLUDED.match(self.folded, self.claim.end)) and not self._includes(match):
+            yield match.end(), f"was not read to include {match['what'] or match['what2']}"
+        if (match := terms.EXTRA.match(self.folded, self.claim.end)) and not self._comes_with(match["what"]):
+            yield match.end(), f"was not read as what {match['what']} is added to"
+        if (match := terms.REDUCED.match(self.folded, self.claim.end)) and not self._is_reduced():
+            yield match.end(), "was not read as a reduced price"
+        if (match := terms.PART.match(self.folded, self.claim.end)) and not self._says(terms.PART_READ):
+            yield match.end(), "was not read as a first payment"
+        for group, (told, read) in terms.ONLY_FOR.items():
+            if (match := told.match(self.folded, self.claim.end)) and not self._says(read):
+                yield match.end(), f"was not read as a price for {group}"
+
+    def _says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether what was read of this amount, or anything where it is computed, speaks of something."""
+        subjects = {g.subject for g in self.read}
+        texts = self.case.knowledge.texts
+        return any(
+            pattern.search(text)
+            for subject, text in texts
+            if subject not in self.case.knowledge.expired and (subject in subjects or not subjects)
+        )
+
+    def _is_per(self, unit: str) -> bool:
+        at_night = self.case.reading.text.startswith(" à ", self.claim.end)
+        if at_night or any(unit in g.units for g in self.read):
+            return True
+        if unit == "each":
+            sold = any(g in self.live or g.units or g.subject.startswith("promotion:") for g in self.read)
+            return self.claim.kind == "instalments" or not self.read or (sold and not self.claim.bound)
+        if unit == "month" and (self.claim.kind == "instalments" or self._is_in_parts()):
+            return True
+        if unit in terms.PACKS and any(g.claim.number * terms.PACKS[unit] == self.amount for g in self.live):
+            return True
+        sold_by = any(self._is_sold_by(unit, g.subject) for g in self.live if g in self.read)
+        return sold_by or (unit == "set" and not self.read)
+
+    def _is_sold_by(self, unit: str, subject: str) -> bool:
+        told = self.case.text_of(subject)
+        return terms.is_sold_by(unit, told) or unit in terms.units_told(told, (0, len(told)))
+
+    def _is_in_parts(self) -> bool:
+        """Whether the amount is one of the instalments the sentence speaks of, or part of a plan for several months."""
+        start, end = self.sentence
+        plans = [c for c in self.case.claims if c.kind == "instalments" and start <= c.start < end and not c.amount]
+        wholes = self._parts() | self._told()
+        parts = (replace(plan, amount=str(self.amount)) for plan in plans)
+        if any(instalment_amount_fits(whole, part) for part in parts for whole in wholes):
+            return True
+        return not self.read and bool(stems(self.folded[start:end]) & _PERIODS)
+
+    def _includes(self, match: re.Match[str]) -> bool:
+        what = match["what"] or match["what2"]
+        marked = bool(match["in"] or match["in2"] or terms.SAYS_INCLUDED.search(match.group()))
+        known = terms.OF_DELIVERY.fullmatch(what) or terms.OF_WORK.fullmatch(what)
+        beside = any(0 <= c.start - match.end() <= len(" ") for c in self.case.claims)
+        if not marked and (not known or beside or terms.NOT_INCLUDED.match(self.folded, match.end())):
+            return True
+        if terms.OF_TAX.search(what):
+            return self._says(terms.OF_TAX)
+        return self._holds_fee(what) or any(
+            terms.SAYS_INCLUDED.search(self.case.text_of(g.subject)) for g in self.texts
+        )
+
+    def _comes_with(self, what: str) -> bool:
+        if terms.OF_TAX.fullmatch(what):
+            return any(terms.OF_TAX.search(text) for _, text, _ in self.case.knowledge.sentences)
+        if not terms.OF_DELIVERY.fullmatch(what):
+            return True
+        known = any(meaning(what) in stems for _, _, stems in self.case.knowledge.sentences)
+        bare = not self.read or any(g in self.live or g.subject.startswith("promotion:") for g in self.read)
+        return known and bare and not self.claim.bound and not self._holds_fee(what)
+
+    def _holds_fee(self, what: str) -> bool:
+        """Whether the fee for a delivery or an assembly is in the amount: something costs as much without it."""
+        texts = [g for g in self.prices if g.from_text and not g.claim.bound]
+        fees = {g.claim.number for g in texts if meaning(what) in g.context}
+        return not self.read and any(self.amount - fee in self._parts() | self._told() for fee in fees)
+
+    def _is_reduced(self) -> bool:
+        if any(g.subject.startswith("promotion:") or g.claim.place == "now" for g in self.read):
+            return True
+        return not self.read and self.claim.kind == "price" and self.amount not in self._parts()
+
+    def _told(self) -> set[Decimal]:
+        """The other prices of the reply."""
+        return {c.number for c in self.case.claims if c.kind == "price" and c.span != self.claim.span}
+
+    def _parts(self) -> set[Decimal]:
+        """What single products and the goods of the sentence cost, without anything else."""
+        goods = goods_of(self.case, self.claim, self.sentence)
+        return {g.claim.number for g in self.live} | ({goods.total} if goods else set())
