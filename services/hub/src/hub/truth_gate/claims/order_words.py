@@ -18,6 +18,7 @@ _STATES: Final = {
     "paid": r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
     "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",
     "confirmed": r"confirmad[oa]|confirmed",
+    "quotation": r"(?:e|is|es)(?: \w+)? (?:um |a |an |un )?(?:orcamento|cotacao|quotation|quote|presupuesto)",
 }
 _ORDER_STATE: Final = re.compile(
     r"(?:\b(?:(?:seu|sua|o|a|tu|su|el|la|your|the)\s+)?(?:pedido|encomenda|compra|order|pacote|package|"

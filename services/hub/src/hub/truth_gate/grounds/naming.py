@@ -24,8 +24,13 @@ _JOINS: Final = frozenset(
     """de do da dos das del of the o a os as el la los las um uma un una no na nos nas en em in tamanho tam numero cor
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
 )
-_SAID_OF: Final = re.compile(r"\b(?:tem|sao|has|tiene|pesa|mede|contem|weighs)\s+$")
-"""A measure after such a word is said of something; it names nothing."""
+_SAID_OF: Final = re.compile(
+    r"\b(?:tem|é|são|has|is|are|es|son|tiene|pesa|mede|contém|weighs|"
+    r"(?:funciona[m]?|liga[m]?|trabalha[m]?) (?:em|com|a)|"
+    r"works? (?:on|at|with)|(?:trabaja|funciona)[n]? (?:a|con))\s+$",
+    re.I,
+)
+"""On the text with its accents. A measure after such a word is said of something; it names nothing."""
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
 _THE_ONE_OF: Final = re.compile(r"\b(?:[oa]s? (?:de|com)|the|el de|la de|outro,?|other,?) $")
 """What stands before a number that is said for a name: "o de 5 peças", "the 3-piece one"."""
@@ -220,9 +225,7 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             if elliptic and owners:
                 run = _Run(token.key, Mention(owners, token.start, token.end))
                 continue
-            said_of = token.key.startswith("#") and _SAID_OF.search(
-                reading.folded, max(0, token.start - 12), token.start
-            )
+            said_of = token.key.startswith("#") and _SAID_OF.search(reading.text, max(0, token.start - 20), token.start)
             run = None if said_of else _begun(token, owners)
         elif grown := _grown(run, token, owners, names, reading):
             run = grown

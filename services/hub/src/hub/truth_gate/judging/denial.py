@@ -74,6 +74,13 @@ def language_of(case: Case, span: Span) -> str:
     return "pt-BR" if portuguese else case.locale
 
 
+def governing_clause(case: Case, claim: Claim, begins: int) -> Span:
+    """The clause whose verb governs a claim: the number of a house stands behind its street."""
+    start, end = case.subjects.clause(begins)
+    bare = claim.kind == "number" and not claim.unit and not case.reading.folded[start:begins].strip()
+    return (case.subjects.clause(max(0, start - 1))[0] if bare else start, end)
+
+
 def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int) -> str:
     """Why a value that was read may not be said so: the sentence denies it; empty when it does not.
 
@@ -87,9 +94,7 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
         or _reads_denial(case, claim, judgement)
     ):
         return ""
-    start, end = case.subjects.clause(begins)
-    if claim.kind == "number" and not claim.unit and not case.reading.folded[start:begins].strip():
-        start = case.subjects.clause(max(0, start - 1))[0]  # the number of a house stands behind its street
+    start, end = governing_clause(case, claim, begins)
     folded = case.reading.folded
     sentence = containing(case.subjects.sentences, claim.start)
     if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):

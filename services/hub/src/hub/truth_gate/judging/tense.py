@@ -7,6 +7,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
+from hub.truth_gate.judging.denial import governing_clause
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import Span, asks, containing, plain
 
@@ -36,7 +37,7 @@ def tense_objection(case: Case, claim: Claim, judgement: Judgement, begins: int)
     subject = judgement.subject or ""
     if claim.kind not in _TOLD or claim.place == "was" or subject.startswith("order:"):
         return ""
-    start = case.subjects.clause(begins)[0]
+    start = governing_clause(case, claim, begins)[0]
     verb = bygone_in(case, (start, begins))
     if not verb or len(case.reading.folded[verb[1] : begins].split()) > _BETWEEN or _reads_bygone(case, claim, subject):
         return ""

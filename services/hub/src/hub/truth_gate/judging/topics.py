@@ -16,7 +16,7 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, places_in, states_of
-from hub.truth_gate.language.reading import containing, fold, names_something, stem, tells_topic
+from hub.truth_gate.language.reading import Span, containing, fold, meaning, names_something, stem, tells_topic
 
 _TOPICS: Final = {
     "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
@@ -69,6 +69,7 @@ _CHANNELS: Final = {
 """Where something can be bought: a value of one of them is not one of another."""
 _PATTERNS: Final = WAYS | {name: (re.compile(rf"\b(?:{words})\b"),) * 2 for name, words in _TOPICS.items()}
 """How each is told, and how it is read."""
+_CAPITAL: Final = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][a-zà-ÿ]{2,}(?: (?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*")
 _SOMEBODY: Final = re.compile(r", (?:que|who|which) (?:é|e|tem|is|has|es|tiene|está)\b")
 """After "para o Bob": somebody, and no place."""
 _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses sin\b")
@@ -108,7 +109,24 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
             return f"{ground.subject} does not speak of that ({name})"
     spoken = case.reading.text[_spoken_from(case, claim, start) : end]
     place = _place_objection(case, spoken, text, ground) or other_place_objection(case, claim, ground)
-    return place or _kind_objection(clause, text, ground)
+    return place or _name_objection(case, (start, end), ground) or _kind_objection(clause, text, ground)
+
+
+def _name_objection(case: Case, clause: Span, ground: Ground) -> str:
+    """A name that only another text has: "o motoboy atende Nova Lima" where the courier's rule has no such town."""
+    own = case.knowledge.words.get(ground.subject, frozenset())
+    strange = sorted(names_read(case, clause) - own)
+    return f"{ground.subject} does not speak of {strange[0]!r}" if strange else ""
+
+
+def names_read(case: Case, span: Span) -> frozenset[str]:
+    """The stems of capitalised words of a span that a rule has: names of towns, of shops, of lines of goods."""
+    rules = [w for s, w in case.knowledge.words.items() if not s.startswith(("product:", "company:"))]
+    found: set[str] = set()
+    for name in _CAPITAL.finditer(case.reading.text, *span):
+        said = {meaning(word) for word in re.findall(r"[a-z]{3,}", fold(name.group())) if names_something(word)}
+        found |= said if any(said <= words for words in rules) else set()
+    return frozenset(found)
 
 
 def _spoken_from(case: Case, claim: Claim, start: int) -> int:

@@ -19,7 +19,11 @@ _DROPPED = {"Cf", "Cc"}
 _KEYCAPS = frozenset((0xFE0E, 0xFE0F, 0x20E3))
 _EMPHASIS = re.compile(r"\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+(?=[^\s_])|(?<=[^\s_])_+(?!\w)|`+")
 _BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
-_SENTENCE_END = re.compile(r"[.!?…;](?=\s|$)|\n+|(?<=[\u2600-\u27bf\U0001f300-\U0001faff])\s(?=[A-ZÀ-Ý¡¿])")
+_SENTENCE_END = re.compile(
+    r",(?=\s(?:quer(?:em)?|gostaria|posso|prefere|deseja|quieres?|(?:te|le) gustaría|would you|do you want|shall|can) "
+    r"[^.!?;\n]*\?)|"
+    r"[.!?…;](?=\s|$)|\n+|(?<=[\u2600-\u27bf\U0001f300-\U0001faff])\s(?=[A-ZÀ-Ý¡¿])"
+)
 """On the text as it is written: an emoji ends a sentence where the next word begins one."""
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(

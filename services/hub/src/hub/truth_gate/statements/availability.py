@@ -11,7 +11,7 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.naming import Mention, inside
 from hub.truth_gate.judging.support import is_uncertain
-from hub.truth_gate.language.reading import Span, containing
+from hub.truth_gate.language.reading import Span, asks, containing
 
 Judged = tuple[Claim, Judgement]
 
@@ -35,6 +35,12 @@ _ONLY: Final = re.compile(r"\b(?:so|apenas|somente|solo|only) (?:(?:o|a|os|as|el
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available|em estoque|in stock|en stock)\b")
 _SAYS_OF: Final = re.compile(r"(?:(?:nao|no) )?(?:tem|ha|has)")
 """After the name of a product this says what it is like, not that there is one."""
+_ONLY_HAVING: Final = re.compile(
+    r"\b(?:so|apenas|somente|solo|only) (?:temos|tem|ha|tenemos|hay|have)\b|"
+    r"\b(?:temos|tenemos|have) (?:so|apenas|somente|solo|only)\b|\bwe only have\b"
+)
+_LAST: Final = re.compile(r"\b(?:ultim[oa](?P<several>s)?|last) $")
+_FEW: Final = 6
 _SOLD_OUT: Final = ("0",)
 _FEWEST_MANY: Final = 3
 
@@ -51,6 +57,8 @@ def availability(case: Case) -> Iterator[Judged]:
             yield claim, _judged(case, claim, span, named)
     yield from _listed(case)
     yield from _only(case)
+    yield from _only_having(case)
+    yield from _last(case)
     for match in _ALONE.finditer(case.reading.folded):
         if any(c.start < match.end() and match.start() < c.end for c in case.claims):
             continue
@@ -89,6 +97,38 @@ def _only(case: Case) -> Iterator[Judged]:
             others = [s for s in sorted(alike) if s not in named and (stock_of(case, s) or 0) > 0]
             told = Claim("availability", "only", *mention.span).with_raw(case.reading)
             yield told, refuse(f"there is some of {others[0]} as well") if others else Judgement(True, mention.subject)
+
+
+def _only_having(case: Case) -> Iterator[Judged]:
+    """Judge "só temos a air fryer em estoque": of what was read, or of its kind, nothing else may be there."""
+    for match in _ONLY_HAVING.finditer(case.reading.folded):
+        clause = case.subjects.clause(match.start())
+        named = [m for m in case.subjects.named_in((match.end(), clause[1])) if not m.foreign]
+        sentence = containing(case.subjects.sentences, match.start())
+        if (
+            not named
+            or asks(case.reading.folded[slice(*sentence)])
+            or not _THERE.search(case.reading.folded, *sentence)
+        ):
+            continue
+        before = [m for m in case.subjects.mentions if m.start < match.start()]
+        spoken = {s for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1] for s in m.subjects}
+        among = case.subjects.kind_of(named[0].subjects) if before else frozenset(case.knowledge.labels.values())
+        others = [s for s in sorted(among) if s not in spoken and (stock_of(case, s) or 0) > 0]
+        told = Claim("availability", "only", *match.span()).with_raw(case.reading)
+        yield told, refuse(f"there is some of {others[0]} as well") if others else Judgement(True, named[0].subject)
+
+
+def _last(case: Case) -> Iterator[Judged]:
+    """Judge "é a última air fryer", "as últimas toalhas": as few as that."""
+    for mention in case.subjects.mentions:
+        last = _LAST.search(case.reading.folded, max(0, mention.start - 12), mention.start)
+        stocks = [stock for s in mention.subjects if (stock := stock_of(case, s)) is not None]
+        if last and stocks and not mention.foreign:
+            most = 1 if not last["several"] else _FEW
+            told = Claim("availability", "last", last.start(), mention.end).with_raw(case.reading)
+            few = min(stocks) <= most
+            yield told, Judgement(True, mention.subject) if few else refuse(f"there are {_shown(min(stocks))} of it")
 
 
 def _governed(case: Case, verb: Span) -> Span:

@@ -8,6 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.judging.topics import names_read
 from hub.truth_gate.language.places import places_in
 from hub.truth_gate.language.reading import containing
 
@@ -21,7 +22,7 @@ def same_day(case: Case) -> Iterator[tuple[Claim, Judgement]]:
         for match in pattern.finditer(case.reading.folded):
             claim = Claim("promise", name, *match.span()).with_raw(case.reading)
             sentence = containing(case.subjects.sentences, match.start())
-            places = places_in(case.reading.text[slice(*sentence)])
+            places = places_in(case.reading.text[slice(*sentence)]) | names_read(case, sentence)
             said = [
                 s
                 for s, text in case.knowledge.texts

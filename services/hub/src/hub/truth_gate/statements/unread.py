@@ -16,8 +16,9 @@ from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.judging.topics import unread_topic
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.asides import asides, within
-from hub.truth_gate.language.reading import Span, asks, fold, meaning, names_something
+from hub.truth_gate.language.reading import Span, asks, containing, fold, meaning, names_something
 from hub.truth_gate.language.vocabulary import MONTHS, WEEKDAYS
+from hub.truth_gate.statements.stated import known_words
 from hub.truth_gate.statements.statements import same_language
 
 Judged = tuple[Claim, Judgement]
@@ -53,6 +54,7 @@ _TRAITS: Final = (
     r"(?:feit|hech)[oa]s? a mano?|hand-?made|artesana(?:l|is|les)",
     r"seminov[oa]s?|de segunda mano?|second-hand",
     r"recondicionad[oa]s?|refurbished",
+    r"acessive(?:l|is)|acessibilidade|accessible|accesibles?|cadeirantes?|wheelchairs?",
 )
 _PATTERNS: Final = tuple(re.compile(rf"\b(?:{words})\b") for words in _TRAITS)
 _IN_PLACE: Final = re.compile(
@@ -60,8 +62,23 @@ _IN_PLACE: Final = re.compile(
     r"(?:loja|unidade|filial|bairro|deposito|depósito|centro|store|tienda) d[aeo])"
     r" (?:la |el |the )?(?P<name>[A-ZÀ-Ý][a-zà-ÿ]{3,}(?: (?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*)"
 )
+_FURTHER: Final = re.compile(
+    r", (?P<name>[A-ZÀ-Ý][a-zà-ÿ]{2,}(?: (?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*)(?=\s*[.,!;(]|\s*$|\s-)"
+)
 _THEY_LIVE: Final = re.compile(r"\b(?:voce|voces|vc|you|usted|tu) (?:\w+ )?(?:mora|esta|vem|live|are|vive)\b")
 _NO_PLACES: Final = frozenset("pix natal navidad christmas whatsapp instagram facebook telegram google brasil".split())  # noqa: SIM905
+_PART_OF_DAY: Final = re.compile(
+    r"\b(?:de manha|pela manha|a tarde|de tarde|a noite|de noite|de madrugada|aos fins de semana|no fim de semana|"
+    r"in the (?:morning|afternoon|evening)|at night|on weekends|por la (?:manana|tarde|noche)|los fines de semana)\b"
+)
+_OUR: Final = re.compile(
+    r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!equip|time|team|pesso|loja|store|shop|tienda|empresa|company|atend|especial|"
+    r"parte|convers|conta|sistem|cadastr|catalog|estoque|stock|horari|hours|prec|price|client|custom|produt|product|"
+    r"regra|rule|politic|policy|coleg|casa|home|disposic|chat|cana|lado|endere|address|direcc|telefon|phone|e-?mail|"
+    r"corre|site|web|pagina|page|link|whats|instagram|interval|pausa|almoc|folga|consult|assist|linha|propr|bairr|"
+    r"cidad|line)(?P<what>[a-z]{4,})"
+)
+"""A thing of the company, unless it is one that every company has or that is judged by itself."""
 _OUTSIDE: Final = re.compile(r"\bfora d[aeo]s? (?P<what>[a-z]{4,})")
 _SIZE: Final = re.compile(
     r"\b(?:[Tt]amanhos?|[Tt]am\.?|[Ss]izes?|[Tt]allas?|[Nn]úmero|[Nn]umeração) (?P<size>[PMGXSL]{1,3}|\d{2})\b"
@@ -84,11 +101,12 @@ def unread_things(case: Case) -> Iterator[Judged]:
     known = " ".join((known, *case.knowledge.labels))
     same = same_language(case)
     for clause in _telling(case):
-        for check in (_traits, _places, _sizes, _outside):
+        for check in (_traits, _places, _sizes, _outside, _times_of_day):
             yield from check(case, clause, known)
         topic = "" if same else unread_topic(case, case.reading.folded[slice(*clause)], besides=_ALSO_OF_MESSAGES)
         if topic:
             yield _told(case, clause, f"nothing that was read in this turn speaks of that ({topic})")
+    yield from _ours(case) if same else ()
     for match in _THERE_IS_NO.finditer(case.reading.folded):
         kind = next(kind for words, kind in _KINDS if match["what"].startswith(words))
         if any(g.claim.kind == kind for g in case.knowledge.grounds if g.subject.startswith("company:")):
@@ -105,6 +123,31 @@ def _traits(case: Case, clause: Span, known: str) -> Iterator[Judged]:
         match = pattern.search(case.reading.folded, *clause)
         if match and not pattern.search(known) and not within(match.start(), theirs):
             yield _told(case, match.span(), f"nothing that was read in this turn is {match.group()!r}")
+
+
+def _ours(case: Case) -> Iterator[Judged]:
+    """Judge what is called ours: that there is such a thing has to be read ("baixe o nosso aplicativo")."""
+    known = known_words(case) | {meaning(w) for label in case.knowledge.labels for w in label.split()}
+    for match in _OUR.finditer(case.reading.folded):
+        sentence = containing(case.subjects.sentences, match.start())
+        inside = any(c.start < match.end() and match.start() < c.end for c in case.claims)
+        inside = inside or any(m.start < match.end() and match.start() < m.end for m in case.subjects.mentions)
+        strange = meaning(match["what"]) not in known and names_something(match["what"])
+        if (
+            strange
+            and not inside
+            and not asks(case.reading.folded[slice(*sentence)])
+            and not is_uncertain(case, match.end())
+        ):
+            yield _told(case, match.span(), f"nothing that was read in this turn speaks of {match['what']!r}")
+
+
+def _times_of_day(case: Case, clause: Span, known: str) -> Iterator[Judged]:
+    """Judge a part of the day where no hours were read: a text has to speak of it."""
+    part = _PART_OF_DAY.search(case.reading.folded, *clause)
+    if part and not any(g.day for g in case.knowledge.of_kind("time")) and not _PART_OF_DAY.search(known):
+        if not within(part.start(), asides(case.reading)):
+            yield _told(case, part.span(), f"nothing that was read in this turn says {part.group()!r}")
 
 
 def _sizes(case: Case, clause: Span, known: str) -> Iterator[Judged]:
@@ -139,6 +182,15 @@ def _telling(case: Case) -> Iterator[Span]:
                 yield clause
 
 
+def _named_places(case: Case, clause: Span) -> Iterator[re.Match[str]]:
+    """The names of places of a clause; "em Savassi, Rio de Janeiro" names two."""
+    for match in _IN_PLACE.finditer(case.reading.text, *clause):
+        yield match
+        further = _FURTHER.match(case.reading.text, match.end())
+        if further:
+            yield further
+
+
 def _places(case: Case, clause: Span, known: str) -> Iterator[Judged]:
     """Judge the names of places of a clause: each of their words has to be read."""
     theirs = asides(case.reading)
@@ -147,7 +199,7 @@ def _places(case: Case, clause: Span, known: str) -> Iterator[Judged]:
         case.reading.folded[slice(*clause)],
     ):
         return
-    for match in _IN_PLACE.finditer(case.reading.text, *clause):
+    for match in _named_places(case, clause):
         words = [w for w in re.findall(r"[a-z]+", fold(match["name"])) if names_something(w)]
         inside = any(c.start < match.end() and match.start("name") < c.end for c in case.claims)
         inside = inside or any(m.start < match.end() and match.start("name") < m.end for m in case.subjects.mentions)
