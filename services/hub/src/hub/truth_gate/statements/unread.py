@@ -145,9 +145,10 @@ def _ours(case: Case) -> Iterator[Judged]:
 def _times_of_day(case: Case, clause: Span, known: str) -> Iterator[Judged]:
     """Judge a part of the day where no hours were read: a text has to speak of it."""
     part = _PART_OF_DAY.search(case.reading.folded, *clause)
-    if part and not any(g.day for g in case.knowledge.of_kind("time")) and not _PART_OF_DAY.search(known):
-        if not within(part.start(), asides(case.reading)):
-            yield _told(case, part.span(), f"nothing that was read in this turn says {part.group()!r}")
+    if not part or _PART_OF_DAY.search(known) or within(part.start(), asides(case.reading)):
+        return
+    if not any(g.day for g in case.knowledge.of_kind("time")):
+        yield _told(case, part.span(), f"nothing that was read in this turn says {part.group()!r}")
 
 
 def _sizes(case: Case, clause: Span, known: str) -> Iterator[Judged]:
