@@ -59,7 +59,7 @@ _PROMISES: Final = {
     "at once": r"na hora(?! d[aeo])|imediat\w+|instant(?!e)\w*|right away|immediate(?:ly)?|al instante|inmediat\w+",
     "no minimum": r"(?:sem|nao (?:ha|tem|temos|existe)) (?:\w+ )?minim[oa]|no minimum|without (?:a )?minimum|"
     r"sin (?:\w+ )?minimo",
-    "no matter": r"(?:mesmo|ainda) (?:sem|que|se|com|quando|depois|apos|fora)|incluso (?:sin|si|con|despues|"
+    "no matter": r"(?:(?<!isso )mesmo|ainda) (?:sem|que|se|com|quando|depois|apos|fora)|incluso (?:sin|si|con|despues|"
     r"fuera)|aunque|"
     r"even (?:without|if|after|when|with|though)|independente(?:mente)? d[aeo]s?|sin importar|no matter|regardless",
     "lifetime": r"vitalici[oa]|lifetime|de por vida|para sempre|for life",

@@ -90,6 +90,12 @@ def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
     )
 
 
+def read_topic(case: Case, folded: str) -> bool:
+    """Whether some words speak of a topic that a text in force speaks of, in whatever language."""
+    texts = " ".join(text for _, text, _ in case.knowledge.sentences)
+    return any(p.search(folded) and p.search(texts) for name, p in _PATTERNS.items() if name != "same day")
+
+
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a rule's value is not about what the clause speaks of; empty when nothing speaks against it."""
     text = " ".join(value for subject, value in case.knowledge.texts if subject == ground.subject)

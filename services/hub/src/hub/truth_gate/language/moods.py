@@ -13,7 +13,8 @@ from hub.truth_gate.language.vocabulary import COMMON_WORDS, FUNCTION_WORDS
 from hub.truth_gate.language.word_shapes import is_form_of_verb
 
 _LEAD: Final = re.compile(
-    r"[\W\d_]*(?:(?:e|mas|y|pero|and|but|ou|or|so|entao|ja|nao|no|eu|yo|tambem|agora|aqui|assim|sim|si|yes|se|me|te|lhe|"
+    r"[\W\d_]*(?:(?:e|mas|y|pero|and|but|ou|or|so|entao|ja|nao|no|eu|yo|tambem|agora|aqui|assim|sim|si|yes|se|"
+    r"me|te|lhe|lo|le|"
     r"infelizmente|claro|ok|por favor|please|por aqui|hoje|logo|ainda|nunca|just|also|qualquer coisa),? )*"
 )
 _WORD: Final = re.compile(r"[a-z][a-z'-]*")
@@ -25,6 +26,7 @@ _FIRST: Final = frozenset(
 _BIDDING: Final = frozenset(
     """faca venha veja diga traga seja tenha fique peca va de esteja saiba leia ouca ponha siga prefira confira sinta
     repita escolha agradeca esqueca conheca imagine deixe deixa olha olhe conte conta fala manda avisa vem espera
+    corre aproveita
     aguarda haga venga vea diga traiga sea tenga pida vaya mire escriba elija avise disculpe desculpe desculpa
     perdone call have write send
     visit check tell take keep feel enjoy please bring reply give come stop use sorry""".split()  # noqa: SIM905
@@ -32,12 +34,15 @@ _BIDDING: Final = frozenset(
 """Irregular forms, and those of English."""
 _ADVISING: Final = re.compile(r"\W*(?:o|lo) (?:melhor|ideal|mejor) (?:e|es) [a-z]+[aei]r\b|\W*(?:it's|it is) best to ")
 _SUPPOSING: Final = re.compile(
-    r"\W*(?:(?:e|mas|y|and|but|ou|so|entao|ai|pero) )?(?:se|si|if|caso|quando|cuando|when|assim que|logo que|"
+    r"\W*(?:(?:e|mas|y|and|but|ou|so|entao|ai|pero) )?(?:se(?! (?:pued|l[oa]s? ))|si|if|caso|quando|cuando|when|"
+    r"assim que|logo que|"
     r"antes de|antes que|depois de|depois que|para que|after|before|once|unless|whenever|in case|en caso|"
-    r"despues de|como se|enquanto|por mais que|qualquer) "
+    r"despues de|como se|sempre que|siempre que|enquanto|por mais que|"
+    r"qualquer(?! [a-z]+ (?:a gente|[a-z]+[aei]mos)\b)) "
 )
 _FINITE: Final = re.compile(
-    r"(?<!\w)(?:é|são|está|estão|foi|foram|será|serão|era|eram|tem|têm|teve|há|houve|houveram|havia|hubo|vai|vão|pode|podem|deve|devem|fica|"
+    r"(?<!\w)(?:é|são|está|estão|foi|foram|será|serão|era|eram|tem|têm|teve|há|houve|houveram|havia|hubo|vai|"
+    r"vão|pode|podem|deve|devem|fica|"
     r"ficam|vem|vêm|dá|dão|faz|fazem|sai|saem|vale|valem|custa|custam|leva|levam|chega|chegam|traz|cabe|diz|"
     r"is|are|was|were|has|have|can|will|comes|takes|costs|includes|es|son|está|están|hay|tiene|tienen|puede|"
     r"pueden|va|van|cuesta|cuestan|tarda|incluye|llega|sale|viene|vienen|[a-zà-ÿ]{2,}(?:amos|emos|imos))(?!\w)",

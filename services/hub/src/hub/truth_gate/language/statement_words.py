@@ -17,8 +17,8 @@ HAVING: Final = re.compile(
 NEEDING: Final = re.compile(
     r"(?<!\bif )(?<!\bif you )(?<!\bse )(?<!\bsi )(?<!\bquando )(?<!\bcaso )\b(?P<verb>precisa[m]?|exigimos|"
     r"e (?:necessari[oa]|obrigatori[oa]|preciso)|necesita[n]?|hace falta|"
-    r"(?:you |it )?(?:need|needs|require|requires)|(?:pode|podem|puede|pueden|can) (?:ser |be )?(?:remarcar|"
-    r"cancelar|cancelad\w+|"
+    r"(?:(?:you |it )|(?<!\bi ))(?:need|needs|require|requires)|"
+    r"(?:pode|podem|puede|pueden|can) (?:ser |be )?(?:remarcar|cancelar|cancelad\w+|"
     r"trocad\w+|trocar|devolver|devolvid\w+|cancel|be returned|return|exchange\w*|pagar|pay))\b"
 )
 BEING: Final = re.compile(
@@ -178,7 +178,8 @@ TALK: Final = frozenset(
     parte once fora
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
-    condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
+    conversacion conversation touch ask confirm answer reply quiera contacto contact assunto asunto pleasure
+    tranquila tranquilas condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

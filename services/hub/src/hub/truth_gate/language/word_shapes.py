@@ -64,6 +64,7 @@ _BEFORE_VERB: Final = re.compile(
     r"\b(?:que|se|nao|no|ja|ya|tambem|tambien|it|that|they|we|you|el[ae]s?|voces?|gente|also|y|so|solo|only)\s+$"
 )
 _AFTER_PRONOUN: Final = re.compile(r"\b(?:lo|le|te|me|lhe|les)\s+$")
+_AFTER_I: Final = re.compile(r"\b(?:eu|yo)\s+$")
 _AFTER_VERB: Final = re.compile(
     r" (?:con|com|em ate|em|en|ate|hasta|within|at|as|a partir) (?=[\d\0]|um|dois|dos|tres|one|two|"
     r"[a-z]+(?:ze|nta|inte|seis|ete|oito|nove|cinco|uatro)\b)"
@@ -113,6 +114,8 @@ def tells_a_deed(folded: str, start: int, end: int) -> bool:
     if is_form_of_verb(word, ("ia", "iam"), "aei"):
         return True
     if _INFINITIVE.fullmatch(word) and word not in _NOUNS_LIKE_INFINITIVES:
+        return True
+    if _AFTER_I.search(before) and is_form_of_verb(word, ("o",), "aei"):
         return True
     if _ENDS_LIKE_VERB.search(word) and (_BEFORE_VERB.search(before) or _AFTER_VERB.match(folded, end)):
         return True

@@ -13,6 +13,7 @@ from hub.truth_gate.statements.availability import availability
 from hub.truth_gate.statements.comparisons import comparisons
 from hub.truth_gate.statements.coverage import uncovered
 from hub.truth_gate.statements.deeds import deeds
+from hub.truth_gate.statements.everyday import everyday
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
@@ -33,6 +34,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from ranges(case)
     yield from uncovered(case)
     yield from price_terms(case)
+    yield from everyday(case)
     yield from deeds(case)
     yield from wrongly_over(case)
     yield from wrongly_told(case)

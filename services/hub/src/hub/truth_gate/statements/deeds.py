@@ -15,7 +15,8 @@ from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import asks, containing
 
 _STEMS: Final = (
-    r"avis|notific|reserv|guard|separ|apart|aplic|cancel|mud|alter|corrig|corrij|atualiz|actualiz|emit|reembols|estorn|"
+    r"avis|notific|reserv|guard|separ|apart|aplic|cancel|mud|alter|corrig|corrij|atualiz|actualiz|emit|reembols|"
+    r"estorn|"
     r"devolv|agend|marc|registr|abr|liber|autoriz|providenci|solicit|encomend|cambi|bloque|desbloque|program"
 )
 _DEED: Final = re.compile(
@@ -30,6 +31,12 @@ _DEED: Final = re.compile(
     r"atendente|gerente|alguem|equipo|team|colleague|someone|informac\w+|opc\w+|"
     r"detalh\w+|sugest\w+|dados|produtos))"
 )
+_TELLING: Final = re.compile(r"(?:te|lhe|le|ja|ya|eu|yo) avis|(?:i|we)(?:'ll| will) let you know")
+_LOOKING: Final = re.compile(
+    r"\b(?:verific\w+|confirm\w+|confir\w+|confer\w+|consult\w+|pergunt\w+|pregunt\w+|check|ask|find out|"
+    r"averigu\w+|ver)\b"
+)
+"""What is looked up is told: that is the answer, and no other deed."""
 
 
 def deeds(case: Case) -> Iterator[tuple[Claim, Judgement]]:
@@ -40,6 +47,8 @@ def deeds(case: Case) -> Iterator[tuple[Claim, Judgement]]:
         asked = asks(case.reading.folded[slice(*sentence)])
         before = case.reading.folded[clause[0] : match.start()]
         if asked or moods.supposes(before + " ") or re.search(r"\b(?:nao|no|not|nunca|never|sem|que)\b", before):
+            continue
+        if _TELLING.match(match.group()) and _LOOKING.search(case.reading.folded, sentence[0], match.start()):
             continue
         claim = Claim("promise", "deed", *match.span()).with_raw(case.reading)
         yield claim, refuse("promises a deed that nothing in this turn has done or will do")

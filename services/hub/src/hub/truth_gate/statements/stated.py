@@ -21,8 +21,8 @@ OF_CLAIMS: Final = frozenset(
         """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco
         inicio
         final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
-        pena causa call carry especial maos disculpa sorry porque caminho certinho certinha potencia tensao peso
-        voltagem altura largura modo
+        pena causa razao razon call carry especial maos disculpa sorry porque caminho certinho certinha potencia
+        tensao peso voltagem altura largura modo
         importante olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido
         ativo entregue transito
         proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
