@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
+
 import pytest
 
 from cli.evaluation.suite_files import GATE_NOW as NOW
@@ -11,6 +14,19 @@ from hub.truth_gate import check
 WORLDS = gate_worlds()
 SOME = ("one", "kitchen", "towel", "week", "nothing", "course")
 """Worlds of products, rules, hours, a lesson, and nothing at all; none of them says any of this."""
+
+_ALONE = (
+    "hand_off",
+    "person",
+    "hello",
+    "thanks",
+    "bye",
+    "acknowledge",
+    "special",
+    "promotions_none",
+    "order_no",
+    "ask",
+)
 
 STATEMENTS = [
     # What the customer may do.
@@ -112,6 +128,16 @@ def test_talk_needs_no_fact(world: str, locale: str, text: str) -> None:
 @pytest.mark.parametrize(("world", "text"), LEADING_TO_FACTS)
 def test_what_only_leads_to_a_fact_passes_with_it(world: str, text: str) -> None:
     assert check(text, WORLDS[world], NOW).refused == ()
+
+
+@pytest.mark.parametrize("locale", ["pt-BR", "es", "en"])
+def test_what_the_assistant_says_of_itself_and_the_team_needs_no_fact(locale: str) -> None:
+    told = tomllib.loads(resources.files("hub.responder").joinpath("texts", f"{locale}.toml").read_text("utf-8"))
+    alone = [text for key, text in told.items() if key.startswith(_ALONE) and "{" not in text]
+    refused = [text for text in alone if not check(text, (), NOW, locale=locale).passed]
+
+    assert len(alone) > 20
+    assert refused == []
 
 
 def test_a_permission_that_was_read_passes_but_not_with_a_freedom_nobody_gives() -> None:

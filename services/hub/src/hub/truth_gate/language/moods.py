@@ -21,7 +21,7 @@ _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 _FIRST: Final = frozenset(
     """vou sou estou dou sei vi fui fiz quis pude tive disse trouxe vim tenho posso faco digo peco sinto prefiro fico
     venho vejo leio ouco meço consigo confiro sugiro acredito i i'm i'll i've i'd im ive let soy estoy doy voy se hice
-    puedo tengo quiero siento pido digo prefiero entiendo""".split()  # noqa: SIM905
+    recibi llame anote pase consulte encontre puedo tengo quiero siento pido digo prefiero entiendo""".split()  # noqa: SIM905
 )
 _BIDDING: Final = frozenset(
     """faca venha veja diga traga seja tenha fique peca va de esteja saiba leia ouca ponha siga prefira confira sinta

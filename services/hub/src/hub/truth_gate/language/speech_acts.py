@@ -19,7 +19,8 @@ TALKING: Final = re.compile(
     r"acompanh|cuid|resolver$|atualiz|acontec|encontrar$|ve(?:r|ja|jo|mos)$|"
     r"ayud|verifiqu|pregunt|respuest|escrib|habl|llam|agradezc|sient|entiend|dispens|cuent|deci|pasa$|"
     r"help|check|ask|answer|repl(?:y|ies)|tell|told|say|let$|know|contact|message|writ|talk|speak|call|pass|hope|"
-    r"understand|thank|apologi|appreciat|look|see$|wait|guess|think|assist|explain|continu|segu|happen"
+    r"understand|thank|apologi|appreciat|look|see$|wait|guess|think|assist|explain|continu|segu|happen|"
+    r"thrill|ador|amar$|gostar$|precisamos$|necesitamos$|need$"
 )
 """Beginnings of verbs of a conversation, whoever does it."""
 CUSTOMER_DOES: Final = re.compile(
@@ -34,7 +35,7 @@ TO_US: Final = re.compile(
 TEAM: Final = re.compile(
     r"\b(?:equipe|time|pessoal|equipo|team|atendentes?|colegas?|colleagues?|gerentes?|pessoas?|personas?|person|"
     r"people|"
-    r"alguem|alguien|someone|somebody|especialistas?|responsavel|responsable|humano|companer[oa]s?)\b"
+    r"alguem|alguien|someone|somebody|especialistas?|responsavel|responsable|humano|companer[oa]s?|who)\b"
 )
 WHEN: Final = re.compile(
     r"\b(?:hoje|hoy|today|amanha|tomorrow|tonight|na hora|no momento|rapidinho|rapido|em segundos|en segundos|"
@@ -69,7 +70,8 @@ _ME: Final = re.compile(
 _NOT_KNOWN: Final = re.compile(
     r"\b(?:nao|no|not|isn't|aren't|don't) (?:\w+ )?(?:tem|temos|tenho|ha|esta|estao|consta|aparece|vi|achei|"
     r"encontr\w+|"
-    r"tengo|tenemos|hay|have|in|is|find|see)\b[^.!?]* ?(?:informac\w+|dados?|detalh\w+|cadastro|sistema|registro|"
+    r"tengo|tenemos|hay|have|in|is|find|see|match|bate|coincide)\b[^.!?]* ?(?:informac\w+|dados?|detalh\w+|"
+    r"cadastro|sistema|registro|"
     r"details?|information|records?|datos?|info|resposta|certeza)\b|"
     r"\b(?:informac\w+|resposta|dados?|detalh\w+|information|datos?) (?:eu |yo )?(?:nao|no|not|isn't) "
 )
@@ -82,7 +84,7 @@ _OF_THE_TALK: Final = re.compile(
     r"(?:(?:a|uma|una) )?)?"
     r"(?:perguntas?|preguntas?|questions?|mensage[mn]s?|mensajes?|messages?|conversas?|conversacion|conversation|"
     r"assuntos?|asuntos?|duvidas?|dudas?|respostas?|respuestas?|answers?|opini\w+|opinions?|feedback|fotos?|photos?|"
-    r"audios?|contato|contacto)\b"
+    r"audios?|contato|contacto|code|codigo)\b"
 )
 """A thing of the conversation, as what a clause is about."""
 _IMPORTANT: Final = re.compile(r"\b(?:seu|sua|su|your) [a-z]+ (?:e|es|is) (?:(?:muito|muy|very) )?(?:importante?)\b")
@@ -113,6 +115,8 @@ _FOR_YOU: Final = re.compile(
     r"(?! (?:uma olhada|a sua pergunta|sure|registrad|anotad))"
 )
 """What the writer cannot do: all it does is talk."""
+_ANSWERING: Final = re.compile(r"\b(?:respond\w+|answer|reply)\b")
+"""What the assistant does at once."""
 _DENIED: Final = re.compile(r"\W*(?:[a-z']+,? ){0,2}(?:nao|no|not|can't|don't)\b")
 
 
@@ -128,6 +132,8 @@ def promises_by_itself(folded: str) -> bool | None:
     """Whether a writer who speaks of itself promises a time, or what it cannot do; nothing where it does not."""
     if not moods.speaks_of_itself(folded):
         return None
+    if _ANSWERING.search(folded):
+        return False
     return not _DENIED.match(folded) and bool(WHEN.search(folded) or _FOR_YOU.match(folded))
 
 

@@ -29,7 +29,11 @@ _AUXILIARY: Final = (
     r"gostaria(?:mos)? de)"
 )
 _MAIN_VERB: Final = re.compile(rf"(?:{_AUXILIARY} )*(?P<verb>[a-z]+)")
-_IN_TOUCH: Final = re.compile(r"\b(?:entr\w+ em contato|(?:get|be) in (?:touch|contact)|e[mn] contact\w+)\b")
+_TEAM_DOES: Final = re.compile(rf"{TALKING.pattern}|marca|agenda|appointment|carr(?:y|ies)$")
+"""What people do for whom the assistant hands over to them."""
+_IN_TOUCH: Final = re.compile(
+    r"\b(?:entr\w+ em contato|(?:get|be) in (?:touch|contact)|get back to you|goes on|e[mn] contact\w+)\b"
+)
 _PERMITTED: Final = re.compile(
     r"\b(?:(?:pode[m]?|podera[o]?|consegue[m]?|(?:e|fica|seria) possivel|da[o]? (?:pra|para)|dara (?:pra|para)|"
     r"puede[ns]?|podra[ns]?|es posible) (?:(?:sim|si|tambem|tambien|ate|se|ser|sempre|te|lhe|ja|ya|so|solo|lo|la|los|"
@@ -51,12 +55,12 @@ _VERBS: Final = {
         somos""".split()  # noqa: SIM905
     ),
     "en": frozenset(
-        """is are was were has have had comes takes lasts fits works goes costs includes gets arrives makes it's they're
-        there's we're that's""".split()  # noqa: SIM905
+        """is are was were has have had will would does do did gives sells looks feels runs keeps loves love comes takes
+        lasts fits works goes costs includes gets arrives makes it's they're there's we're that's""".split()  # noqa: SIM905
     ),
 }
 """Forms that are verbs and nothing else, with their accents."""
-_WE: Final = re.compile(r"(?!mesmos|ultimos|proximos|maximos|minimos|otimos|ramos|extremos)[a-z]{2,}(?:amos|emos|imos)")
+_WE: Final = re.compile(r"(?!mesmos|ultimos|proximos|maximos|minimos|otimos|ramos|extremos)[a-z]+(?:amos|emos|imos)")
 _NOUN_COMES: Final = re.compile(
     r"(?:[oa]s?|uma?s?|uns|d[oae]s?|em|n[oa]s?|num|numa|aos?|por|pel[oa]s?|para|pra|com|sem|sobre|cada|d?n?ess[ea]s?|"
     r"d?n?est[ea]s?|noss[oa]s?|seus?|suas?|tod[oa]s?|qualquer|mais|outr[oa]s?|el|l[ao]s?|una?|del|al|con|the|an?|of|"
@@ -68,12 +72,17 @@ _ADJECTIVE: Final = re.compile(
 )
 _NO_VERBS: Final = frozenset("para como sobre entre contra desde durante antes que tua rua cara nada".split())  # noqa: SIM905
 _SHORTEST: Final = 3
-_ENGLISH: Final = re.compile(r"\b(?:it|they|we|you|he|she|everyone|everybody|customers|that|this|all|nobody) ([a-z]+)")
+_ENGLISH: Final = re.compile(
+    r"\W*(?:(?:and|but|so|then|yes|also|sure|of course|because|if),? )*"
+    r"(?:it|they|we|you|he|she|everyone|everybody|customers|that|this|all|nobody) ([a-z]+)|"
+    r"\W*(?:(?:and|but|so|yes|sure|of course),? )*(?:all )?(?:the|this|that|our|these) (?:[a-z]+ ){1,2}([a-z]+s) [a-z]"
+)
 _SPANISH: Final = re.compile(
-    r"(?:^|[ ,])(?:lo|la|los|las|le|les|se|siempre|nunca|todos|clientes) (?:(?:lo|la|le|les|se|siempre|ya|nunca) )?"
+    r"(?:^|[ ,])(?:lo|le|les|se|siempre|nunca|todos|clientes) (?:(?:lo|la|le|les|se|siempre|ya|nunca) )?"
     r"([a-z]{2,}(?:[ae]n?|[ae]s))\b"
 )
 """A verb after its pronoun or adverb."""
+_NEVER: Final = re.compile(r"(?!)")
 _WORD: Final = re.compile(r"[a-zà-ÿ][a-zà-ÿ'-]*", re.I)
 
 
@@ -109,7 +118,7 @@ def _talks(folded: str, verb: int) -> bool:
     main = _MAIN_VERB.match(folded, verb)
     if (main and TALKING.match(main["verb"])) or TALKING.match(folded, verb) or _IN_TOUCH.search(folded):
         return True
-    return bool(TEAM.search(folded)) and any(TALKING.match(m.group()) for m in _WORD.finditer(folded, verb))
+    return bool(TEAM.search(folded)) and any(_TEAM_DOES.match(m.group()) for m in _WORD.finditer(folded, verb))
 
 
 def _finite_verb(text: str, folded: str, locale: str) -> int:
@@ -119,12 +128,12 @@ def _finite_verb(text: str, folded: str, locale: str) -> int:
         word = folded[slice(*match.span())]
         if match.group().lower() in _VERBS[locale] or _WE.fullmatch(word):
             return match.start()
-        if number and not noun_comes and _is_verb(word):
+        if locale != "en" and number and not noun_comes and _is_verb(word):
             return match.start()
         adjective = bool(_ADJECTIVE.fullmatch(word)) and (noun_comes or not number)
         noun_comes = adjective or bool(_NOUN_COMES.fullmatch(word))
-    other = _ENGLISH.search(folded) or (_SPANISH.search(folded) if locale == "es" else None)
-    return other.start(1) if other else -1
+    other = {"en": _ENGLISH.match, "es": _SPANISH.search}.get(locale, _NEVER.match)(folded)
+    return other.start(other.lastindex or 0) if other else -1
 
 
 def _is_verb(word: str) -> bool:

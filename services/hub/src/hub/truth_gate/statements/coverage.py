@@ -18,7 +18,7 @@ from hub.truth_gate.judging.topics import unread_topic
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.asides import asides, within
 from hub.truth_gate.language.reading import Span, asks, containing, meaning, names_something, tells_topic
-from hub.truth_gate.language.statement_words import NEGATIONS, PAYING, TALK
+from hub.truth_gate.language.statement_words import NEGATIONS, OFFERS, PAYING, TALK
 from hub.truth_gate.language.vocabulary import MONTHS, WEEKDAYS
 from hub.truth_gate.language.word_shapes import PARTICIPLE, tells_a_deed
 from hub.truth_gate.statements.stated import OF_CLAIMS, content_spans, denies, known_words, without_fixed
@@ -39,6 +39,7 @@ _ASKING: Final = re.compile(
     r"\b(?:(?:per|pre)gunt(?:ar\w*|e[mn]?|[ao]s? (?:sobre|de|por))|ask(?:ing)?(?= (?:us|about|for|if|whether|a|the))|"
     r"falar sobre|tirar duvidas?)\b"
 )
+_MAY_ASK: Final = re.compile(r"\b(?:pode[m]? perguntar|puede[ns]? preguntar|you can (?:also )?ask) (?:sobre|about)\b")
 _TO: Final = re.compile(
     r"\b(?:ajuda[m]?|serve[m]?|permite[m]?|helps?|sirve[n]?|ayuda[n]?|lets?|evita[m]?) [a-z ]*?(?:a|para|to|de) $|"
     r"\b(?:ajuda[m]?|permite[m]?|evita[m]?|helps?) $"
@@ -87,7 +88,7 @@ def _telling(case: Case, sentence: Span) -> list[Span]:
         claims = [c for c in case.claims if clause[0] <= c.start < clause[1]]
         named = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
         tells = bool(claims) or named or moods.tells(case.reading.text[slice(*clause)])
-        if moods.supposes(folded) or moods.speaks_of_itself(folded) or moods.bids(folded):
+        if moods.supposes(folded) or moods.speaks_of_itself(folded) or moods.bids(folded) or _MAY_ASK.search(folded):
             skipped = True
             continue
         if claims and all(c.kind in _POINTING for c in claims):
@@ -104,11 +105,14 @@ def _telling(case: Case, sentence: Span) -> list[Span]:
 def _unknown(case: Case, clause: Span, known: frozenset[str]) -> Iterator[tuple[str, Span]]:
     folded = case.reading.folded
     whose = asides(case.reading)
+    no_offer = denies(case, clause) and not case.knowledge.of_kind("percent")
     for word, span in content_spans(case, clause, frozenset()):
         if any(each in known or each in OF_CLAIMS for each in (meaning(word), meaning(_plain(word)))):
             continue
         before = _WORD_BEFORE.search(folded, clause[0], span[0])
         if before and meaning(before["word"]) in OF_CLAIMS and PARTICIPLE.fullmatch(word):
+            continue
+        if no_offer and word in OFFERS:
             continue
         if not tells_topic(word) or word in PAYING or word in WEEKDAYS or word in MONTHS:
             continue

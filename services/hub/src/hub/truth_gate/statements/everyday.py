@@ -30,10 +30,12 @@ _LEADING: Final = frozenset(
     esta estao assim asi funciona funcionam segue seguem continua continuam mesma mesmo coisa igual sempre hoje agora
     amanha despues ainda tambem claro certo tranquilo tranquila calma boa preocupacao medo momento enough suficiente
     bem entao
-    moment now currently still volta voltam voltamos teremos preco precio price valor endereco direccion address
+    moment now currently still volta voltam voltamos volvemos vuelve vuelven catalogo catalogue longer teremos preco
+    precio price valor endereco direccion address
     alcanza
     estoque stock disponivel disponiveis disponible disponibles available unidade unidades unidad unit units
-    produto produtos product producto zerado esgotado esgotada agotado""".split()  # noqa: SIM905
+    intervalo almoco pausa break lunch almuerzo did produto produtos product producto zerado esgotado esgotada
+    agotado""".split()  # noqa: SIM905
 )
 """What a clause is made of that only leads to a value beside it: "temos sim:", "amanhã é igual"."""
 _SAYS_NOTHING: Final = COMMON_WORDS | FUNCTION_WORDS | _LEADING | OFFERS | frozenset(MONTHS) | frozenset(WEEKDAYS)
@@ -114,7 +116,11 @@ def _leans(case: Case, clause: Span, sentence: Span) -> bool:
     """Whether a clause says nothing of its own beside something that is judged: "pode sim! São 30 dias"."""
     if not _said(case, clause) and _HAVING.fullmatch(case.reading.folded, *clause) and _is_stocked(case):
         return True
+    if not _said(case, clause) and _is_no_offer(case, clause):
+        return True
     own = _own_words(case, clause)
+    if len(own) <= 1 and case.reading.folded[slice(*clause)].rstrip().endswith(":"):
+        return True
     beside = _judged_beside(case, sentence)
     if not beside:
         return False
@@ -128,12 +134,25 @@ def _is_stocked(case: Case) -> bool:
     return any(ground.claim.value != "0" for ground in case.knowledge.of_kind("stock"))
 
 
+def _is_no_offer(case: Case, clause: Span) -> bool:
+    """Whether a clause says that there is no offer, where none was read."""
+    folded = case.reading.folded[slice(*clause)]
+    offered = any(word in OFFERS for word in _WORD.findall(folded))
+    return offered and bool(NEGATIONS[case.locale].search(folded)) and not case.knowledge.of_kind("percent")
+
+
 def _own_words(case: Case, clause: Span) -> list[str]:
-    """What a clause says beside names, the customer's own world, and what values are called."""
+    """What a clause says beside names, the customer's own world, and what values are called.
+
+    In capitals no name is told from another word: the verb stands for all.
+    """
     theirs = asides(case.reading) + names(case.reading)
     found = _WORD.finditer(case.reading.folded, *clause)
     own = {m.group() for m in found if not within(m.start(), theirs)}
-    return [word for word in _said(case, clause) if word in own and meaning(word) not in OF_CLAIMS]
+    left = [word for word in _said(case, clause) if word in own and meaning(word) not in OF_CLAIMS]
+    if case.reading.text.isupper():
+        return [word for word in left if word in _BUYING] or left[:1]
+    return left
 
 
 def _judged_beside(case: Case, sentence: Span) -> list[int]:
