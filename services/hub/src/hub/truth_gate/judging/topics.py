@@ -93,7 +93,8 @@ def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
 def read_topic(case: Case, folded: str) -> bool:
     """Whether some words speak of a topic that a text in force speaks of, in whatever language."""
     texts = " ".join(text for _, text, _ in case.knowledge.sentences)
-    return any(p.search(folded) and p.search(texts) for name, p in _PATTERNS.items() if name != "same day")
+    told_and_read = (patterns for name, patterns in _PATTERNS.items() if name != "same day")
+    return any(told.search(folded) and read.search(texts) for told, read in told_and_read)
 
 
 def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:

@@ -39,7 +39,7 @@ TEAM: Final = re.compile(
 )
 WHEN: Final = re.compile(
     r"\b(?:hoje|hoy|today|amanha|tomorrow|tonight|na hora|no momento|rapidinho|rapido|em segundos|en segundos|"
-    r"agora mesmo|a qualquer hora|at once|any ?time|(?:in a|en un|em um) (?:minut[eo]|second|segundo)|"
+    r"a qualquer hora|at once|any ?time|(?:in a|en un|em um) (?:minut[eo]|second|segundo)|"
     r"e[mn] minutos)\b"
 )
 """A time that somebody may count on: with it, even an answer is promised."""
