@@ -23,6 +23,8 @@ _FIRST: Final = frozenset(
     venho vejo leio ouco meço consigo confiro sugiro acredito i i'm i'll i've i'd im ive let soy estoy doy voy se hice
     recibi llame anote pase consulte encontre puedo tengo quiero siento pido digo prefiero entiendo""".split()  # noqa: SIM905
 )
+_THIRD: Final = ("sai", "cai", "vai", "atrai")
+"""Without its mark "saí" (I left) looks like "sai" (it costs): it is the latter that shops write."""
 _BIDDING: Final = frozenset(
     """faca venha veja diga traga seja tenha fique peca va de esteja saiba leia ouca ponha siga prefira confira sinta
     repita escolha agradeca esqueca conheca imagine deixe deixa olha olhe conte conta fala manda avisa vem espera
@@ -60,7 +62,7 @@ def speaks_of_itself(folded: str) -> bool:
         or is_form_of_verb(word, ("ei",), "a")
         or is_form_of_verb(word, ("i",), "ei")
     )
-    return word in _FIRST or regular
+    return word in _FIRST or (regular and word not in _THIRD)
 
 
 def bids(folded: str) -> bool:

@@ -17,6 +17,7 @@ from hub.truth_gate.statements.everyday import everyday
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
+from hub.truth_gate.statements.qualifiers import unread_qualifiers
 from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.speed import same_day
@@ -39,3 +40,4 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from wrongly_over(case)
     yield from wrongly_told(case)
     yield from unread_things(case)
+    yield from unread_qualifiers(case)
