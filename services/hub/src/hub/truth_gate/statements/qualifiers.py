@@ -75,7 +75,7 @@ _CLASSES: Final[tuple[tuple[str, str, Backed], ...]] = (
     (r"(?:inclusive|incluindo|ate|nos|including|on|incluso|los) (?:n?os |los )?(?:feriados|holidays|festivos)",
      r"feriad|holiday|festiv", _never),
     (r"(?:em|de) todas as (?:nossas )?(?:lojas|unidades|filiais)|in all (?:our )?(?:stores|shops)|en todas las tiendas|"
-     r"(?:para|em|a) todo o (?:brasil|pais)|nationwide|en todo el pais", 
+     r"(?:para|em|a) todo o (?:brasil|pais)|nationwide|en todo el pais",
      r"todas as|todo o|all|todas las|todo el|brasil", _never),
     (r"enquanto dur\w+|while (?:stocks|supplies) last|hasta agotar", r"dur\w+|agotar|last|estoque", _is_dated),
     (r"mais (?:as )?taxas|plus tax(?:es)?|mas (?:iva|impuestos)|\+ ?(?:taxas?|tax|iva)|impostos", r"tax|impost|iva\b",
