@@ -23,7 +23,9 @@ _HALF_DAY: Final = re.compile(
     r"(?:manha|madrugada|tarde|noite|noche|manana|morning|afternoon|evening)\b|at night\b)"
 )
 _AT: Final = re.compile(
-    r"\b(?:as|a las|las|at)\s+(?P<h>[01]?\d|2[0-3])(?:\s*(?:horas|hours|hs))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|"
+    r"\b(?:as|a las|las|at|das(?= \d{1,2} (?:horas|e mei))|de las(?= \d{1,2} y me))\s+(?P<h>[01]?\d|"
+    r"2[0-3])(?:\s*(?:horas|hours|hs))?"
+    r"(?:\s+[ey]\s+(?P<half>mei[ao]|media|quinze|cuarto))?(?![\w:%]|[.,]\d|\s*(?:x|h|reais|"
     r"unidades|dias|%)\b)" + _PART
 )
 _NAMED: Final = re.compile(
@@ -44,7 +46,8 @@ _OPENS: Final = re.compile(
 )
 _OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
 _CLOSES: Final = re.compile(
-    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|o)?\s*$"
+    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|"
+    r"o)?\s*$"
 )
 _LASTS: Final = re.compile(
     r"\b(?:dura\w*|duracao(?: de| e de)?|leva\w*|demora\w*|lasts?|takes?|tarda\w*)\s+(?:cerca de |ate |uns |about )?$"
@@ -59,8 +62,8 @@ _HOURS: Final = {
     if value <= 23 and word not in ("dozen", "docena", "duzia")
 }
 _MINUTES: Final = {
-    "meia": 30, "media": 30, "quinze": 15, "quince": 15, "cuarto": 15, "vinte": 20, "dez": 10, "quarenta": 40,
-    "trinta": 30, "fifteen": 15, "thirty": 30, "cinco": 5,
+    "meia": 30, "meio": 30, "media": 30, "quinze": 15, "quince": 15, "cuarto": 15, "vinte": 20, "dez": 10,
+    "quarenta": 40, "trinta": 30, "fifteen": 15, "thirty": 30, "cinco": 5,
 }  # fmt: skip
 _WORD: Final = "|".join(sorted(_HOURS, key=len, reverse=True))
 _SPOKEN: Final = re.compile(
@@ -94,7 +97,7 @@ def times(masked: Masked) -> None:
             if pattern is _AT and _is_an_article(masked, match):
                 continue
             groups = match.groupdict()
-            minute = int(groups.get("m") or groups.get("m2") or 0)
+            minute = int(groups.get("m") or groups.get("m2") or _MINUTES.get(groups.get("half") or "", 0))
             value = _shifted(int(groups["h"]), minute, groups.get("part"))
             _take(masked, (match.start("h"), match.end()), value)
     for match in _NAMED.finditer(masked.text):

@@ -43,7 +43,8 @@ _LAST_ONE: Final = re.compile(
 )
 _FEW: Final = re.compile(
     r"\b(?:(?:poucas|poquit?as|pocas|ultim[ao]s) (?:unidades|pecas|unidades|piezas)|(?:ultimos|poucos|pocos) pares|"
-    r"(?:last|only a) few|few left|(?:a|esta|estao) acabando|quase (?:acabando|esgotad[oa]s?)|almost (?:gone|sold out)|"
+    r"(?:last|only a) few|few left|(?:a|esta|estao) acabando|quase (?:acabando|esgotad[oa]s?)|almost (?:gone|"
+    r"sold out)|"
     r"(?:a punto de|por) agotarse)\b"
 )
 _FEWEST: Final = "6"
@@ -57,6 +58,8 @@ _FREE: Final = re.compile(
     r"cobramos|paga|pagam)(?= (?:(?:o|a|mais|nenhum|nenhuma) )?(?:frete|entrega|taxa|envio|montagem|instalacao)\b)|"
     r"sem(?= (?:frete|custo de envio|taxa de entrega)\b)|nao tem custo|no cuesta nada|"
     r"(?:nos )?pagamos(?= (?:o|a|os|as) )|we pay(?= for| the| your)|gratis|gratuit\w+|de graca|sem custo|"
+    r"(?:at )?no (?:extra )?cost|costs? nothing|(?:does not|doesn't|do not|don't) cost (?:you )?anything|"
+    r"no tienen? costo|"
     r"por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
     r"free of charge|for free|complimentary|on the house|no charge|"
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"

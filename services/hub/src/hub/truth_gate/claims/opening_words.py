@@ -8,12 +8,17 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim, Masked
 
 _OPEN: Final = re.compile(
-    r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be)(?: \w+)? (?:abert[oa]s|open|abiert[oa]s)\b"
+    r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be|we stay|we'll be)(?: \w+)? (?:abert[oa]s|open|"
+    r"abiert[oa]s)\b|"
+    r"\b(?:loja|tienda|store|shop) (?P<said>(?:esta|estara|fica|ficara|is|will be|stays)(?: ja| ainda| still|"
+    r" now)? (?:aberta|abierta|open))\b"
 )
 _CLOSED: Final = re.compile(
     r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be)(?: \w+)? (?:fechad[oa]s|closed|cerrad[oa]s)\b|"
     r"\b(?:nao|no) (?:estamos|estaremos|ficamos|abrimos|abriremos|funcionamos|atendemos|trabalhamos)"
     r"(?: (?:abert|abiert)[oa]s)?\b(?! com)|"
+    r"\b(?:loja|tienda|store|shop) (?P<said>(?:esta|estara|fica|ficara|is|will be)(?: ja| still|"
+    r" now)? (?:fechada|cerrada|closed))\b|"
     r"\bwe(?: are|'re)(?: not|n't) open\b|\bwe (?:do not|don't|will not|won't) open\b|"
     r"\b(?:loja|tienda|store|shop) (?:nao|no|does not|doesn't) (?:abre|abrira|funciona|open)\b|"
     r"\b(?:nao (?:tem|ha|temos|teremos|havera)|sem) (?:atendimento|expediente)\b|"
@@ -55,4 +60,5 @@ def opening_claims(masked: Masked) -> None:
         ("holiday", _HOLIDAY),
     ):
         for match in pattern.finditer(masked.text):
-            masked.take(Claim("open", value, *match.span()))
+            span = match.span("said") if match.groupdict().get("said") else match.span()
+            masked.take(Claim("open", value, *span))

@@ -65,7 +65,8 @@ _PROMISES: Final = {
     "lifetime": r"vitalici[oa]|lifetime|de por vida|para sempre|for life",
     "coupon": r"(?:vou|posso|quero) te (?:dar|mandar|enviar|liberar) (?:um|uma|o|a)\b|te (?:dou|mando|"
     r"libero) (?:um|uma)\b",
-    "gift": r"voce ganha (?=[a-z])|(?:ganhe|ganham?) (?:um|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
+    "gift": r"voce ganha (?=[a-z])|"
+    r"(?:ganhe|ganham?) (?:um(?! desconto de [\d\0])|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
     "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|pro|a ter|al|a tener)(?: nosso)?(?: em)? (?:estoque|stock|"
     r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|"

@@ -33,7 +33,7 @@ def quantities(masked: Masked) -> None:
     _take_halves(masked)
     text = masked.text
     found = _merge_cents(text, [_Found(each, _classify(text, each)) for each in numerals(text, masked.locale)])
-    found = _share_ranges(text, found)
+    found = _share_ranges(masked, found)
     found = _continue_stock(text, found)
     found = _compose(text, found)
     taken_to = 0
@@ -182,14 +182,15 @@ def _are_cents(text: str, first: _Found, second: _Found) -> bool:
     return second.claim.kind == "price" or (first.claim.kind == "price" and not second.claim.unit)
 
 
-def _share_ranges(text: str, found: list[_Found]) -> list[_Found]:
-    """Give both ends of "10 a 15 dias" and "R$ 10 a 20" one kind."""
+def _share_ranges(masked: Masked, found: list[_Found]) -> list[_Found]:
+    """Give both ends of "10 a 15 dias" and "R$ 10 a 20" one kind; "a 29 é R$ 90" is no range."""
     shared = list(found)
     for index in range(len(shared) - 1, 0, -1):
         first, second = shared[index - 1], shared[index]
-        if not words.RANGE.match(text[first.claim.end : second.numeral.start]):
+        between = (first.claim.end, second.numeral.start)
+        if not words.RANGE.match(masked.text[slice(*between)]) or "é" in masked.reading.text[slice(*between)].lower():
             continue
-        if _is_open(first.claim) and not _is_open(second.claim):
+        if _is_open(first.claim) and not _is_open(second.claim) and not first.numeral.decimals:
             first = _Found(first.numeral, _like(first.claim, second.claim))
         elif first.claim.kind == "price" and _is_open(second.claim) and not second.numeral.in_words:
             second = _Found(second.numeral, _like(second.claim, first.claim))

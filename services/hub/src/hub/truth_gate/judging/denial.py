@@ -32,7 +32,8 @@ _NEGATION: Final = {
 }
 _DENIAL: Final = {
     locale: re.compile(
-        negation + r"(?! (?:so|apenas|somente|solo|only|sei|se preocupe|tenho|deixe|esquec\w+|tem problema|"
+        negation + r"(?! (?:so|apenas|somente|solo|only|sei|se preocupe|tenho|deixe|esquec\w+|tem problema|(?:custa|"
+        r"paga)[mr]? nada|tem custo|(?:tem|ha|cobramos) juros|"
         r"ha problema|precisa|necesita|need)\b)"
         r"(?: (?!(?:que|mas|but|pero|se|si|if|para|sem|sin|alem|mais|mas|menos|more|less|passa[mr]?|chega[mr]? a|"
         r"exceed\w*|supera[mr]?|so|apenas|somente|solo|only|abaixo|acima|below|above|under|over)\b)[a-z-]+){0,3}?"
@@ -97,7 +98,7 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     start, end = governing_clause(case, claim, begins)
     folded = case.reading.folded
     sentence = containing(case.subjects.sentences, claim.start)
-    if asks(folded[: sentence[1]]) or is_uncertain(case, claim.start):
+    if asks(folded[slice(*sentence)]) or is_uncertain(case, claim.start):
         return ""
     language = language_of(case, (start, end))
     before = _DENIAL[language].search(folded, start, begins)

@@ -26,7 +26,9 @@ _TOGETHER: Final = re.compile(
     r"ambas|both)\b|\+"
 )
 _APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
-_SAVED: Final = re.compile(r"\b(?:econom\w+|desconto de|descuento de|save|saving|off|ahorr\w+)\b")
+_SAVED: Final = re.compile(
+    r"\b(?:econom\w+|(?:desconto|descuento) de(?! [\d.,]+ ?%)|save|saving|(?<!% )off|ahorr\w+)\b"
+)
 _FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")
 _MONTHLY: Final = re.compile(r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|each")

@@ -16,10 +16,11 @@ from hub.truth_gate.language.word_shapes import is_verb
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _OFFER_TALK: Final = frozenset(
     """cupom cupons coupon coupons cupon codigo code aproveite aproveitar aproveita valido valida vale valem ate
-    promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora amanha
+    promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora
+    amanha
     enquanto durar durarem use usando usar com ganhe ganha loja site compra compras comprar levar leve sai saem vai
     termina acaba comeca comecou temos tem voce ainda valid until discount offer enjoy today hasta valida descuento
-    ends starts begins line linea range off get tiene code until with aplica aplicando
+    ends starts begins line linea range off get tiene code until with aplica aplicando dura duram digitando codigos
     inserir digite informe fechamento finalizacao rolando valendo carrinho pedido pedidos finalizar total
     geral week weeks month months today this semana mes""".split()  # noqa: SIM905
 )

@@ -22,7 +22,7 @@ from hub.truth_gate.judging.opening import (
 )
 from hub.truth_gate.language.reading import containing
 
-_NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)\s*[.!]?\s*$")
+_NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)(?: (?:viu|ta|ne|rs))?\W*$")
 _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
 _HOLIDAY: Final = re.compile(r"\b(?:feriado|festivo|holiday|natal|navidad|christmas)\b")
 _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")

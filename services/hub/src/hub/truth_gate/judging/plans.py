@@ -58,13 +58,15 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
         return refuse(f"{scope.foreign!r} is nothing that was read in this turn")
     live = [g for g in case.knowledge.of_kind("price") if g.about_product and not g.from_text]
     subjects = scope.subjects or frozenset(g.subject for g in live)
+    as_price = replace(claim, kind="price", value=claim.amount, amount="")
     for subject in sorted(subjects):
         known = [g for g in live if g.subject == subject and not currency_objection(claim, g)]
         if not any(Decimal(g.claim.value) * claim.number == Decimal(claim.amount) for g in known):
-            as_price = replace(claim, kind="price", value=claim.amount, amount="")
             reason = f"{claim.value} for {claim.amount} does not follow from the price of {subject}"
             return derived(case, as_price) or refuse(reason)
-    return Judgement(True, sorted(subjects)[0]) if subjects else refuse("no price of this turn it could follow from")
+    if subjects:
+        return Judgement(True, sorted(subjects)[0])
+    return derived(case, as_price) or refuse("no price of this turn it could follow from")
 
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:

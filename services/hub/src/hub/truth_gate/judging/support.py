@@ -37,7 +37,8 @@ _UNSURE_OF: Final = re.compile(
     r"do not|cannot))\b"
 )
 _OPENING: Final = re.compile(
-    r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|cerr\w+|"
+    r"\b(?:abr\w+|fech\w+|abert\w+|atend\w+|funcion\w+|horario|feriado|natal|open\w*|clos\w+|holiday|abiert\w+|"
+    r"cerr\w+|"
     r"hoje e|hoy es|today is|volt\w+|folga)\b"
 )
 _ARRIVING: Final = re.compile(

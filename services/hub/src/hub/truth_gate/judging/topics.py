@@ -114,7 +114,7 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     for name, pattern in _CHANNELS.items():
         if channels and name not in channels and pattern.search(sentence):
             return f"{ground.subject} does not speak of that ({name})"
-    spoken = case.reading.text[_spoken_from(case, claim, start) : end]
+    spoken = _without_names(case, (_spoken_from(case, claim, start), end))
     place = _place_objection(case, spoken, text, ground) or other_place_objection(case, claim, ground)
     return place or _name_objection(case, (start, end), ground) or _kind_objection(clause, text, ground)
 
@@ -134,6 +134,15 @@ def names_read(case: Case, span: Span) -> frozenset[str]:
         said = {meaning(word) for word in re.findall(r"[a-z]{3,}", fold(name.group())) if names_something(word)}
         found |= said if any(said <= words for words in rules) else set()
     return frozenset(found)
+
+
+def _without_names(case: Case, span: Span) -> str:
+    """A text as it is written, but for the names of products: "para a Calça Reta" is no place."""
+    written = case.reading.text
+    for mention in case.subjects.mentions:
+        if not mention.foreign and span[0] <= mention.start < span[1]:
+            written = written[: mention.start] + " " * (mention.end - mention.start) + written[mention.end :]
+    return written[slice(*span)]
 
 
 def _spoken_from(case: Case, claim: Claim, start: int) -> int:

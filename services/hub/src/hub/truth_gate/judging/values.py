@@ -36,7 +36,7 @@ _PER: Final = re.compile(
     r"pair|hora|hour|dia|day|grama|semana|week|mes|month|ano|year|pessoa|person|m2|ml|g)\b(?!\s+(?:de|todo))"
 )
 _ARE_THERE: Final = re.compile(
-    r"\b(?:temos|tenemos|we have) (?:as|os|las|los|the|all|todas as|todos os|suas|"
+    r"\b(?:temos|a gente tem|tenemos|we have) (?:as|os|las|los|the|all|todas as|todos os|suas|"
     r"seus|your)\s*$"
 )
 """These and perhaps more: "temos as 4 que você quer"."""

@@ -25,6 +25,9 @@ _THEY_DID: Final = re.compile(
     r"you) [^.!?,;:\n]*?)(?= (?:e|esta|deve|"
     r"fica|sai|custa|vem|tem|is|are|has|costs|es|cuesta|tiene|deben?|sera)\b|[.!?,;:\n]|$)"
 )
+_YOU_DID: Final = re.compile(
+    r"(?<=[a-z0-9)] )(?P<whose>you (?:asked|mentioned|wanted|saw|liked|ordered|bought)\b(?: about| for)?)"
+)
 _ENOUGH_FOR: Final = re.compile(
     r"\b(?:da|alcanza|enough) (?:para|pra|for) (?P<whose>(?:o|a|os|as|la|el|the|all|both) [^.!?,;:\n]*)|"
     r"\bda pro (?P<w>[^.!?,;:\n]*)"
@@ -39,7 +42,7 @@ _NAMED: Final = re.compile(
 @lru_cache(maxsize=512)
 def asides(reading: Reading) -> tuple[Span, ...]:
     """Where a reply speaks of the customer's own world; names of people and pets are left out."""
-    patterns = (_THEIRS, _THEY_DID, _OF_THEIRS, _ENOUGH_FOR)
+    patterns = (_THEIRS, _THEY_DID, _YOU_DID, _OF_THEIRS, _ENOUGH_FOR)
     return tuple(m.span("whose") for pattern in patterns for m in pattern.finditer(reading.folded))
 
 

@@ -14,11 +14,13 @@ _SOURCE: Final = (
 )
 _WHERE: Final = (
     rf"(?: (?:aqui|agora|mesmo|ca|por aqui|hoje|para voce|pra voce|certinho|rapidinho|com calma|na (?:minha )?tela|"
-    rf"(?:no|em nosso|no nosso|na nossa|na|en el|en nuestro) {_SOURCE}|here|now|for you|(?:in )?(?:our|the) {_SOURCE}|"
+    rf"(?:no|em nosso|no nosso|na nossa|na|en el|en nuestro) {_SOURCE}|here|now|for you|(?:in )?(?:our|"
+    rf"the) {_SOURCE}|"
     r"ahora|para ti|para usted))*"
 )
 _SAW: Final = (
-    r"(?:vi|vejo|verifiquei|conferi|consultei|chequei|olhei|confirmei|(?:dei|dando) uma (?:olhada|olhadinha|conferida)|"
+    r"(?:vi|vejo|verifiquei|conferi|consultei|chequei|olhei|confirmei|(?:dei|dando) uma (?:olhada|olhadinha|"
+    r"conferida)|"
     r"fui (?:ver|conferir|olhar)|acabei de (?:ver|verificar|conferir|consultar|checar|olhar|confirmar)|"
     r"(?:ya )?(?:revise|verifique|consulte)|veo|acabo de (?:ver|revisar|verificar|consultar|checar|confirmar)|"
     r"(?:i )?(?:just )?(?:checked|looked it up|had a look|confirmed)|i(?:'ve| have) (?:just )?(?:checked|"
@@ -31,7 +33,8 @@ _SAY: Final = (
     rf"(?:aqui|(?:o|nosso|meu|o nosso|el|nuestro) {_SOURCE}) (?:me )?(?:consta|diz|mostra|aparece|indica|informa|"
     r"muestra|dice)|"
     r"(?:so )?(?:lembrando|avisando|confirmando|reforcando|informando|recordando)|"
-    r"vale (?:a pena )?(?:lembrar|dizer|destacar|ressaltar|notar)|(?:so )?(?:para|pra) (?:lembrar|confirmar|reforcar)|"
+    r"vale (?:a pena )?(?:lembrar|dizer|destacar|ressaltar|notar)|(?:so )?(?:para|pra) (?:lembrar|confirmar|"
+    r"reforcar)|"
     r"e (?:bom|importante|legal|sempre bom) (?:saber|lembrar|destacar|ressaltar)|acontece|ocorre|"
     r"a (?:boa|otima) noticia e|o (?:bom|legal|importante|que (?:sei|tenho|posso dizer)(?: aqui)?) e|"
     r"a verdade e|o fato e|saiba|lembre(?:-se)?(?: de)?|note|repare|"
@@ -58,13 +61,15 @@ _MARKER: Final = (
     rf"to answer) {_YOUR_QUESTION}|"
     r"(?:so )?(?:para|pra) (?:confirmar|resumir|reforcar|voce ter uma ideia)|so confirmando|"
     r"como (?:voce|o senhor|a senhora) (?:pediu|perguntou)|e o seguinte|na verdade|ou seja|em resumo|resumindo|"
+    r"vamos la|respondendo|deixa eu (?:te )?(?:explicar|contar|ver)|"
     r"(?:sim|claro|nao),? senhora?|asi es|olha(?: so)?|veja(?: so)?|entao|bom|bem|mira|bueno|well|so|actually|"
     r"just to confirm|"
     r"in short|quick answer|en resumen|o sea|(?:(?:meu|minha|mi|my) )?(?:amig[oa]|querid[oa]|friend|dear))"
 )
 _ONE: Final = re.compile(
     rf"(?:{_SAW}{_WHERE}(?:(?: que| that)\b(?! (?:voce|vc|o senhor|a senhora|tu|usted|you)\b)|,? (?:e|y|and)\b|[:,])|"
-    rf"{_SAY}{_WHERE}(?: que\b| that\b| like\b|:)|it (?:looks|seems) like\b|looks like\b|{_ACCORDING},|{_MARKER}[,:]|"
+    rf"{_SAY}{_WHERE}(?: que\b| that\b| like\b|:)|it (?:looks|seems) like\b|looks like\b|"
+    rf"i (?:can )?see(?= (?:we|it|they|the|there)\b)|{_ACCORDING},|{_MARKER}[,:]|"
     r"(?:entao|ai|entonces)(?= (?:[oa]s?|el|la|l[oa]s|n[oa]s?|em|en|para|com|con|se)\b))\s"
 )
 _BEGINNING: Final = re.compile(

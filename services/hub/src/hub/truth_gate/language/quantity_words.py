@@ -39,16 +39,21 @@ INTEREST_BEFORE: Final = re.compile(
     rf"\b(?:(?P<at>{AT_INTEREST})|(?:sem juros|sin interes(?:es)?|no interest)),? (?:[a-z]+ )*$"
 )
 COUNTED: Final = re.compile(
-    r"\s*(?:opc\w+|coisas|cosas|things|ways|formas|maneiras|condic\w+|options?|opciones|tipos?|modelos?|models?|cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
+    r"\s*(?:opc\w+|coisas|cosas|things|ways|formas|maneiras|condic\w+|options?|opciones|tipos?|modelos?|models?|"
+    r"cor(?:es)?|tamanhos?|sabores|lojas?|formas?|jeitos?|"
     r"promoc\w+|ofertas?|servicos?|dias?|anos?|horas?|pessoas?|vendedor\w*|vagas?)\b"
 )
 STOCK_BEFORE: Final = re.compile(
-    r"\b(?:temos|sao|restam|resta|sobram|sobraram|ha|tem|estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
+    r"\b(?:temos|sao|restam|resta|restaram|sobram|sobraram|ficaram|ha|tem|contamos com|dispomos de|contamos con|"
+    r"disponemos de|"
+    r"we(?:'ve| have) got|'ve got|we (?:currently |now |only |also )have|'ve|"
+    r"estoque\s*(?:de|:|atual:?|e de)?|stock\s*(?:de|:|of|is)?|"
     r"tenemos|quedan|hay|"
     r"we (?:still )?have|there are|only|ultimas|ultimos|ultimas|last|disponiveis:?|disponibles:?|available:?|"
     r"in stock:?|"
     r"disponivel:|disponible:)"
-    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|mais de|menos de|pelo menos|mas de|al menos|"
+    r"\s*(?:so|apenas|somente|ainda|solo|only|just|still|as|os|hoje|agora|aqui|currently|mais de|menos de|"
+    r"pelo menos|mas de|al menos|"
     r"more than|less than|fewer than|over|under|at least|uma|una|exatamente|exactamente|exactly)?\s*$"
 )
 STOCK_AFTER: Final = re.compile(
@@ -56,7 +61,8 @@ STOCK_AFTER: Final = re.compile(
     rf")[a-z]{{4,}}\s+)?(?:(?:are|is|estao|esta|estan)\s+)?(?:(?:ainda|still)\s+)?(?:em estoque|no estoque|"
     rf"em stock|disponive(?:l|is)|"
     rf"a pronta entrega|in stock|"
-    r"left|available|en stock|disponibles?|restantes?|remaining|na loja|en existencia)(?!\w)"
+    r"left|available|on hand|a disposicao|a disposicion|en stock|disponibles?|restantes?|remaining|na loja|"
+    r"en existencia)(?!\w)"
 )
 WITH_PIECES: Final = re.compile(
     r"(?:[,;:)\0]|estoque|disponivel|disponiveis|available|disponibles?|stock)\s*(?:e |and |y )?(?:com|with|"
@@ -78,7 +84,8 @@ OVER: Final = re.compile(
     r"llega(?:r)? a|llegue a|reach(?:es)?)|superior(?:es)? a|igual ou superior a|minim[oa] (?:de|e|e de)|"
     r"minim[oa] of|minimum(?: of|"
     r" is)?|desde|at least|"
-    r"from|starting (?:at|from)|soma(?:m|r|rem)?|totaliza(?:m|r|rem)?|(?<=compras )somando|pelo menos|"
+    r"from|starting (?:at|from)|somar(?:em)?|totalizar(?:em)?|(?:(?<=que )|(?<=compras )|(?<=compra )|"
+    r"(?<=pedidos )|(?<=pedido ))(?:soma|totaliza)m?|(?<=compras )somando|pelo menos|"
     r"ao menos|al menos|no minimo|"
     r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
 )
@@ -104,9 +111,10 @@ TAKE_PAY: Final = re.compile(
     r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
 )
 BUNDLE: Final = re.compile(
-    rf"\s*(?:{ITEM_UNIT}|[a-z]{{3,}}s(?= (?:saem|salen|ficam|custam|cost|come)\b))?\s*(?:por|for|saem (?:por|"
+    rf"\s*(?:{ITEM_UNIT}|(?!pedidos|encomendas|compras|orders)[a-z]{{3,}}s(?= (?:saem|salen|ficam|quedan|custam|"
+    rf"cuestan|valem|valen|dao|dan|cost|come)\b))?\s*(?:por|for|saem (?:por|"
     rf"a)|somam|dao|totalizam|suman|dan|"
-    rf"sai por|salen (?:por|a)|custam|cuestan|cost|ficam (?:em|"
+    rf"sai por|salen (?:por|a)|custam|cuestan|cost|valem|valen|quedan en|come to|ficam (?:em|"
     rf"por)|=)\s*(?:apenas|so|only|solo)?\s*(?:{CURRENCY_BEFORE})?\s*$"
 )
 BUNDLE_OF: Final = re.compile(

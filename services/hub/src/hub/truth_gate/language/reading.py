@@ -40,7 +40,7 @@ _TAG = re.compile(
 """What is put behind a statement to be nodded at asks nothing: "chega amanhã, tá?"."""
 _NOT_SO = re.compile(
     r"^\W*(?:(?:e|mas|tambem|y) )?(?:[oa]s? |noss[oa]s? |el |l[ao]s? |the |our |tem |ha |"
-    r"[a-z]+[aei]mos )[^?]*\bne\s*\?[^\w?]*$"
+    r"(?!vamos)[a-z]+[aei]mos )[^?]*\bne\s*\?[^\w?]*$"
 )
 """The same tag, behind what is told of a thing or of the company."""
 _OF_THEIRS = re.compile(

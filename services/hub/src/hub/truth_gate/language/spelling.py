@@ -19,6 +19,11 @@ _NO_INTEREST: Final = re.compile(
     r"(?i)\b(?:sem (?:(?:nenhum|qualquer|cobrança de) )?(?:juros|acréscimo)(?: nenhum| algum)?|livres? de juros|"
     r"sem pagar juros)\b"
 )
+_SOLD_FOR: Final = re.compile(
+    r"(?i)\b(?:é|são|está sendo|estão sendo|es|son) (?:vendid[oa]s?|comercializad[oa]s?|ofertad[oa]s?) (?:por|a|"
+    r"pelo preço de) (?=R?\$)|"
+    r"\bse venden? (?:a|por|en) (?=R?\$)"
+)
 _FROM_ON: Final = re.compile(
     r"(?i)\b(?:(?:de|no|com|em) valor(?:es)? )?(?:igua(?:l|is) ou )(?:superior(?:es)?|maior(?:es)?) (?:a|"
     r"que) (?=R?\$|\d)"
@@ -33,6 +38,8 @@ def spelled_out(text: str) -> str:
     text = _SHORTENED.sub(lambda match: _SHORT[match.group().lower()], text)
     if "juros" in text or "acréscimo" in text:
         text = _NO_INTEREST.sub("sem juros", text)
+    if "$" in text:
+        text = _SOLD_FOR.sub("custa ", text)
     if "ior" in text:
         text = _ABOVE.sub("acima de ", _FROM_ON.sub("a partir de ", text))
     return text

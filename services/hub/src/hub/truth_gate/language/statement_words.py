@@ -108,7 +108,8 @@ NOT_DONE: Final = re.compile(r"\b(?:nao|no|not|cannot)\b|n't\b")
 NO_DENIAL: Final = re.compile(
     r"\b(?:sem|sin|without|s/) ?(?:juros|interes(?:es)?|interest|problemas?|duvidas?|costo|custo)\b|"
     r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"
-    r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno cuesta nada\b|\bnao mais (?:do|"
+    r"\bnao (?:custa|custam|paga|pagam|tem custo|cobramos)(?: nada)?\b|\bno (?:cuesta nada|tienen? costo)\b|"
+    r"\b(?:costs? nothing|no (?:extra )?cost)\b|(?:n't|\bnot) cost (?:you )?anything\b|\bnao mais (?:do|"
     r"que)\b|\bnao (?:tem|ha|cobramos|temos) (?:nenhum )?juros\b"
 )
 EVERY: Final = re.compile(
@@ -143,7 +144,8 @@ NO_DEED: Final = _NO_DEED - _STATING
 
 LIGHT: Final = frozenset(
     """trabalhamos fazemos damos oferecemos aceitamos temos cobramos somos contamos dispomos realizamos
-    disponibilizamos utilizamos usamos possuimos hacemos ofrecemos aceptamos tenemos manejamos accept take offer
+    recebemos recibimos disponibilizamos utilizamos usamos possuimos hacemos ofrecemos aceptamos tenemos manejamos
+    accept take offer
     provide do make give have use sell vendemos fornecemos precisa precisam necesita need needs""".split()  # noqa: SIM905
 )
 """Verbs that say nothing without their object."""
@@ -179,7 +181,9 @@ TALK: Final = frozenset(
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
     conversacion conversation touch ask confirm answer reply quiera contacto contact assunto asunto pleasure
-    tranquila tranquilas condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
+    costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre off gets coberto coberta
+    cobertos cobertas chega chegam llega llegan arrives arrive encontra encontram plazo tranquila tranquilas
+    condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

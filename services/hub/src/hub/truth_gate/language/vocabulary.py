@@ -169,7 +169,7 @@ FUNCTION_WORDS: Final = _words(
     algunas cada ambos siempre jamas tampoco aunque mientras segun aquel aquella pues luego entonces quizas since
     whether back also too both either neither each another such very much many more most less few still already
     always never ever though although because while unless upon into onto over under again once soon yours ours
-    mine isn aren wasn doesn don didn couldn won wouldn hasn haven ll ve re"""
+    mine via isn aren wasn doesn don didn couldn won wouldn hasn haven ll ve re"""
 )
 """More pronouns, prepositions, conjunctions and the like: they name nothing, and tell no topics apart either."""
 GENERIC_WORDS: Final = _words(
@@ -200,14 +200,17 @@ PRICE_TALK: Final = _words(
     exatamente exactly mesmo mesma same respectivamente respectively vao vai vem van variam varia ficar go range
     ranges moment time have has come comes da das levando taking juros intereses interest free parcela parcelas
     parcelado parcelar vezes cuotas credito debito installments card tarjeta efectivo cash
-    pesa pesam mede medem contem weighs pesan queda quedan puedes pares par pair pairs plus llevar comprando sobre baixo
+    pesa pesam mede medem contem weighs pesan queda quedan puedes pares par pair pairs plus llevar comprando sobre
+    baixo
     caro cara caros caras barato barata baratos baratas cheap cheaper expensive more still mes month ahora
     ajudar ajudo ayudar ayudo help pago paga pagos pagas dele dela deles delas nele nela desse dessa disso continua
     continuam segue mantem conta fecha contra
     pacote pacotes saco sacos versus
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
     cai caem caindo correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen
-    prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam"""
+    prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam
+    dispomos contamos contam cuentan disponemos sells sell goes go retails
+    retail runs run listed lists plazo gratis gratuito gratuita gratuitos gratuitas cortesia"""
 )
 TELLING_WORDS: Final = _words(
     "entrega envia encomendar marca marcas outra outro other others cor cores pedido order compra fisica fisico online"

@@ -14,7 +14,7 @@ from hub.retrieval.words import portuguese_words
 _ONLY_VERBS: Final = re.compile(
     r"[a-z]{2,}(?:ando|endo|indo|iendo|aram|eram|iram|aron|ieron|avam|aban|assem|essem|amos|emos|imos)|"
     r"[a-z]{3,}(?:ou|am)|[a-z]{3,}(?<![gmvt])em|[a-z]{2,}(?:[aeiou]r|[aei]ndo|[ae]r)(?:l[oae]s?|me|te|se|nos)|"
-    r"[a-z]+[aei]rao|(?:d|[a-z]{2,}[^auops])eu|[a-z]{2,}iu"
+    r"[a-z]+[aei]rao|[a-z]{2,}-(?:se|l[oa]s?|lhes?|me|te|nos|[oa]s?)|(?:d|[a-z]{2,}[^auops])eu|[a-z]{2,}iu"
 )
 """Gerunds, pasts and plurals; no noun of a shop ends so."""
 _NO_VERBS: Final = frozenset("comando dividendo ramos remos armazem porem refem museu pneu verao varao".split())  # noqa: SIM905
@@ -44,14 +44,17 @@ _SOFT: Final = (("qu", "c"), ("gu", "g"), ("j", "g"))
 """How a stem is written before another vowel: "fique" is of "ficar"."""
 _SHORTEST_STEM: Final = 2
 _OF_NOUNS: Final = re.compile(
-    r"\b(?:o|a|os|as|um|uma|uns|umas|de|d[oae]s?|em|n[oa]s?|num|numa|ao|aos|por|pel[oa]s?|para|pra|com|sem|sobre|cada|"
-    r"ess[ea]s?|est[ea]s?|d?n?ess[ea]s?|noss[oa]s?|seus?|suas?|tod[oa]s?|qualquer|mais|outr[oa]s?|el|la|los|las|un|una|"
+    r"\b(?:o|a|os|as|um|uma|uns|umas|de|d[oae]s?|em|n[oa]s?|num|numa|ao|aos|por|pel[oa]s?|para|pra|com|sem|"
+    r"sobre|cada|"
+    r"ess[ea]s?|est[ea]s?|d?n?ess[ea]s?|noss[oa]s?|seus?|suas?|tod[oa]s?|qualquer|mais|outr[oa]s?|el|la|los|las|"
+    r"un|una|"
     r"del|al|con|the|an|of|with|for|our|your|any|every)\s+$"
 )
 """What stands before a noun."""
 PARTICIPLE: Final = re.compile(r"[a-z]{2,}[ai]d[oa]s?|[a-z]{3,}ed")
 _AUXILIARY: Final = re.compile(
-    r"\b(?:e|sao|era|foi|foram|ser|sera|serao|sendo|sido|esta|estao|estava|estar|estando|fica|ficam|ficou|ficar|for|forem|"
+    r"\b(?:e|sao|era|foi|foram|ser|sera|serao|sendo|sido|esta|estao|estava|estar|estando|fica|ficam|ficou|ficar|"
+    r"for|forem|"
     r"seja|sejam|consta|constam|tem|tenho|temos|tinha|es|son|fue|ha|han|he|hemos|is|are|was|were|be|been|has|have)"
     r" (?:(?:nao|ja|ainda|sempre|tambem|bem|no|ya|aun|not|already|still|also|como) )*$"
 )

@@ -16,7 +16,8 @@ from hub.truth_gate.language.reading import Span, asks, containing
 Judged = tuple[Claim, Judgement]
 
 _HAVE: Final = (
-    r"temos|tem(?! (?:que|de|como|certeza|alg))|tenemos|hay(?! que)|ha(?= )|vendemos|trabalhamos com|manejamos|"
+    r"temos|dispomos de|contamos com|contamos con|disponemos de|tem(?! (?:que|de|como|certeza|alg))|tenemos|"
+    r"hay(?! que)|ha(?= )|vendemos|trabalhamos com|manejamos|"
     r"we(?:'ve| have)(?: got)?|we (?:still )?(?:have|sell|carry|stock)|there (?:is|are)"
 )
 _HAVING: Final = re.compile(

@@ -24,7 +24,8 @@ _BEING: Final = frozenset(
     ("e", "sao", "tem", "vem", "fica", "es", "son", "tiene", "is", "are", "has", "de", "do", "da", "a", "o", "com")
 )
 _OTHERWISE: Final = re.compile(
-    r"\b(?:mais|more|mas|menos|less|so|apenas|only|solo|outr[oa]s?|other|nada|nothing|juros|intereses|interest|custo|costo)\b"
+    r"\b(?:mais|more|mas|menos|less|so|apenas|only|solo|outr[oa]s?|other|nada|nothing|juros|intereses|interest|"
+    r"custo|costo)\b"
 )
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
 _NEAR: Final = 12

@@ -36,6 +36,11 @@ _LEADS_UP: Final = re.compile(
     r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
     r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
 )
+_NEAR: Final = 20
+_LINK: Final = re.compile(
+    r" ?(?:(?:e|es|is|de|do|da|das|del|a|as|o|em|no|na|ate|por|para|dia|at|for|of|until|by|hasta|the|el) )*"
+)
+"""Between a value and the word for what it is: "válida até", "o tempo é de"."""
 _SIZE: Final = re.compile(
     r"\b(?:tamanho|tam\.?|size|talla|numero) (?P<size>(?!(?:e|de|da|do|que|is|es|ou|em|por|na|no|"
     r"of)\b)[a-z]{1,3}|\d{2})\b"
@@ -77,7 +82,11 @@ def _told(case: Case, stated: Stated) -> Iterator[str]:
     including = bool(words.INCLUDING.fullmatch(case.reading.folded, *stated.verb))
     for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0], strictly=including):
         beside = any(0 <= c.start - span[1] <= 1 for c in case.claims)
-        if not (beside and (meaning(word) in OF_CLAIMS or tells_a_deed(case.reading.folded, *span))):
+        called = meaning(word) in OF_CLAIMS and any(
+            0 <= c.start - span[1] < _NEAR and _LINK.fullmatch(case.reading.folded, span[1], c.start)
+            for c in case.claims
+        )
+        if not (called or (beside and tells_a_deed(case.reading.folded, *span))):
             yield word
 
 
