@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.gate_changes import MONEY, TRUE, Change, changed, passes, replaced
+from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, passes, replaced
 
 from cli.evaluation.suite_files import GateCase as Case
 
@@ -101,6 +101,44 @@ def a_full_price_is_told_as_reduced(case: Case) -> Iterator[str]:
         )
 
 
+def something_is_attached_to_a_name(case: Case) -> Iterator[str]:
+    traits = {
+        "pt-BR": (
+            " com brinde",
+            " para crianças",
+            " feito à mão",
+            " novo modelo",
+            " edição limitada",
+            ", nosso campeão,",
+        ),
+        "es": (" con regalo", " para niños", " hecho a mano", " con estuche"),
+        "en": (" for kids", " with a free gift", " limited edition", ", our best seller,"),
+    }[case.locale]
+    labels = [f.value for f in WORLDS[case.world] if f.kind == "text" and f.subject.startswith("product:")]
+    for label in (each for each in labels if each in case.text):
+        trait = traits[len(case.text) % len(traits)]
+        yield case.text.replace(label, label + trait, 1)
+
+
+def nearly_all_is_told_for_all(case: Case) -> Iterator[str]:
+    return replaced(r"\btod[oa]s? [oa]s?\b|\btoda mesa\b", case.text, lambda match: [f"quase {match[0]}"])
+
+
+def less_is_told_for_more(case: Case) -> Iterator[str]:
+    yield from replaced(r"\bmais (?=barat|em conta)", case.text, lambda _: ["menos "])
+    yield from replaced(r"\bmais barat([oa])", case.text, lambda match: [f"mais car{match[1]}"])
+    yield from replaced(r"\bmenos (?=de \d)", case.text, lambda _: ["mais "])
+    yield from replaced(r"% (?:de desconto|OFF)", case.text, lambda _: ["% de acréscimo", "% mais caro", "% de volta"])
+    yield from replaced(r"% de (?:sinal|volta)", case.text, lambda _: ["% de desconto", "% off"])
+
+
+def it_is_told_of_another_place(case: Case) -> Iterator[str]:
+    towns = "São Paulo", "Belo Horizonte", "Contagem", "Betim", "Savassi", "Londrina", "Campinas", "Valinhos", "Juvevê"
+    others = ("Curitiba", "Recife", "Santos")
+    if not re.search(r"Sobre |mora n|Rua |Av\. ", case.text):
+        yield from replaced(rf"\b(?:{'|'.join(towns)})\b", case.text, lambda _: [others[len(case.text) % len(others)]])
+
+
 FALSIFY = (
     instalments_cost_interest,
     at_most_is_said_to_be_at_least,
@@ -111,11 +149,16 @@ FALSIFY = (
     a_price_is_for_another_amount_of_it,
     something_is_in_a_price_or_comes_on_top,
     a_full_price_is_told_as_reduced,
+    something_is_attached_to_a_name,
+    nearly_all_is_told_for_all,
+    less_is_told_for_more,
+    it_is_told_of_another_place,
 )
 STILL_TRUE = (
     "no Pix ou no cartão em até 6x",  # the plan is that of the last of them
     "Se o limite é", "Uma compra de R$", "uma compra de R$", "Con un presupuesto",  # supposed
-    "Quer que eu reserve",  # asked
+    "Quer que eu reserve", "que tal o", "Seu bairro é o",  # asked
+    "eu não tenho dados aqui",  # not known
     "R$ 2.619,00 já com montagem", "No Pix a calça sai por R$ 179,10 já com desconto",  # so it is
 )  # fmt: skip
 

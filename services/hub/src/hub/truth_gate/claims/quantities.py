@@ -100,7 +100,8 @@ def _as_money(numeral: Numeral, left: str, right: str) -> Claim | None:
 
 def _as_marked(numeral: Numeral, left: str, right: str) -> Claim | None:
     if percent := words.PERCENT.match(right):
-        return _claim("percent", numeral, numeral.end + percent.end())
+        claim = _claim("percent", numeral, numeral.end + percent.end())
+        return replace(claim, flag=words.percent_of(left, right[percent.end() :]))
     if (times := words.INSTALMENT.match(right)) and numeral.decimals == 0:
         claim = _claim("instalments", numeral, numeral.end + times.end())
         return replace(claim, flag=_interest(right[times.start() :], times.group()) or _interest_before(left))

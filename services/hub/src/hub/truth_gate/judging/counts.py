@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground
-from hub.truth_gate.judging.arithmetic import counted_before, multiplied
+from hub.truth_gate.judging.arithmetic import counted_before, equation, multiplied, sum_of_orders
+from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.orders import orders_spoken_of
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
 from hub.truth_gate.judging.values import judge_value
@@ -151,7 +153,22 @@ def _multiplies(case: Case, claim: Claim) -> bool:
     single = {g.claim.value for g in case.knowledge.of_kind("price") if not g.from_text}
     several = {price: None if price.value in single else counted_before(case, price) for price in prices}
     counts = {price: (multiplied(case, price), several[price]) for price in prices}
-    counted = [judge_value(case, price) for price in prices if claim.number in counts[price]]
-    if any(price.kind == "price" and judge_value(case, price).subject == "computed" for price in prices):
+    said = [price for price in prices if claim.number in counts[price] and not sum_of_orders(case, price)]
+    counted = [judge_value(case, price) for price in said]
+    computed = [price for price in prices if judge_value(case, price).subject == "computed"]
+    if any(_is_counted_in(case, claim, price, prices) for price in computed):
         return True
     return any(each.passed and str(each.subject).startswith(("product:", "computed")) for each in counted)
+
+
+def _is_counted_in(case: Case, claim: Claim, price: Claim, prices: Sequence[Claim]) -> bool:
+    """Whether a computed price is one of as many: the orders that were read, what an equation adds up."""
+    if sum_of_orders(case, price):
+        orders = {g.subject for g in case.knowledge.of_kind("price") if g.subject.startswith("order:")}
+        return claim.number == len(orders)
+    goods = goods_of(case, price, containing(case.subjects.sentences, claim.start))
+    if not equation(case, price) or not goods or claim.number not in goods.counts:
+        return True
+    told = {each.number for each in prices}
+    lines = [g.claim.number * count for g, count in zip(goods.prices, goods.counts, strict=True) if count > 1]
+    return goods.total in told or all(line in told for line in lines)

@@ -9,7 +9,7 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.language import moods
-from hub.truth_gate.language.reading import containing
+from hub.truth_gate.language.reading import containing, fold
 from hub.truth_gate.language.statement_words import NEGATIONS, NO_DENIAL
 
 _WHICH_IS: Final = re.compile(
@@ -28,8 +28,11 @@ def limit_objection(case: Case, claim: Claim, ground: Ground) -> str:
     left = case.reading.folded[max(0, claim.start - 12) : claim.start]
     begins = claim.bound == "over" and ground.claim.place == "first" and (not claim.place or _FROM.search(left))
     limited = limited and not begins
-    if claim.strict and ground.claim.bound != "over" and says_what_is_not(case, claim):
-        return ""
+    if claim.strict and says_what_is_not(case, claim):
+        if ground.claim.bound != "over" and not _is_told_of_what_is_not(case, ground):
+            return ""
+        if ground.claim.bound == "over" and claim.kind == "price" and not _spares(case, ground):
+            return f"{ground.subject} says it as the least"
     if limited and not _is_the_rest(case, claim, ground) and "over" in (ground.claim.bound, claim.bound):
         return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
     return _fee_objection(case, claim, ground)
@@ -55,6 +58,18 @@ def misses_the_price_before(case: Case, claim: Claim) -> str:
     return "" if fits else f"{told[-1].value} is not {claim.bound} {claim.value}"
 
 
+def _is_told_of_what_is_not(case: Case, ground: Ground) -> bool:
+    """Whether a text denies something of its value: "sem reembolso com menos de 24 horas"."""
+    raw = fold(ground.claim.raw)
+    told = [text for subject, text, _ in case.knowledge.sentences if subject == ground.subject and raw in text]
+    return bool(told) and all(NEGATIONS[case.locale].search(NO_DENIAL.sub("", text)) for text in told)
+
+
+def _spares(case: Case, ground: Ground) -> bool:
+    """Whether something is free from an amount of the text on."""
+    return any(g.subject == ground.subject and g.condition for g in case.knowledge.of_kind("free"))
+
+
 def _fee_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a fee is not what a purchase costs that is large enough to pay none: "R$ 15,90 acima de R$ 199,00"."""
     if claim.kind != "price" or claim.bound != "over":
@@ -73,9 +88,8 @@ def _is_the_rest(case: Case, claim: Claim, ground: Ground) -> bool:
     start, end = containing(case.subjects.sentences, claim.start)
     free = any(c.kind in ("free", "percent") and start <= c.start < end for c in case.claims)
     below = claim.bound == "under" and ground.claim.bound == "over"
-    gives = any(g.subject == ground.subject and g.condition for g in case.knowledge.of_kind("free"))
     denied = NEGATIONS[case.locale].search(NO_DENIAL.sub("", case.reading.folded[start:end]))
-    return claim.kind == "price" and below and not free and bool(gives or denied)
+    return claim.kind == "price" and below and not free and bool(_spares(case, ground) or denied)
 
 
 def _end_objection(claim: Claim, ground: Ground) -> str:

@@ -15,8 +15,8 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.language.payment import WAYS
-from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, places_in, states_of
-from hub.truth_gate.language.reading import Span, containing, fold, meaning, names_something, stem, tells_topic
+from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, lies_in, places_in
+from hub.truth_gate.language.reading import Span, asks, containing, fold, meaning, names_something, stem, tells_topic
 
 _TOPICS: Final = {
     "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
@@ -155,12 +155,20 @@ def _spoken_from(case: Case, claim: Claim, start: int) -> int:
 def other_place_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value of one place is not that of another that the same rule names ("in Londrina", not "in Paraná")."""
     start, end = containing(case.subjects.sentences, claim.start)
+    if not places_in(case.reading.text[start:end]):
+        start = _asked_before(case, start)
     said = places_in(case.reading.text[start:end])
     named = PLACE.finditer(case.reading.text, start, end)
-    inside = any({stem(w) for w in s.split()} <= ground.places for m in named for s in states_of(m["place"]))
+    inside = any(lies_in(m["place"], ground.places) for m in named)
     if not ground.places or not said or said & ground.places or inside:
         return ""
     return f"{ground.subject} says it of another place"
+
+
+def _asked_before(case: Case, start: int) -> int:
+    """Where the question begins that a sentence goes on from: "Mora em Londrina? Então a entrega é grátis"."""
+    before = next((each for each in reversed(case.subjects.sentences) if each[0] < start), (start, start))
+    return before[0] if asks(case.reading.folded[slice(*before)]) else start
 
 
 def _kind_objection(clause: str, text: str, ground: Ground) -> str:

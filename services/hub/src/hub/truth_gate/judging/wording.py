@@ -46,8 +46,8 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value in a text does not carry a claim; empty when it does."""
     if objection := limit_objection(case, claim, ground):
         return objection
-    if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
-        return f"old and new price of {ground.subject} are swapped"
+    if objection := _role_objection(claim, ground):
+        return objection
     if ground.about_product or not ground.context or ground.subject.startswith("order:"):
         return ""
     if claim.kind == "number" and asks(case.sentence_text(claim)):
@@ -64,6 +64,15 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if objection := _rival_objection(case, claim, ground, context) or topic_objection(case, claim, ground):
         return objection
     return _context_objection(case, claim, ground, context)
+
+
+def _role_objection(claim: Claim, ground: Ground) -> str:
+    """Why a value is not what it was read as: a discount is no surcharge, an old price is no new one."""
+    if claim.kind == "percent" and claim.flag and ground.claim.flag not in ("", claim.flag):
+        return f"{ground.subject} does not say it as {claim.flag!r}, but as {ground.claim.flag!r}"
+    if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
+        return f"old and new price of {ground.subject} are swapped"
+    return ""
 
 
 def days_objection(case: Case, claim: Claim, ground: Ground) -> str:

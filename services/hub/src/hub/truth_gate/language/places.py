@@ -19,13 +19,26 @@ PLACE_ES: Final = re.compile(r"\ba\s+(?P<place>[A-ZÀ-Ý][\wà-ÿ]{2,}(?:\s+(?:d
 _MORE: Final = re.compile(rf"(?:,\s|\s(?:e|y|and|ou|o|or)\s)(?:n[oa] |em |en |in )?(?P<place>{_NAME})")
 _NO_PLACES: Final = frozenset(("pix",)) | frozenset(MONTHS) | frozenset(WEEKDAYS)
 
+_ALSO_TOWNS: Final = ("sao paulo", "rio de janeiro")
+"""States that are called like a town."""
+
 
 def is_in(place: str, text: str) -> bool:
-    """Whether a place, as it is written, is a town of a state that a folded text names."""
-    return any(re.search(rf"\b{re.escape(state)}\b", text) for state in states_of(place))
+    """Whether a place, as it is written, is a town of a state that a folded text names.
+
+    "São Paulo" alone is the town of that name.
+    """
+    found = [rf"\b{'estado d[eo] ' if state in _ALSO_TOWNS else ''}{re.escape(state)}\b" for state in _states_of(place)]
+    return any(re.search(each, text) for each in found)
 
 
-def states_of(place: str) -> list[str]:
+def lies_in(place: str, names: frozenset[str]) -> bool:
+    """Whether a place, as it is written, is a town of a state of which these are stems."""
+    states = (state for state in _states_of(place) if state not in _ALSO_TOWNS)
+    return any({stem(word) for word in state.split()} <= names for state in states)
+
+
+def _states_of(place: str) -> list[str]:
     """The states that have a town of this name."""
     return [state for state, towns in _states() if fold(place) in towns]
 

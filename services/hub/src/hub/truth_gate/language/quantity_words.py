@@ -16,6 +16,31 @@ MULTIPLIER: Final = re.compile(r"\s*(?P<m>mil|k|milhao|milhoes|thousand)(?![\w])
 CENTS_AFTER: Final = re.compile(rf"\s*(?:{CENTS})(?!\w)")
 TIMES: Final = {"mil": 1000, "k": 1000, "thousand": 1000, "milhao": 10**6, "milhoes": 10**6}
 PERCENT: Final = re.compile(r"\s*(?:%|por cento|por ciento|per ?cent|pct\b)")
+_PERCENT_MEANS: Final = {
+    "down": r"(?:de )?desconto|off|a menos|mais barat[oa]s?|menos car[oa]s?|mas barat[oa]s?|cheaper|discount|(?:de )?"
+    r"descuento|menos(?! (?:barat|de))|de reducao",
+    "up": r"mais car[oa]s?|mas car[oa]s?|menos barat[oa]s?|more expensive|dearer|a mais|(?:de )?(?:acrescimo|aumento|"
+    r"juros|multa|recargo)|surcharge|extra|interest|increase",
+    "part": r"(?:de |como )?(?:sinal|entrada|anticipo|enganche|deposit)|adiantad[oa]s?|upfront|down ?payment",
+    "back": r"(?:\w+ ){0,4}?(?:de volta|em credito|cash ?back|back|de vuelta|en credito)",
+}
+_OF_PERCENT: Final = {
+    name: re.compile(rf"\s*(?:sao |ficam |saem |are |is )?(?:{words})\b") for name, words in _PERCENT_MEANS.items()
+}
+_BEFORE_PERCENT: Final = {
+    "down": re.compile(r"\b(?:desconto|descuento|discount)s? (?:\w+ ){0,2}?(?:de|of|e|is|es) $"),
+    "up": re.compile(r"\b(?:acrescimo|aumento|juros|multa|recargo|surcharge|interest) (?:de|of) $"),
+    "part": re.compile(r"\b(?:sinal|entrada|anticipo|enganche|deposit) (?:de|of) $"),
+}
+
+
+def percent_of(left: str, right: str) -> str:
+    """What a percentage does: takes off (`down`), adds (`up`), is paid first (`part`), comes `back`; else empty."""
+    after = (name for name, pattern in _OF_PERCENT.items() if pattern.match(right))
+    before = (name for name, pattern in _BEFORE_PERCENT.items() if pattern.search(left))
+    return next(after, next(before, ""))
+
+
 INSTALMENT: Final = re.compile(
     r"\s*(?:x(?!\s*\d+\s*(?:cm|mm|m)\b)(?![a-z])|vezes|parcelas?|cuotas?|pagos|prestacoes|prestacao|"
     r"instal+ments?|meses sem juros|meses sin intereses|monthly payments)"

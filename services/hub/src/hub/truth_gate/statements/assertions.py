@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
+from hub.truth_gate.statements.attached import attached
 from hub.truth_gate.statements.availability import availability
 from hub.truth_gate.statements.comparisons import comparisons
 from hub.truth_gate.statements.coverage import uncovered
@@ -20,6 +21,7 @@ from hub.truth_gate.statements.price_terms import price_terms
 from hub.truth_gate.statements.qualifiers import unread_qualifiers
 from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.seasons import wrongly_over
+from hub.truth_gate.statements.served import served_places
 from hub.truth_gate.statements.speed import same_day
 from hub.truth_gate.statements.statements import statements
 from hub.truth_gate.statements.unread import unread_things
@@ -36,6 +38,8 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from uncovered(case)
     yield from price_terms(case)
     yield from everyday(case)
+    yield from attached(case)
+    yield from served_places(case)
     yield from deeds(case)
     yield from wrongly_over(case)
     yield from wrongly_told(case)

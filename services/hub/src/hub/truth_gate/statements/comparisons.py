@@ -19,8 +19,9 @@ _DEAR: Final = r"(?:mais|mas) car[oa]s?|more expensive|dearer|maior preco|menos 
 _THAN: Final = re.compile(rf"\b(?:(?P<cheap>{_CHEAP})|(?P<dear>{_DEAR}))\s+(?:d[oa]s? )?(?:que|do que|than)\b")
 _MOST: Final = re.compile(
     r"\b(?:o|a|os|as|el|la|los|las|the)\s+(?:[a-z]+ ){0,2}?"
-    r"(?:(?P<cheap>(?:mais|mas) (?:barat[oa]s?|em conta|economic[oa]s?)|menor preco|lowest price)|"
-    r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|highest price))\b(?!\s+(?:que|do que|than)\b)"
+    r"(?:(?P<cheap>(?:mais|mas) (?:barat[oa]s?|em conta|economic[oa]s?)|menor preco|menos car[oa]s?|lowest price)|"
+    r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|menos (?:barat[oa]s?|em conta)|highest price))\b"
+    r"(?!\s+(?:que|do que|than)\b)"
     r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
 )
 _IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")

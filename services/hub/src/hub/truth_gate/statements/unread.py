@@ -51,8 +51,12 @@ _TRAITS: Final = (
     r"de ouro|de oro",
     r"de prata|de plata",
     r"importad[oa]s?|imported",
-    r"(?:feit|hech)[oa]s? a mano?|hand-?made|artesana(?:l|is|les)",
-    r"seminov[oa]s?|de segunda mano?|second-hand",
+    r"(?:feit|hech)[oa]s? a man?o|hand-?made|artesana(?:l|is|les)",
+    r"seminov[oa]s?|de segunda man?o|second-hand",
+    r"(?:quase|praticamente|almost|nearly|casi) (?:tod\w+|sempre|all|every|always|siempre)",
+    r"nov[oa] (?:modelo|versao|colecao|geracao)|new (?:model|version|collection)|nuev[oa] (?:modelo|version|coleccion)|"
+    r"lancamento|just launched",
+    r"edicao limitada|limited edition|edicion limitada",
     r"recondicionad[oa]s?|refurbished",
     r"acessive(?:l|is)|acessibilidade|accessible|accesibles?|cadeirantes?|wheelchairs?",
 )
