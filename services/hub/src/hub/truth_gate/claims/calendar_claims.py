@@ -18,7 +18,8 @@ _NUMERIC: Final = re.compile(
     r"|(?<![\w/,.])(?P<a2>\d{1,2})/(?P<b2>\d{1,2})(?![\w/])"
 )
 _DAY_MONTH: Final = re.compile(
-    rf"(?<![\w,./])(?P<d>\d{{1,2}})(?:o|st|nd|rd|th)?\s*(?:de\s+|of\s+|/|-)?(?P<m>{MONTH})(?![a-z])(?:(?<![a-z]{{4}})\.)?"
+    rf"(?<![\w,./])(?P<d>\d{{1,2}})(?:o|st|nd|rd|th)?\s*(?:de\s+|of\s+|/|"
+    rf"-)?(?P<m>{MONTH})(?![a-z])(?:(?<![a-z]{{4}})\.)?"
     r"(?:\s*(?:de|del|,|/)?\s*(?P<y>\d{4})(?!\d))?"
 )
 _MONTH_DAY: Final = re.compile(
@@ -50,11 +51,24 @@ _FIRST_DAY: Final = re.compile(
     r"al menos|at least|desde|from|starting|comec\w*|empiez\w*|inici\w*|starts?|begins?)\s*(?:o|a|el|the|em|"
     r"in|on|dia|no|na)*\s*$"
 )
+_BEGINS_THEN: Final = re.compile(
+    r",? (?:ja )?(?:tem inicio|se inicia|comeca|inicia|arranca|starts|begins|kicks off|empieza)\b(?! a?s? (?:\d|\0))"
+)
+_ENDS_THEN: Final = re.compile(
+    r",? (?:ja )?(?:termina|acaba|se encerra|encerra|ends|expires|is over)\b(?! a?s? (?:\d|\0))"
+)
 _RELATIVE: Final = re.compile(
     r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|"
     r"\b(?P<today>hoje|hoy|today)\b|\b(?P<before>anteontem|anteayer|day before yesterday)\b|\b(?P<yesterday>ontem|ayer|"
     r"yesterday)\b"
 )
+_THEN_COMES: Final = re.compile(
+    r",? (?:mesmo |cedo |ja )?(?:voce |vc |o senhor |a senhora |usted |you(?:'ll| will)? )?(?:o |a |seu |sua |el |"
+    r"your |the )?"
+    r"(?:(?:pedido|encomenda|order|pacote|\w*\d+) )?(?:recebe|cheg(?:a|ara)|vai (?:chegar|receber)|recibes?|llega|get|"
+    r"receive|arrives)\b"
+)
+"""What comes on the day that is named before it: "amanhã você recebe o pedido"."""
 _NAMED_WEEKDAY: Final = re.compile(rf"(?<![\w-])(?P<w>{WEEKDAY})s?(?:-feiras)?(?![\w-])(?!\s+(?:{ORDINAL_NOUN})\b)")
 _SHORT_WEEKDAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
@@ -144,11 +158,15 @@ def _take_date(masked: Masked, span: tuple[int, int], year: int | None, month: i
             start = max(0, span[0] - 20) + before.start("d")
             masked.take(Claim("date", earlier.isoformat(), start, start + len(before["d"]), place="first"))
             place = "second"
-    masked.take(Claim("date", value, *span, place=place, bound=_date_bound(masked.text, span[0])))
+    masked.take(Claim("date", value, *span, place=place, bound=_date_bound(masked.text, *span)))
 
 
-def _date_bound(text: str, start: int) -> Bound:
+def _date_bound(text: str, start: int, end: int) -> Bound:
     """`under` for a last day, `over` for a first one."""
+    if _BEGINS_THEN.match(text, end):
+        return "over"
+    if _ENDS_THEN.match(text, end):
+        return "under"
     left = text[max(0, start - 40) : start]
     if _LAST_DAY.search(left):
         return "under"
@@ -179,10 +197,11 @@ def _relative_days(masked: Masked, today: date) -> None:
     """Take days said by their distance: "vale até amanhã" states a date, "hoje abrimos" alone does not."""
     for match in _RELATIVE.finditer(masked.text):
         past = match["yesterday"] or match["before"]
-        if not past and not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
+        arrives = _THEN_COMES.match(masked.text, match.end())
+        if not past and not arrives and not _DEADLINE.search(masked.text[max(0, match.start() - 40) : match.start()]):
             continue
         days = 2 if match["after"] else 1 if match["tomorrow"] else -1 if match["yesterday"] else -2 if past else 0
-        bound = _date_bound(masked.text, match.start())
+        bound = _date_bound(masked.text, *match.span())
         masked.take(Claim("date", (today + timedelta(days=days)).isoformat(), *match.span(), bound=bound))
 
 

@@ -41,12 +41,14 @@ _TO: Final = re.compile(
 )
 _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
-    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|depois d[ae]s?|despues de|after|abr\w*|open\w*|comec\w*|"
-    r"inici\w*|starting at)\s*(?:as|a las|las|at)?\s*$"
+    r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|depois d[ae]s?|despues de|after|abr\w*|open\w*|"
+    r"(?:comec|empiez|empez|start|begin)\w*(?: a (?:atender|funcionar))?|"
+    r"inici\w*|starting at)\s*(?:as|a las|a la|las|at|a)?\s*$"
 )
 _OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
 _CLOSES: Final = re.compile(
-    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|encerr\w*)\s*(?:as|a las|las|at|ao|"
+    r"\b(?:ate|antes d[ae]|fech\w*|clos\w*|cierr\w*|cerr\w*|until|till|hasta|(?:encerr|termin|acab|end|"
+    r"finish)\w*)\s*(?:as|a las|a la|las|at|ao|a|"
     r"o)?\s*$"
 )
 _LASTS: Final = re.compile(

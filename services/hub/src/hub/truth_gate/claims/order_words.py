@@ -44,6 +44,17 @@ _AND_NOT: Final = re.compile(
     r"\b(?:ainda nao|nao|aun no|todavia no|not yet|has not|hasn't)\s+(?P<what>saiu|foi enviad\w|"
     r"foi entreg\w+|chegou|salio|llego|shipped|been shipped|been delivered|arrived)"
 )
+_DEED: Final = re.compile(
+    r"\b(?:ja |ya |we(?:'ve| have)? (?:already )?)?(?P<deed>cancelamos|cancel+ed|enviamos|despachamos|shipped|"
+    r"entregamos|"
+    r"delivered|confirmamos|confirmed) (?:o |a |el |la |seu |sua |su |tu |your |the )+(?:pedido|encomenda|compra|"
+    r"order|package)\b"
+)
+_DEEDS: Final = {
+    "can": "cancelled", "env": "shipped", "des": "shipped", "shi": "shipped", "ent": "delivered", "del": "delivered",
+    "con": "confirmed",
+}  # fmt: skip
+"""What the company says it has done with an order, by the first letters."""
 _DENIED: Final = {"entreg": "delivered", "chegou": "delivered", "llego": "delivered", "deliver": "delivered"}
 
 
@@ -59,6 +70,8 @@ def order_states(masked: Masked) -> None:
         state = next(name for name, found in match.groupdict().items() if found)
         not_so = _NOT_YET.search(masked.text[: match.start(state)])
         masked.take(Claim("order_state", f"not {state}" if not_so else state, *match.span(state)))
+    for match in _DEED.finditer(masked.text):
+        masked.take(Claim("order_state", _DEEDS[match["deed"][:3]], *match.span("deed")))
     for match in _OTHER_STATE.finditer(masked.text):
         known = next((name for name, said in _STATES.items() if re.fullmatch(said, match["state"])), match["state"])
         masked.take(Claim("order_state", known, *match.span("state")))

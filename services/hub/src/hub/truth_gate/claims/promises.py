@@ -67,6 +67,9 @@ _PROMISES: Final = {
     r"libero) (?:um|uma)\b",
     "gift": r"voce ganha (?=[a-z])|"
     r"(?:ganhe|ganham?) (?:um(?! desconto de [\d\0])|uma|dois|duas|outr[oa])\b|vem com brinde|leva de presente|"
+    r"(?:compre|leve|comprando|levando|compra|lleva|llevando|buy|pay for|get) [^.!?\n]{0,40}?(?:,| e| y| and)? "
+    r"(?:voce |vc |te |you )?(?:ganh[ae][m]?|leva|get|receives?|recebe|regalamos|(?:we'll |we )give you) "
+    r"(?:o|a|um|uma|outr[oa]|el|la|un|una|the|an?|another|mais um[a]?)\b(?! desconto)|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
     "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|pro|a ter|al|a tener)(?: nosso)?(?: em)? (?:estoque|stock|"
     r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|"

@@ -20,6 +20,12 @@ from hub.truth_gate.language.word_shapes import is_done, is_verb
 _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
 )
+_DONE_WITH: Final = re.compile(
+    r"\b(?P<deed>entregar|enviar|mandar|montar|instalar|embrulhar|consertar|trocar|devolver|entregando|enviando|montando|"
+    r"instalando|delivering|shipping|sending|assembling|installing|wrapping|repairing|returning|exchanging|envolver|"
+    r"reparar|cambiar) (?:(?:o|a|um|uma|el|la|un|una|the|an?|seu|sua|your|tu) )?$"
+)
+"""What is done with a product has a price of its own."""
 _NEXT_WORD: Final = re.compile(r"\s+(?P<next>[^\W\d_]{3,}|[A-Z]{1,3}\b)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SIZE: Final = re.compile(r"[A-Z]{1,3}")
@@ -151,6 +157,9 @@ class Subjects:
         for mention in named:
             if mention.foreign:
                 return mention.foreign
+            done = _DONE_WITH.search(self._reading.folded, clause[0], mention.start)
+            if done:
+                return done["deed"]
             head = _OF_WHAT.search(self._reading.folded[clause[0] : mention.start])
             in_claim = head and any(c.start <= clause[0] + head.start("head") < c.end for c in self._claims)
             verb = head and is_verb(self._reading.folded, clause[0] + head.start("head"), clause[0] + head.end("head"))

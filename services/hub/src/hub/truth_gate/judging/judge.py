@@ -243,7 +243,13 @@ def _days_ahead(case: Case, claim: Claim) -> int | None:
 
 def _adjacent(first: Span, second: Span, text: str) -> bool:
     between = text[min(first[1], second[1]) : max(first[0], second[0])]
-    return bool(re.fullmatch(r"\s*[,(]?\s*(?:dia|the|el|o)?\s*", between))
+    return bool(
+        re.fullmatch(
+            r"\s*[,(]?\s*(?:(?:que )?(?:e|cai|sera|es|cae|is|falls|which is)(?: (?:em|on|en))?)?\s*(?:dia|the|el|o|"
+            r"uma|um|numa|num|un|a)?\s*",
+            between,
+        )
+    )
 
 
 def _judge_time(case: Case, claim: Claim) -> Judgement:

@@ -27,7 +27,8 @@ _WITH_IT: Final = re.compile(
     r"o frete|puedes|te)"
 )
 _YOU: Final = re.compile(
-    r"\b(?:voces?|vc|vier(?:em)?|quiser(?:em)?|puder(?:em)?|for(?:em)?|you|usted|quiere[ns]?|viene[ns]?|vai|seus?|suas?)\b"
+    r"\b(?:voces?|vc|vier(?:em)?|quiser(?:em)?|puder(?:em)?|for(?:em)?|you|usted|quiere[ns]?|viene[ns]?|vai|seus?|"
+    r"suas?)\b"
 )
 _EVENTS: Final = ("order_state", "promise", "open", "stock")
 

@@ -103,7 +103,7 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     if not text:
         return ""
     start, end = case.subjects.clause(claim.start)
-    clause = case.reading.folded[start:end]
+    clause = case.reading.folded[_heading(case, start) : end]
     for name, (told, read) in _PATTERNS.items():
         if "card" in name and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):
             continue
@@ -117,6 +117,12 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     spoken = _without_names(case, (_spoken_from(case, claim, start), end))
     place = _place_objection(case, spoken, text, ground) or other_place_objection(case, claim, ground)
     return place or _name_objection(case, (start, end), ground) or _kind_objection(clause, text, ground)
+
+
+def _heading(case: Case, start: int) -> int:
+    """Where a clause begins, or the heading before it: "envio por motoqueiro: doze reais"."""
+    before = case.subjects.clause(start - 1) if start and case.reading.folded[:start].rstrip().endswith(":") else None
+    return before[0] if before and before[1] == start else start
 
 
 def _name_objection(case: Case, clause: Span, ground: Ground) -> str:

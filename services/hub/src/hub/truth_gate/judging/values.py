@@ -48,6 +48,10 @@ _PACKS: Final = {
     "dozen": Decimal(12),
     "docena": Decimal(12),
 }
+_TAKEN: Final = re.compile(
+    r",? (?:voce |vc |you )?(?:leva|lleva|llevas|gets?) (?:um|uma|un|una|a) (?P<unit>par|duzia|pair|docena|dozen)\b"
+)
+"""How many a price before it is for: "por R$ 59,80 você leva um par"."""
 _COMES_TO: Final = re.compile(r"\b(?:comes? to|total(?: is| e| of| de)?|totalizando|somando)\s+(?:r\$|us\$|\$)?\s*$")
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
@@ -186,7 +190,8 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
         return False
     pack = _PER.match(case.reading.folded, claim.end)
     quantity = _PACKS.get(pack["unit"]) if pack else None
-    quantity = quantity or multiplied(case, claim)
+    taken = _TAKEN.match(case.reading.folded, claim.end)
+    quantity = quantity or (_PACKS[taken["unit"]] if taken else None) or multiplied(case, claim)
     if quantity is not None and not claim.each and claim.kind == "price":
         return claim.number == value * quantity
     several = counted_before(case, claim) if claim.kind == "price" and quantity is None else None

@@ -84,7 +84,7 @@ UNREAD_DOER: Final = re.compile(
 )
 """Somebody or something and what it does; not what it does to who writes or answers."""
 ORDER: Final = re.compile(
-    r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|pacote|order|package|paquete)\b"
+    r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|compra|pacote|order|package|paquete)\b"
 )
 ORDER_IS: Final = re.compile(
     r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|"

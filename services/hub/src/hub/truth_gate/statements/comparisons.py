@@ -22,7 +22,10 @@ _MOST: Final = re.compile(
     r"(?:(?P<cheap>(?:mais|mas) (?:barat[oa]s?|em conta|economic[oa]s?)|menor preco|menos car[oa]s?|lowest price)|"
     r"(?P<dear>(?:mais|mas) car[oa]s?|maior preco|menos (?:barat[oa]s?|em conta)|highest price))\b"
     r"(?!\s+(?:que|do que|than)\b)"
-    r"|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|priciest))\b"
+    r"|(?:^|(?<=[.!?,:;\n] ))(?:(?P<cheap2>(?:mais|mas) (?:barat[oa]s?|em conta)|menor preco)|(?P<dear2>(?:mais|"
+    r"mas) car[oa]s?))"
+    r"(?= (?:e|es|is) )|\b(?:(?P<cheapest>cheapest|lowest[- ]priced)|(?P<dearest>most expensive|highest[- ]priced|"
+    r"priciest))\b"
 )
 _IS: Final = re.compile(r"[\s,:]*(?:d\w+ )?(?:[a-z]+ )?(?:e|es|is)?[\s,:]*(?:o |a |os |as |el |la |the )?")
 _OF_ALL: Final = re.compile(
@@ -42,7 +45,7 @@ def comparisons(case: Case) -> Iterator[Judged]:
     for match in _THAN.finditer(case.reading.folded):
         yield _claim(case, match), _as_said(case, match, _compared(case, match, dear=bool(match["dear"])))
     for match in _MOST.finditer(case.reading.folded):
-        dear = bool(match["dear"] or match["dearest"])
+        dear = bool(match["dear"] or match["dear2"] or match["dearest"])
         yield _claim(case, match), _as_said(case, match, _extreme(case, match, dear=dear))
     for match in _SAME.finditer(case.reading.folded):
         yield _claim(case, match), _as_said(case, match, _same(case, match))

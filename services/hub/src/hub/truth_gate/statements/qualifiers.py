@@ -56,6 +56,8 @@ def _is_scheduled(case: Case, clause: Span) -> bool:
 
 
 _CLASSES: Final[tuple[tuple[str, str, Backed], ...]] = (
+    (r"(?:ate|hasta|until|till) (?:o |el |the )?(?:fim|final|fin|end) (?:d[aeo]|del?|of)(?: la| the)? [a-z]+",
+     r"(?:fim|final|fin|end) (?:d[aeo]|of)", _is_dated),
     (r"parcelad[oa]s?|in instal?lments|en cuotas", r"parcel\w*|\d+ ?x|vezes|cuotas|meses|instal", _never),
     (r"(?:no|pelo|do) site|pela internet|on-?line|en la web|por la web",
      r"site|internet|on-?line|web|app\w*", _has_link),

@@ -20,7 +20,8 @@ OVER: Final = re.compile(
     r"valid\w+|mais)|termino en|no longer)\b"
 )
 _OFFER: Final = re.compile(
-    r"\b(?:promo\w*|ofertas?|campanha|campana|semana|descontos?|descuentos?|discounts?|cupom|cupon|coupon|offer|sale|festa|"
+    r"\b(?:promo\w*|ofertas?|campanha|campana|semana|descontos?|descuentos?|discounts?|cupom|cupon|coupon|offer|sale|"
+    r"festa|"
     r"festival|dia d[aeo]s?)\b"
 )
 _NOW: Final = re.compile(r"\b(?:agora|hoje|hoy|today|ahora|now|ja (?:esta|vale|comec\w+)|aproveite)\b")

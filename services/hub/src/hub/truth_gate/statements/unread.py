@@ -77,7 +77,8 @@ _PART_OF_DAY: Final = re.compile(
 )
 _OUR: Final = re.compile(
     r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!equip|time|team|pesso|loja|store|shop|tienda|empresa|company|atend|especial|"
-    r"parte|convers|conta|sistem|cadastr|record|registr|catalog|estoque|stock|horari|hours|prec|price|client|custom|produt|product|"
+    r"parte|convers|conta|sistem|cadastr|record|registr|catalog|estoque|stock|horari|hours|prec|price|client|custom|"
+    r"produt|product|"
     r"regra|rule|politic|policy|coleg|casa|home|disposic|chat|cana|lado|endere|address|direcc|telefon|phone|e-?mail|"
     r"corre|site|web|pagina|page|link|whats|instagram|interval|pausa|almoc|folga|consult|assist|linha|propr|bairr|"
     r"cidad|line)(?P<what>[a-z]{4,})"
