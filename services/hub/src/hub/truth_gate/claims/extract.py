@@ -26,6 +26,7 @@ _SOLD_OUT: Final = re.compile(
     r"(?:saiu|saiu agora|vendemos|vendi|foi|acabou de sair|se fue|we(?:'ve| have)? (?:just )?sold) (?:agora )?(?:o|a|"
     r"el|la|the|our) (?:ultim[oa]|last)|"
     r"nao temos mais(?! (?:informac|detalh|nada))|acab(?:ou|aram)(?! de)|"
+    r"esgotou(?:-se)?|esgotaram(?:-se)?|indisponive(?:l|is)|unavailable|no disponibles?|"
     r"ya no (?:hay|tenemos)|se (?:acabo|agoto)|(?:have|has|are|'ve|'s) run out|ran out(?= of)|"
     r"no longer (?:have|available))\b"
 )
@@ -68,7 +69,7 @@ _FREE: Final = re.compile(
     r"(?:nos )?pagamos(?= (?:o|a|os|as) )|we pay(?= for| the| your)|gratis|gratuit\w+|de graca|sem custo|"
     r"(?:at )?no (?:extra )?cost|costs? nothing|(?:does not|doesn't|do not|don't) cost (?:you )?anything|"
     r"no tienen? costo|"
-    r"por nossa conta|cortesia|de brinde|ganha brinde|sin costo|sin cargo|"
+    r"por nossa conta|cortesia|(?:is|are|it's) on us|de brinde|ganha brinde|sin costo|sin cargo|"
     r"free of charge|for free|complimentary|on the house|no charge|"
     r"(?<!feel )(?<!interest )(?<!interest-)(?<!toll )free)\b"
 )

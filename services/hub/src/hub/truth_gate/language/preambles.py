@@ -75,12 +75,17 @@ _ONE: Final = re.compile(
 _BEGINNING: Final = re.compile(
     r"(?:^|[.!?…:;\n)\u2600-\u27bf\U0001f300-\U0001faff]\s+|\b(?:e|mas|y|pero|and|but),? )[\W_]*"
 )
+_MY_NAME: Final = re.compile(
+    r"(?:Aqui (?:é|quem fala é)|aqui (?:é|quem fala é)|[Mm]e chamo|[Mm]eu nome é|[Mm]e llamo|[Mm]i nombre es|"
+    r"[Mm]y name is) "
+    r"(?:[ao] )?[A-ZÀ-Ý][a-zà-ÿ]+(?=[,.!])"
+)
 _FOR_EXAMPLE: Final = re.compile(r", (?:por exemplo|por ejemplo|for example|for instance),?(?= )")
 
 
 def without_preambles(text: str, folded: str) -> tuple[str, str]:
     """Both forms of a text with such words blanked; positions stay."""
-    spans = [match.span() for match in _FOR_EXAMPLE.finditer(folded)]
+    spans = [match.span() for match in _FOR_EXAMPLE.finditer(folded)] + [m.span() for m in _MY_NAME.finditer(text)]
     for beginning in _BEGINNING.finditer(folded):
         end = beginning.end()
         while found := _ONE.match(folded, end):

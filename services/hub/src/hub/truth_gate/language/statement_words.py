@@ -45,7 +45,7 @@ WHICH: Final = re.compile(
 )
 """What is said of a thing beside what its sentence says."""
 PRONOUN: Final = re.compile(
-    r"(?:(?<=^)|(?<=[.!?,;:\n ] )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
+    r"(?:(?<=^)|(?<=\W )|(?<=\n))(?:el[ae]s?|it|they|ella|ellas|ellos|ess[ae]s?|este|esta)(?= )"
 )
 DENIED_VERB: Final = re.compile(r"\b(?:nao|nunca|does not|doesn't|do not|don't|never) (?:se )?(?P<verb>[a-z]{3,})\b")
 SUPPOSING: Final = re.compile(r"\W*(?:(?:e|mas|y|and|but|ou|so) )?(?:se|si|if|caso|quando|cuando|when) ")

@@ -128,7 +128,8 @@ _UNITS: Final = (
     ("guest", r"pessoas?|personas?|people|persons?"),
 )
 ITEM_UNIT: Final = (
-    r"unidades?|unids?|unds?|un|pecas?|itens|item|pares|par|caixas?|pacotes?|frascos?|potes?|units?|pieces?|items?|"
+    r"(?:unid|und?|pcs?)\.(?= [a-z(])|unidades?|unids?|unds?|un|pecas?|itens|item|pares|par|caixas?|pacotes?|frascos?|"
+    r"potes?|units?|pieces?|items?|"
     r"pairs?|boxes|box|packs?|piezas?|unidad(?:es)?|cajas?|paquetes?|articulos?|exemplares|kits?|latas?|garrafas?"
 )
 UNIT_PATTERNS: Final = (

@@ -33,6 +33,7 @@ _SUBJECT_WORDS: Final = 4
 _SERVING: Final = ("atendemos",)
 """A word of opening hours that says whom it serves, too."""
 _ARTICLE: Final = re.compile(r"[,;]? ?(?:e |y |and )?\b(?:o|a|os|as|el|la|los|las|the|do|da|dos|das|del) $")
+_JUST_BEFORE: Final = 5
 _SHORT: Final = 3
 _MOSTLY: Final = 0.6
 
@@ -218,7 +219,8 @@ def _allowed(case: Case) -> Iterator[Stated]:
         called = names(case.reading)
         if said and all(within(span[0], called) or case.reading.text.isupper() for _, span in said):
             continue
-        if not any(meaning(word) in known for word, _ in said):
+        denied = words.NOT_DONE.search(case.reading.folded, max(0, match.start() - _JUST_BEFORE), match.start())
+        if denied or not any(meaning(word) in known for word, _ in said):
             yield Stated(match.span(), scope)
 
 
