@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, passes, replaced
+from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, is_supposed, passes, replaced
 
 from cli.evaluation.suite_files import GateCase as Case
 
@@ -165,7 +165,7 @@ STILL_TRUE = (
 
 @pytest.mark.parametrize("change", FALSIFY, ids=lambda change: change.__name__)
 def test_no_reply_passes_once(change: Change) -> None:
-    texts = [(case, text) for case in TRUE for text in changed(case, change)]
+    texts = [(case, text) for case in TRUE for text in changed(case, change) if not is_supposed(case, text)]
     survivors = [text for case, text in texts[:: 1 + len(texts) // MOST] if passes(case, text)]
 
     assert [text for text in survivors if not any(words in text for words in STILL_TRUE)] == []

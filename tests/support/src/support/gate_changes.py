@@ -17,6 +17,19 @@ Change = Callable[[Case], Iterator[str]]
 
 MONEY = re.compile(r"(R\$|US\$|\$) ?(\d[\d.,]*\d|\d)")
 
+SUPPOSED = re.compile(
+    r"\b(?:Com|With|Con|Comprando|Gastando|Gastou|Spending|Levando|Somando|compras|spend|der|gast\w+|compr\w+|"
+    r"Tendo|(?:pedido|compra)(?: for)? de) (?:R\$ ?|\$)[\d.,]*\d"
+)
+"""An amount that is only supposed."""
+
+
+def is_supposed(case: Case, text: str) -> bool:
+    """Whether a text differs from a case in what is only supposed: what follows mostly follows from others, too."""
+    pairs = enumerate(zip(case.text, text, strict=False))
+    first = next((at for at, (own, other) in pairs if own != other), min(len(case.text), len(text)))
+    return any(match.start() <= first <= match.end() + len(" em ") for match in SUPPOSED.finditer(case.text))
+
 
 def passes(case: Case, text: str) -> bool:
     """Whether a text passes with the facts of a case."""

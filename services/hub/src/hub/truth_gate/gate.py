@@ -17,6 +17,7 @@ from hub.truth_gate.grounds.grounds import Knowledge, arrange
 from hub.truth_gate.grounds.scope import Subjects, quoted_spans
 from hub.truth_gate.judging.denial import denial_objection
 from hub.truth_gate.judging.judge import judge
+from hub.truth_gate.judging.purchases import purchase_objection
 from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
 from hub.truth_gate.judging.suppositions import is_supposed
 from hub.truth_gate.judging.tense import tense_objection
@@ -94,7 +95,8 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
     if claim.kind == "stock" and not claim.flag and _counts_in_a_name(case, claim) and "dispon" in claim.raw.lower():
         claim = replace(claim, value="1", flag="availability", bound="over", start=claim.end - 1)
     if _states_nothing(case, claim):
-        return Judgement(True, None, "said not to be known, or only supposed")
+        objection = purchase_objection(case, claim) if claim.kind == "price" else ""
+        return refuse(objection) if objection else Judgement(True, None, "said not to be known, or only supposed")
     begins, judged = _proved(case, claim, quoted)
     if not judged.passed:
         return judged

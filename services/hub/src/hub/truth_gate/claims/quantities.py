@@ -12,6 +12,7 @@ from hub.truth_gate.language.numerals import Numeral, numerals
 from hub.truth_gate.language.vocabulary import CURRENCIES, UNIT_PATTERNS
 
 _HALF = Decimal("0.5")
+_GROUP = 3
 _TIME_UNITS = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
 
@@ -92,6 +93,8 @@ def _as_money(numeral: Numeral, left: str, right: str) -> Claim | None:
         times, end = multiplier["m"], numeral.end + multiplier.end()
     start = numeral.start - (len(left) - before.start("c")) if before else numeral.start
     word = before["c"] if before else after["c"] if after else ""
+    if numeral.decimals == _GROUP:  # no price has three decimals: "$1,600" is written so in Spanish, too
+        numeral = replace(numeral, value=numeral.value.scaleb(_GROUP), decimals=0)
     claim = _claim("price", numeral, end, numeral.value * words.TIMES.get(times, 1))
     return replace(
         claim, start=start, currency=CURRENCIES[word], each=bool(words.EACH.match(right[end - numeral.end :]))

@@ -13,9 +13,11 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.arithmetic import counted_before, equation, multiplied, sum_of_orders
-from hub.truth_gate.judging.goods import goods_of
+from hub.truth_gate.judging.goods import count_before, goods_of
 from hub.truth_gate.judging.orders import orders_spoken_of
+from hub.truth_gate.judging.purchases import purchase_objection
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
+from hub.truth_gate.judging.suppositions import is_budget
 from hub.truth_gate.judging.values import judge_value
 from hub.truth_gate.language.reading import containing, ends_as_question
 
@@ -53,15 +55,29 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
     valid = [g for g in valid if g.source != "customer"]
     if valid:
         return first_supporting(case, claim, valid)
-    if not why and claim.value != "0" and _counts_something(case, claim):
-        return Judgement(True, "counted")
-    if not why and claim.value != "0" and claim.unit in ("", "unit") and _multiplies(case, claim):
-        return Judgement(True, "computed")
+    if not why and claim.value != "0" and (follows := _follows(case, claim)):
+        return Judgement(True, follows)
     if _is_stock_of_units(case, claim):
         return judge_value(case, replace(claim, kind="stock", unit=""))
     if day := _day_ahead(case, claim):
         return day
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
+
+
+def _follows(case: Case, claim: Claim) -> str:
+    """How a number follows from what the reply lists or what it says of prices; empty when it does not."""
+    if _counts_something(case, claim):
+        return "counted"
+    multiplies = claim.unit in ("", "unit") and _multiplies(case, claim)
+    return "computed" if multiplies or _is_bought(case, claim) else ""
+
+
+def _is_bought(case: Case, claim: Claim) -> bool:
+    """Whether it counts goods that a supposed amount buys: "com R$ 100 dá para levar dois pães"."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    budgets = [c for c in case.claims if c.kind == "price" and start <= c.start < claim.start and is_budget(case, c)]
+    named = [m for m in case.subjects.named_in((claim.end, end)) if str(count_before(case, m)) == claim.value]
+    return bool(named) and any(not purchase_objection(case, budget) for budget in budgets)
 
 
 def _without_a_fact(case: Case, claim: Claim) -> Judgement | None:

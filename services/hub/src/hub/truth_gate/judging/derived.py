@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
@@ -13,8 +14,9 @@ from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
 from hub.truth_gate.judging.goods import Goods, goods_of
 from hub.truth_gate.judging.instalments import instalment_allowed
+from hub.truth_gate.judging.purchases import LEFT
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
-from hub.truth_gate.judging.suppositions import supposed_amounts
+from hub.truth_gate.judging.suppositions import amounts_before
 from hub.truth_gate.language.reading import Span, containing, stem
 
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
@@ -31,6 +33,11 @@ _SAVED: Final = re.compile(
 )
 _FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")
+_GAINED: Final = re.compile(
+    r"\b(?:ganh\w+|receb\w+|rend\w+|volt\w+|devol\w+|credit\w*|cashback|bonus|back|earn\w*|get|gana\w*|recib\w+|"
+    r"econom\w+|desconto de|descuento de|save|saving|ahorr\w+)\b"
+)
+_CREDIT: Final = re.compile(r"(?<!cartao de )(?<!tarjeta de )\b(?:credit\w+|cashback|bonus|de volta|de vuelta|back)\b")
 _MONTHLY: Final = re.compile(r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|each")
 _EACH_ONE: Final = re.compile(
     r"\b(?:por|cada|per) (?:alun[oa]|pessoa|participante|crianca|hora|noite|diaria|"
@@ -44,7 +51,7 @@ _WORDS_OF_SUMS: Final = re.compile(
     r"(?:frete|envio|entrega|taxa|shipping|delivery|flete|plus|mais|mas|more|less|menos|diferenca|diferencia|"
     r"difference|cheaper|car[oa]s?|barat[oa]s?|expensive|econom\w+|saves?|ahorr\w+|falt\w+|gratis|free|desconto|"
     r"descuento|discount|off|mes|month|compar\w+|contra|vs|versus|dao|da|dan|incluindo|incluido|included|including|"
-    r"com|con|pagando|pagar|pagamento|paying)"
+    r"troco|vuelto|change|left|sobr\w+|com|con|pagando|pagar|pagamento|paying)"
 )
 
 
@@ -61,7 +68,8 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
         return Judgement(True, "computed")
-    if _is_discounted_purchase(case, claim, sentence) and _is_currency_of_rules(case, claim):
+    purchase = _is_of_purchase(case, claim, sentence) or _is_left(case, claim, sentence)
+    if purchase and _is_currency_of_rules(case, claim):
         return Judgement(True, "computed")
     follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
@@ -114,17 +122,37 @@ def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bo
     return False
 
 
-def _is_discounted_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
-    """What a purchase of an amount that is only supposed costs less a percentage told with it."""
-    earlier = [each for each in case.subjects.sentences if each[0] < sentence[0]]
-    amounts = [a for span in (*earlier[-1:], sentence) for a in supposed_amounts(case, span)]
+def _is_of_purchase(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What follows from a purchase that is only supposed: its discount, a share of it, what is missing."""
+    amounts = amounts_before(case, claim)
+    if not amounts:
+        return False
+    said = case.reading.folded[sentence[0] : sentence[1]]
+    if _MISSING.search(said):
+        return any(_is_short_of(case, claim, amount) for amount in amounts)
     told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
     left = {amount * (100 - c.number) / 100 for amount in amounts for c in told}
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
-    shares = [amount * g.claim.number / 100 for amount in amounts for g in known if _carries(case, claim, g)]
-    return any(claim.number in rounded(share) for share in shares) or any(
-        claim.number in rounded(amount) for amount in left
-    )
+    carried = [g for g in known if _carries(case, claim, g)]
+    credit = _CREDIT.search(said)
+    carried = [g for g in carried if not credit or _CREDIT.search(case.text_of(g.subject))]
+    gained = _GAINED.search(said)
+    left |= {_share(amount, g, gained=bool(gained)) for amount in amounts for g in carried}
+    return any(claim.number in rounded(amount) for amount in left)
+
+
+def _share(amount: Decimal, ground: Ground, *, gained: bool) -> Decimal:
+    """The part of an amount that a percentage is, or what is left without it."""
+    return amount * (ground.claim.number if gained else 100 - ground.claim.number) / 100
+
+
+def _is_left(case: Case, claim: Claim, sentence: Span) -> bool:
+    """What is left of an amount when goods are paid: "com R$ 200 você leva X e sobram R$ 10,10"."""
+    around = case.reading.folded[max(sentence[0], claim.start - 30) : claim.end + 15]
+    if not LEFT.search(around) or not case.subjects.named_in((sentence[0], claim.start)):
+        return False
+    goods = goods_of(case, claim, (sentence[0], claim.start))
+    return bool(goods) and any(amount - goods.total == claim.number for amount in amounts_before(case, claim) if goods)
 
 
 def _is_currency_of_rules(case: Case, claim: Claim) -> bool:
@@ -148,9 +176,14 @@ def _is_missing(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
     """What is missing until a rule's least purchase."""
     if not _MISSING.search(case.reading.folded[sentence[0] : sentence[1]]):
         return False
+    return _is_short_of(case, claim, goods.total)
+
+
+def _is_short_of(case: Case, claim: Claim, amount: Decimal) -> bool:
+    """Whether an amount and what is said to be missing make up the least purchase of a rule."""
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.claim.bound == "over" and g.from_text])
     return any(
-        ground.claim.number - goods.total == claim.number and _carries(case, replace(claim, bound="over"), ground)
+        ground.claim.number - amount == claim.number and _carries(case, replace(claim, bound="over"), ground)
         for ground in known
     )
 

@@ -43,6 +43,20 @@ def least_objection(case: Case, plan: Claim, allowed: Sequence[Ground]) -> str:
     return ""
 
 
+def most_for(case: Case, amount: Decimal, allowed: Sequence[Ground]) -> Decimal:
+    """How many instalments rules allow for a purchase, none of them too small; none when it is too small itself."""
+    most = max((g.claim.number for g in allowed), default=Decimal(0))
+    subjects = {g.subject for g in allowed}
+    for ground in case.knowledge.of_kind("price"):
+        if not ground.from_text or ground.claim.bound != "over" or ground.subject not in subjects:
+            continue
+        if _INSTALMENT & ground.context:
+            most = min(most, amount // ground.claim.number)
+        elif amount < ground.claim.number:
+            return Decimal(0)
+    return most
+
+
 def allows(case: Case, claim: Claim, ground: Ground) -> bool:
     """Whether a rule allows as many instalments, whatever their amount."""
     if not flag_fits(claim, ground) or ground.claim.amount or not same_end(claim, ground):

@@ -18,8 +18,9 @@ from hub.truth_gate.judging.opening import SPREAD, hours_objection, hours_spoken
 from hub.truth_gate.judging.openness import is_as_said, openness_objection
 from hub.truth_gate.judging.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.judging.plans import judge_composite
+from hub.truth_gate.judging.purchases import is_short_of_free
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
-from hub.truth_gate.judging.suppositions import supposed_amounts
+from hub.truth_gate.judging.suppositions import amounts_before, supposed_amounts
 from hub.truth_gate.judging.values import judge_value
 from hub.truth_gate.language.places import places_in
 from hub.truth_gate.language.reading import Span, containing, stems
@@ -81,6 +82,8 @@ def _is_in_its_name(case: Case, claim: Claim) -> bool:
 
 def _judge_free(case: Case, claim: Claim) -> Judgement:
     """Judge a gift: said so by a text about the same thing under the same condition, or a price of zero."""
+    if is_short_of_free(case, claim):
+        return Judgement(True, None, DENIED)
     said, why = in_force(case, [g for g in case.knowledge.of_kind("free") if _condition_is_told(case, claim, g)])
     if not said and not why and case.knowledge.of_kind("free"):
         why = "leaves out, or changes, the condition under which it is free"
@@ -100,7 +103,8 @@ def _condition_is_told(case: Case, claim: Claim, ground: Ground) -> bool:
     if _MISSING.search(case.reading.folded[start:end]):
         return True
     told = {c.value for c in case.claims if c.kind == "price" and c.bound == "over" and start <= c.start < end}
-    supposed = supposed_amounts(case, (start, end))
+    asked = case.question_before(claim)
+    supposed = amounts_before(case, claim) if asked else supposed_amounts(case, (start, end))
     if supposed and ground.condition and _BEYOND.search(case.line_text(claim)):
         return all(amount == Decimal(ground.condition) for amount in supposed)
     if supposed and ground.condition:

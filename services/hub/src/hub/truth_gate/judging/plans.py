@@ -14,8 +14,9 @@ from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.arithmetic import instalment_amount_fits
 from hub.truth_gate.judging.derived import derived
 from hub.truth_gate.judging.goods import goods_of
-from hub.truth_gate.judging.instalments import allows, flag_fits, least_objection, same_end
+from hub.truth_gate.judging.instalments import allows, flag_fits, least_objection, most_for, same_end
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
+from hub.truth_gate.judging.suppositions import amounts_before
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.judging.wording import days_objection
@@ -70,7 +71,9 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
 
 
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
-    allowed, why = in_force(case, [g for g in texts if allows(case, claim, g)])
+    amounts = amounts_before(case, claim)
+    said = replace(claim, bound="") if amounts and claim.bound == "under" else claim
+    allowed, why = in_force(case, [g for g in texts if allows(case, said, g)])
     objections = [
         topic_objection(case, claim, g) or days_objection(case, claim, g) or ways_objection(case, claim, g)
         for g in allowed
@@ -109,6 +112,10 @@ def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
 
 def _judge_number_of_instalments(case: Case, claim: Claim, allowed: Sequence[Ground]) -> Judgement:
     """Judge a plan that names no amount: not so many that one falls below the least."""
+    for amount in amounts_before(case, claim):
+        most = most_for(case, amount, allowed)
+        if claim.number > most or (claim.bound == "under" and claim.number < most):
+            return refuse(f"{allowed[0].subject} allows {most} instalments for {amount}, not {claim.value}")
     if claim.bound == "under":
         return Judgement(True, allowed[0].subject)
     named = case.subjects.named_in(case.subjects.clause(claim.start))

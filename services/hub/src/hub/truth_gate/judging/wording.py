@@ -17,6 +17,8 @@ from hub.truth_gate.language.statement_words import EVERY
 _LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arrive", "chega", "valor")))
 """Words that leave it to the sentence before what a value is about."""
 _PER: Final = re.compile(r" (?:por|per|a cada|cada|each) [a-z]+")
+_BECAUSE: Final = frozenset(map(stem, ("porque", "pois", "because", "since", "pues")))
+_INSTALMENT: Final = frozenset((meaning("parcela"),))
 _SEVERAL: Final = 2
 _CLEARLY: Final = 0.25
 _EVERY_DAY: Final = re.compile(
@@ -56,7 +58,7 @@ def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"{ground.subject} does not say it of every day"
     if objection := days_objection(case, claim, ground):
         return objection
-    context = case.context(claim)
+    context = case.context(claim) | _of_instalments(case, claim)
     if objection := _ordinal_objection(case, claim, ground) or _others_objection(case, claim, ground):
         return objection
     if objection := ways_objection(case, claim, ground):
@@ -73,6 +75,14 @@ def _role_objection(claim: Claim, ground: Ground) -> str:
     if claim.place in ("was", "now") and ground.claim.place in ("was", "now") and claim.place != ground.claim.place:
         return f"old and new price of {ground.subject} are swapped"
     return ""
+
+
+def _of_instalments(case: Case, claim: Claim) -> frozenset[str]:
+    """What a least amount is of that is told with a number of instalments: "até 3 vezes, pois a mínima é de R$ 40"."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    plans = claim.kind == "price" and claim.bound == "over" and case.near_context(claim) <= _BECAUSE
+    told = plans and any(c.kind == "instalments" and start <= c.start < end for c in case.claims)
+    return _INSTALMENT if told else frozenset()
 
 
 def days_objection(case: Case, claim: Claim, ground: Ground) -> str:

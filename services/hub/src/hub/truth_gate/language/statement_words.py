@@ -179,6 +179,7 @@ TALK: Final = frozenset(
     estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo
     parte once fora
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
+    troco vuelto change away left spending buying gets tendo teniendo add adds somando juntando
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
     conversacion conversation touch ask confirm answer reply quiera contacto contact assunto asunto pleasure
     costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre off gets coberto coberta
