@@ -108,6 +108,11 @@ class Knowledge:
             for sentence, stems in _sentences(text)
         )
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all these sentences."""
+        return frozenset().union(*(stems for _, _, stems in self.sentences))
+
     def products(self, kind: ClaimKind) -> set[str]:
         """Products with a live value of a kind."""
         return {g.subject for g in self.of_kind(kind) if g.about_product and not g.from_text}

@@ -21,7 +21,8 @@ _OF_WHAT: Final = re.compile(
     r"\b(?P<head>[a-z]{3,})\s+(?:de|do|da|dos|das|del|of|for|para|pra)\s+(?:(?:o|a|el|la|the|os|as)\s+)?$"
 )
 _DONE_WITH: Final = re.compile(
-    r"\b(?P<deed>entregar|enviar|mandar|montar|instalar|embrulhar|consertar|trocar|devolver|entregando|enviando|montando|"
+    r"\b(?P<deed>entregar|enviar|mandar|montar|instalar|embrulhar|consertar|trocar|devolver|entregando|enviando|"
+    r"montando|"
     r"instalando|delivering|shipping|sending|assembling|installing|wrapping|repairing|returning|exchanging|envolver|"
     r"reparar|cambiar) (?:(?:o|a|um|uma|el|la|un|una|the|an?|seu|sua|your|tu) )?$"
 )
@@ -34,6 +35,11 @@ _NO_NOUN_AFTER: Final = re.compile(
     r"not|costs|cuesta|no)\s+$"
 )
 """Words after which no thing is named but something done, or how."""
+_VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
+_LEADS_UP: Final = re.compile(
+    r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
+    r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
+)
 _ADVERBS: Final = ("mente", "ly")
 
 
@@ -63,6 +69,16 @@ class Subjects:
     @cached_property
     def _kept_whole(self) -> tuple[Span, ...]:
         return tuple(claim.span for claim in self._claims) + tuple(m.span for m in self.mentions)
+
+    @cached_property
+    def values_with_leads(self) -> tuple[Span, ...]:
+        """Where the values stand, each with the word that leads up to it ("dura 30 minutos") and is judged with it."""
+        return tuple((self._led_up_from(claim), claim.end) for claim in self._claims)
+
+    def _led_up_from(self, claim: Claim) -> int:
+        measured = claim.kind in _VALUES and (claim.kind != "number" or claim.unit)
+        led = _LEADS_UP.search(self._reading.folded, max(0, claim.start - 40), claim.start) if measured else None
+        return led.start() if led and self._reading.text[led.start()].islower() else claim.start
 
     @cached_property
     def _asides(self) -> tuple[Span, ...]:
@@ -190,8 +206,9 @@ class Subjects:
 
     def unknown_words(self, clause: Span, subjects: frozenset[str], *, written: bool = False) -> Iterator[str]:
         """Words that name something other than these products; folded, or as they are written."""
+        claims = [c for c in self._claims if c.start < clause[1] and clause[0] < c.end]
         for match in _LETTERS.finditer(self._reading.text, *clause):
-            if any(c.start < match.end() and match.start() < c.end for c in self._claims):
+            if any(c.start < match.end() and match.start() < c.end for c in claims):
                 continue
             again = self._reading.folded.startswith((" vez", " time"), match.end())
             if again or match.group().lower() in ("vez", "time"):

@@ -35,7 +35,7 @@ _ABOVE: Final = re.compile(
 )
 
 
-_YOU: Final = re.compile(r"\b(?:[Oo] senhor|[Aa] senhora)(?= [a-zà-ÿ])")
+_YOU: Final = re.compile(r"\b(?:[Oo] senhor|[Aa] senhora)\b(?! [A-ZÀ-Ý])")
 _PAYMENT_BY: Final = re.compile(
     r"(?i)\b(?:para|em|nos?|com) pagamentos? (?=(?:no|via|com|em|por) (?:pix|cart|boleto|dinheiro|débito|crédito))"
 )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.naming import Mention
 from hub.truth_gate.language import statement_words as words
@@ -31,11 +30,6 @@ OF_CLAIMS: Final = frozenset(
 )
 """What the values and states are called that are judged by themselves."""
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
-_VALUES: Final = ("price", "number", "percent", "instalments", "date", "time")
-_LEADS_UP: Final = re.compile(
-    r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
-    r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
-)
 _NEAR: Final = 20
 _LINK: Final = re.compile(
     r" ?(?:(?:e|es|is|de|do|da|das|del|a|as|o|em|no|na|ate|por|para|dia|at|for|of|until|by|hasta|the|el) )*"
@@ -205,13 +199,6 @@ def without_fixed(text: str) -> str:
     return words.NO_DENIAL.sub("", text)
 
 
-def _led_up_from(case: Case, claim: Claim) -> int:
-    """Where the word begins that leads up to a value ("dura 30 minutos"): the value is judged for it."""
-    measured = claim.kind in _VALUES and (claim.kind != "number" or claim.unit)
-    led = _LEADS_UP.search(case.reading.folded, max(0, claim.start - 40), claim.start) if measured else None
-    return led.start() if led and case.reading.text[led.start()].islower() else claim.start
-
-
 def _is_own(mention: Mention, subjects: frozenset[str]) -> bool:
     """Whether a name says nothing new: "a coleira G é vermelha" gives G the word of another one."""
     return not mention.foreign and (not subjects or mention.subjects <= subjects)
@@ -226,9 +213,11 @@ def content_spans(
     case: Case, scope: Span, subjects: frozenset[str], verb_at: int = -1, *, strictly: bool = False
 ) -> Iterator[tuple[str, Span]]:
     """The same words, each with where it stands; `strictly`: also those that are only talk elsewhere."""
-    hidden = [(_led_up_from(case, c), c.end) for c in case.claims] + [
-        m.span for m in case.subjects.mentions if _is_own(m, subjects)
+    hidden = [
+        *case.subjects.values_with_leads,
+        *(m.span for m in case.subjects.mentions if _is_own(m, subjects)),
     ]
+    hidden = [(start, end) for start, end in hidden if start < scope[1] and scope[0] < end]
     theirs = asides(case.reading)
     for match in _WORD.finditer(case.reading.folded, *scope):
         word = match.group()
@@ -244,7 +233,7 @@ def content_spans(
 
 def known_words(case: Case) -> frozenset[str]:
     """The stems of all texts in force."""
-    return frozenset().union(*(stems for _, _, stems in case.knowledge.sentences))
+    return case.knowledge.stems
 
 
 def _label_words(case: Case, subjects: frozenset[str]) -> frozenset[str]:
