@@ -39,6 +39,8 @@ _RANGE_BEFORE: Final = re.compile(
 _TO: Final = re.compile(
     r"(?:\0|^|\s)\s*(?:a|as|ao|ate|ate as|ate o|e|y|and|-|to|a las|al|hasta|hasta las|until|till)\s*$"
 )
+_APART: Final = re.compile(r"[.!?;\n]\s|\b(?:abr|fech|open|clos|cerr|cierr)")
+"""Between two times of two sentences, or of two verbs."""
 _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
     r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|depois d[ae]s?|despues de|after|abr\w*|open\w*|"
@@ -165,6 +167,8 @@ def _take(masked: Masked, span: tuple[int, int], value: str) -> None:
 def _edge(masked: Masked, left: str, start: int) -> str:
     previous = max((c for c in masked.claims if c.kind == "time" and c.end <= start), key=lambda c: c.end, default=None)
     joint = _TO.search("\0" + masked.text[previous.end : start]) if previous and start - previous.end < 14 else None
+    if joint and previous and _APART.search(masked.text, previous.end, start):
+        joint = None
     if _OPENING.search(left):
         return "opens"
     if previous and joint and (previous.flag != "closes" or not _AND.search(joint.group())):

@@ -14,6 +14,7 @@ from hub.truth_gate.language.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
 from hub.truth_gate.language.word_shapes import is_verb
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
+_LETTERS: Final = re.compile(r"[\w-]+")
 _OFFER_TALK: Final = frozenset(
     """cupom cupons coupon coupons cupon codigo code aproveite aproveitar aproveita valido valida vale valem ate
     promocao promocoes promocional oferta ofertas oferece desconto descontos campanha semana dia dias hoje agora
@@ -71,7 +72,7 @@ def _end_of_list(case: Case, end: int) -> int:
     sentence = containing(case.subjects.sentences, max(0, end - 1))
     for clause in (each for each in case.subjects.clauses(sentence) if each[0] >= end):
         named = any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
-        short = len(case.reading.folded[slice(*clause)].split()) <= _ITEM_OF_LIST
+        short = len(_LETTERS.findall(case.reading.folded[slice(*clause)])) <= _ITEM_OF_LIST
         if (
             not (named or short)
             or moods.tells(case.reading.text[slice(*clause)])

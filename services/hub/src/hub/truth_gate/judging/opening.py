@@ -198,7 +198,7 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     elsewhere = any(c.kind in ("weekday", "date") and line[0] <= c.start < line[1] for c in case.claims)
     if elsewhere and (day := _near_day(case, claim, of_company=False)):
         return [{day.isoformat()} | ({weekday_of(day.isoformat())} - _exceptional(case, day.isoformat()))]
-    for span in (clause, (sentence[0], claim.start), (line[0], claim.start), line):
+    for span in (clause, (sentence[0], claim.start), (line[0], claim.start), sentence):
         inside = [c for c in case.claims if span[0] <= c.start < span[1]]
         dates = [c.value for c in inside if c.kind == "date" and c.flag != "partial"]
         if dates:

@@ -98,7 +98,7 @@ LAST_PIECES: Final = re.compile(r"\b(?:ultim[ao]s|last)\s*$")
 PRICE_BEFORE: Final = re.compile(
     r"\b(?:custa\w*|custo\w*|cost\w*|cuesta\w*|cuestan|precos?|precios?|prices?|valor(?:es)?|sai\w*|sale[ns]?|"
     r"vale[mn]?|"
-    r"fica\w*|por|for|apenas|total\w*|paga\w*|pay|a partir de|starting at|frete|envio|shipping)"
+    r"fica(?!ram)\w*|por|for|apenas|total\w*|paga\w*|pay|a partir de|starting at|frete|envio|shipping)"
     r"\s*(?:e|is|are|es|son|sao|de|em|por|for|a|at|in|apenas|so|somente|only|solo|just|ser|seria|was|era|:|=|\s)*$"
 )
 OVER: Final = re.compile(

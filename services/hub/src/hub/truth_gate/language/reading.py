@@ -27,7 +27,8 @@ _SENTENCE_END = re.compile(
 """On the text as it is written: an emoji ends a sentence where the next word begins one."""
 # On the text with its accents: "é" (is) is no "e" (and).
 _CLAUSE_END = re.compile(
-    r",(?=\s)|:(?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|porém|porem|"
+    r",(?=\s)|:(?=\s)|\s[–—-](?=\s)|\s\+(?=\s)|\s(?:e|y|and|ou|or|mas|but|pero|enquanto|while|já|mientras|whereas|"
+    r"porém|porem|"
     r"however)(?=\s)",
     re.I,
 )

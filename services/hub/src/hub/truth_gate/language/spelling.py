@@ -36,6 +36,7 @@ _ABOVE: Final = re.compile(
 
 
 _YOU: Final = re.compile(r"\b(?:[Oo] senhor|[Aa] senhora)\b(?! [A-ZÀ-Ý])")
+_FROM_TO: Final = re.compile(r"\b(\d{1,2}) horas( (?:às|as|e|a|até(?: às| as)?) | ?[–-] ?)(\d{1,2}) horas\b")
 _PAYMENT_BY: Final = re.compile(
     r"(?i)\b(?:para|em|nos?|com) pagamentos? (?=(?:no|via|com|em|por) (?:pix|cart|boleto|dinheiro|débito|crédito))"
 )
@@ -65,6 +66,8 @@ def spelled_out(text: str) -> str:
     text = _SHORTENED.sub(lambda match: _SHORT[match.group().lower()], text)
     if "senhor" in text:
         text = _YOU.sub(lambda match: "Você" if match.group()[0].isupper() else "você", text)
+    if "horas" in text:
+        text = _FROM_TO.sub(r"\1h\2\3h", text)
     if "gente" in text or "loja" in text:
         text = _COMPANY_DOES.sub(_we_do, text)
     if "juros" in text or "acréscimo" in text:

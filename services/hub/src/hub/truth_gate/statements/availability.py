@@ -42,6 +42,7 @@ _ONLY_HAVING: Final = re.compile(
 )
 _LAST: Final = re.compile(r"\b(?:ultim[oa](?P<several>s)?|last) $")
 _FEW: Final = 6
+_AROUND: Final = re.compile(r"^(?:\W|e\b)+|\W+$")
 _SOLD_OUT: Final = ("0",)
 _FEWEST_MANY: Final = 3
 
@@ -79,7 +80,7 @@ def _listed(case: Case) -> Iterator[Judged]:
         sentence = containing(case.subjects.sentences, claim.start)
         for clause in (each for each in case.subjects.clauses(sentence) if each[0] >= claim.end):
             named = _named(case, clause)
-            rest = case.reading.folded[slice(*clause)].strip(" .,!e")
+            rest = _AROUND.sub("", case.reading.folded[slice(*clause)])
             if len(named) != 1 or named[0].end - named[0].start < len(rest):
                 break
             told = Claim("availability", "some", *named[0].span).with_raw(case.reading)

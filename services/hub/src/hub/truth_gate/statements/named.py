@@ -113,7 +113,8 @@ def _streets(case: Case) -> Iterator[Judged]:
     for match in _STREET.finditer(case.reading.text):
         end = containing(case.subjects.sentences, match.start())[1]
         for name in _CAPITAL.finditer(case.reading.text, match.end(), max(end, match.end())):
-            if not any(c.start < name.end() and name.start() < c.end for c in case.claims):
+            channel = fold(name.group()).split()[0] in _CHANNELS
+            if not channel and not any(c.start < name.end() and name.start() < c.end for c in case.claims):
                 yield (
                     Claim("place", name.group(), *name.span()).with_raw(case.reading),
                     _known_name(case, name.group(), "place"),

@@ -17,8 +17,8 @@ from hub.truth_gate.language.word_shapes import is_verb, tells_a_deed
 OF_CLAIMS: Final = frozenset(
     map(
         meaning,
-        """data prazo previsao tempo horario expediente vespera natal manha noite tarde cedo feriado periodo comeco
-        inicio
+        """data prazo previsao funcionamento tempo horario expediente vespera natal manha noite tarde cedo feriado
+        periodo comeco inicio
         final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
         pena causa razao razon call carry especial maos disculpa sorry porque caminho certinho certinha potencia
         tensao peso voltagem altura largura modo
