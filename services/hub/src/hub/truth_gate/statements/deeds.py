@@ -31,6 +31,17 @@ _DEED: Final = re.compile(
     r"atendente|gerente|alguem|equipo|team|colleague|someone|informac\w+|opc\w+|"
     r"detalh\w+|sugest\w+|dados|produtos))"
 )
+_SENDING: Final = re.compile(
+    r"\b(?:(?:vou|vamos|iremos|voy a|vamos a) (?:te |lhe |le |ja )?(?:enviar|entregar|mandar|despachar|levar)|(?:envi|"
+    r"entreg|"
+    r"mand|despach)(?:o|arei|aremos|are)|(?:i|we)(?:'ll| will| can) (?:send|ship|deliver|bring))\b"
+    r"(?![^.!?\n]{0,25}\b(?:mensagem|mensaje|message|link|enlace|foto|photo|audio|respost\w+|respuesta|answer|"
+    r"inform\w+|"
+    r"detalh\w+|details?|detalles?|e-?mail|correo|catalogo|lista|opc\w+|options?|equipe|time|team|equipo|colega)\b)"
+    r"[^.!?,;\n]{0,40}?\b(?:hoje|amanha|ja|agora mesmo|hoy|manana|today|tomorrow|tonight|right away|ahora mismo|"
+    r"esta semana|this week|ainda esta)\b"
+)
+"""Goods that the writer says to send, and when."""
 _TELLING: Final = re.compile(r"(?:te|lhe|le|ja|ya|eu|yo) avis|(?:i|we)(?:'ll| will) let you know")
 _LOOKING: Final = re.compile(
     r"\b(?:verific\w+|confirm\w+|confir\w+|confer\w+|consult\w+|pergunt\w+|pregunt\w+|check|ask|find out|"
@@ -41,7 +52,8 @@ _LOOKING: Final = re.compile(
 
 def deeds(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     """Every such deed, refused unless it is asked, denied, or only supposed."""
-    for match in _DEED.finditer(case.reading.folded):
+    found = (match for pattern in (_DEED, _SENDING) for match in pattern.finditer(case.reading.folded))
+    for match in found:
         clause = case.subjects.clause(match.start())
         sentence = containing(case.subjects.sentences, match.start())
         asked = asks(case.reading.folded[slice(*sentence)])
