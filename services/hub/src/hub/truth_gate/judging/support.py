@@ -14,6 +14,7 @@ from hub.truth_gate.grounds.scope import Scope
 from hub.truth_gate.judging.limits import says_what_is_not
 from hub.truth_gate.judging.offers import offer_objection
 from hub.truth_gate.judging.orders import order_objection
+from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.judging.wording import text_objection
 from hub.truth_gate.language.reading import containing
 from hub.truth_gate.language.statement_words import EVERY
@@ -123,6 +124,13 @@ def _objection(case: Case, claim: Claim, ground: Ground) -> str:
         return _measure_objection(case, claim, ground)
     if ground.from_text:
         return text_objection(case, claim, ground)
+    return _typed_objection(case, claim, ground)
+
+
+def _typed_objection(case: Case, claim: Claim, ground: Ground) -> str:
+    """Why a typed value of a service or an offer does not carry a claim."""
+    if ground.subject.startswith("schedule:"):
+        return topic_objection(case, claim, ground)
     if ground.subject.startswith("promotion:") and claim.kind == "price" and not _OFFER.search(case.clause_text(claim)):
         return f"{claim.value} is the price of an offer ({ground.subject}), which the sentence does not mention"
     return ""

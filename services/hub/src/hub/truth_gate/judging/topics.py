@@ -17,47 +17,8 @@ from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, lies_in, places_in
 from hub.truth_gate.language.reading import Span, asks, containing, fold, meaning, names_something, stem, tells_topic
+from hub.truth_gate.language.shop_things import THINGS
 
-_TOPICS: Final = {
-    "other shop": r"outras? lojas?|filia(?:l|is)|matriz|outra unidade|(?:an)?other (?:store|branch|shop)s?|"
-    r"otras? (?:tiendas?|sucursal(?:es)?)",
-    "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
-    "wi-fi": r"wi-?fi",
-    "assembly": r"montagem|montamos|instalacao|instalamos|installation|assembly|instalacion|install",
-    "gift wrap": r"embrulh\w*|gift[- ]?wrap\w*|papel de presente|envoltura",
-    "abroad": r"exterior|internacional\w*|outros paises|abroad|overseas|worldwide|internationally?|otros paises",
-    "delivery": r"fretes?|entrega\w*|envi[oa]s?|enviamos|shipping|deliver\w*|motoboy|motoqueiro|correios|domicilio",
-    "courier": r"motoboy|motoqueiro|courier",
-    "same day": r"(?:no|el|o) mesmo dia|mismo dia|same[- ]day|ainda hoje|hoje mesmo",
-    "pick-up": r"retir\w+|pick(?:ed|ing)?[- ]?up|buscar",
-    **{
-        name: name
-        for name in [
-            "tiktok",
-            "facebook",
-            "instagram",
-            "youtube",
-            "telegram",
-            "twitter",
-            "linkedin",
-            "pinterest",
-            "shopee",
-            "ifood",
-            "amazon",
-            "rappi",
-        ]
-    },
-    "reservation": r"reservas?|reservations?|bookings?",
-    "exchange": r"troc(?:a|as|ar|amos|ado)|exchange\w*|cambi(?:o|os|ar|amos)",
-    "refund": r"reembols\w+|estorn\w+|refund\w*|devolv(?:emos|eremos) (?:o|os|seu|r\$|\d|su|el|los)",
-    "warranty of the shop": r"garantias? (?:\w+ )?da (?:nossa )?loja|(?:store|shop)(?:'s)? warranty|"
-    r"garantia de la tienda",
-    "warranty of the maker": r"garantias? (?:\w+ )?(?:d[eo] fabricante|de fabrica)|manufacturer(?:'s)? warranty|"
-    r"garantia del? (?:fabricante|fabrica)",
-    "all hours": r"24 ?h(?:oras)?(?: por dia| al dia)?(?= |$|[.,!])|24/7|around the clock|dia e noite|toda hora|"
-    r"(?:a|em) qualquer (?:hora|horario)(?! (?:entre|das?|de|dentro))|a cualquier hora|at any (?:time|hour)",
-    "warranty": r"garantias?|warrant\w+|guarantee",
-}
 _CHANNELS: Final = {
     "shop": re.compile(
         r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"
@@ -67,7 +28,7 @@ _CHANNELS: Final = {
     "chat": re.compile(r"\b(?:whatsapp|telefone|phone|telefono)\b"),
 }
 """Where something can be bought: a value of one of them is not one of another."""
-_PATTERNS: Final = WAYS | {name: (re.compile(rf"\b(?:{words})\b"),) * 2 for name, words in _TOPICS.items()}
+_PATTERNS: Final = WAYS | THINGS
 """How each is told, and how it is read."""
 _CAPITAL: Final = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][a-zà-ÿ]{2,}(?: (?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*")
 _SOMEBODY: Final = re.compile(r", (?:que|who|which) (?:é|e|tem|is|has|es|tiene|está)\b")
@@ -121,8 +82,21 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
 
 def _heading(case: Case, start: int) -> int:
     """Where a clause begins, or the heading before it: "envio por motoqueiro: doze reais"."""
-    before = case.subjects.clause(start - 1) if start and case.reading.folded[:start].rstrip().endswith(":") else None
-    return before[0] if before and before[1] == start else start
+    before = case.subjects.clause(start - 1) if start else None
+    if not before or before[1] != start:
+        return start
+    heads = case.reading.folded[:start].rstrip().endswith(":")
+    valued = any(before[0] <= c.start < before[1] for c in case.claims)
+    bare = not valued and not any(map(tells_topic, re.findall(r"[a-z]{3,}", _around(case, start))))
+    return before[0] if heads or bare else start
+
+
+def _around(case: Case, start: int) -> str:
+    """The words of a clause that are no part of a value."""
+    end = case.subjects.clause(start)[1]
+    hidden = [c.span for c in case.claims if start <= c.start < end]
+    cut = [start, *(edge for span in hidden for edge in span), end]
+    return " ".join(case.reading.folded[a:b] for a, b in zip(cut[::2], cut[1::2], strict=True))
 
 
 def _name_objection(case: Case, clause: Span, ground: Ground) -> str:

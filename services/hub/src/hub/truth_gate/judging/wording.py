@@ -9,6 +9,7 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import TOPICS, Ground, measured
 from hub.truth_gate.judging.limits import limit_objection
+from hub.truth_gate.judging.sides import side_objection
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.language.reading import asks, containing, meaning, stem, stems
@@ -46,7 +47,7 @@ _ORDINALS: Final = frozenset(
 
 def text_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value in a text does not carry a claim; empty when it does."""
-    if objection := limit_objection(case, claim, ground):
+    if objection := limit_objection(case, claim, ground) or side_objection(case, claim, ground):
         return objection
     if objection := _role_objection(claim, ground):
         return objection

@@ -27,6 +27,10 @@ _OTHERWISE: Final = re.compile(
     r"\b(?:mais|more|mas|menos|less|so|apenas|only|solo|outr[oa]s?|other|nada|nothing|juros|intereses|interest|"
     r"custo|costo)\b"
 )
+_PAID: Final = re.compile(
+    r"(?i)(?<!\w)(?:é|são|sai|fica|ficam|is|are|es|son) (?:pag[oa]s?|cobrad[oa]s?|de pago|charged|not free)\b"
+)
+_FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
 _NEAR: Final = 12
 """So far behind its verb a product may stand."""
@@ -40,6 +44,7 @@ def wrongly_told(case: Case) -> Iterator[Judged]:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
         for clause in case.subjects.clauses(sentence):
+            yield from _said_to_be_paid(case, clause)
             denial = DENYING[language_of(case, clause)].search(case.reading.folded, *clause)
             verb = denial.span() if denial else bygone_in(case, clause)
             if not verb or _states_nothing(case, clause):
@@ -48,6 +53,18 @@ def wrongly_told(case: Case) -> Iterator[Judged]:
             why = why or ("" if denial else _had(case, clause, verb[1]))
             if why:
                 yield Claim("statement", "denied", verb[0], clause[1]).with_raw(case.reading), refuse(why)
+
+
+def _said_to_be_paid(case: Case, clause: Span) -> Iterator[Judged]:
+    """Judge "a retirada é paga": what is read to be free, and nothing else, of the same thing."""
+    paid = _PAID.search(case.reading.text, *clause)
+    if not paid or moods.supposes(case.reading.folded[slice(*clause)]):
+        return
+    said = {meaning(w) for w in _WORD.findall(case.reading.folded[clause[0] : paid.start()]) if tells_topic(w)}
+    told = [(s, t) for s, t, stems in case.knowledge.sentences if said and stems >= said]
+    if told and all(_FREE.search(t) and "r$" not in t for _, t in told):
+        claim = Claim("statement", "paid", *paid.span()).with_raw(case.reading)
+        yield claim, refuse(f"{told[0][0]} says that it is free: {told[0][1]!r}")
 
 
 def _had(case: Case, clause: Span, at: int) -> str:
