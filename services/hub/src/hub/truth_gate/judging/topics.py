@@ -19,6 +19,8 @@ from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, lies_in, plac
 from hub.truth_gate.language.reading import Span, asks, containing, fold, meaning, names_something, stem, tells_topic
 from hub.truth_gate.language.shop_things import THINGS
 
+_OF_OFFERS: Final = ("discount", "coupon")
+"""What an offer that is over speaks of is known; that it is over is said by whoever judges the offer."""
 _CHANNELS: Final = {
     "shop": re.compile(
         r"\b(?:n[ao]s? (?:noss[ao]s? )?(?:propria )?lojas?|loja fisica|in(?: the| our)? stores?|en (?:la )?tienda)\b"
@@ -40,12 +42,16 @@ _IN_PARTS: Final = re.compile(r"\bparcel\w+|\binstal+ments?\b|\bcuotas\b|\bmeses
 def unread_topic(case: Case, folded: str, besides: Container[str] = ()) -> str:
     """A topic of some words that no text in force speaks of, in whatever language; empty when there is none."""
     texts = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
+    over = " ".join(text for subject, text in case.knowledge.texts if subject in case.knowledge.expired)
     texts += " ".join(("", *(re.sub(r"\W", " ", g.claim.value) for g in case.knowledge.of_kind("link"))))
     return next(
         (
             name
             for name, (told, read) in _PATTERNS.items()
-            if name not in besides and told.search(folded) and not read.search(texts)
+            if name not in besides
+            and told.search(folded)
+            and not read.search(texts)
+            and not (name in _OF_OFFERS and read.search(over))
         ),
         "",
     )

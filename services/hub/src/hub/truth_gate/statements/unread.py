@@ -76,7 +76,8 @@ _PART_OF_DAY: Final = re.compile(
     r"in the (?:morning|afternoon|evening)|at night|on weekends|por la (?:manana|tarde|noche)|los fines de semana)\b"
 )
 _OUR: Final = re.compile(
-    r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!equip|time|team|pesso|loja|store|shop|tienda|empresa|company|atend|especial|"
+    r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!equip|open|abert|abier|time|team|pesso|loja|store|shop|tienda|empresa|"
+    r"company|atend|especial|"
     r"parte|convers|conta|sistem|cadastr|record|registr|catalog|estoque|stock|horari|hours|prec|price|client|custom|"
     r"produt|product|"
     r"regra|rule|politic|policy|coleg|casa|home|disposic|chat|cana|lado|endere|address|direcc|telefon|phone|e-?mail|"
