@@ -13,8 +13,9 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground, context_of
 from hub.truth_gate.judging.counts import judge_number
+from hub.truth_gate.judging.days import SPREAD, weekday_of
 from hub.truth_gate.judging.offers import offer_objection, offers
-from hub.truth_gate.judging.opening import SPREAD, hours_objection, hours_spoken_of, weekday_of
+from hub.truth_gate.judging.opening import hours_objection, hours_spoken_of
 from hub.truth_gate.judging.openness import is_as_said, openness_objection
 from hub.truth_gate.judging.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.judging.plans import judge_composite

@@ -10,16 +10,8 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
-from hub.truth_gate.judging.opening import (
-    EVERY_DAY,
-    NOW,
-    holidays_in,
-    hours_spoken_of,
-    is_closed_date,
-    spread,
-    weekday_of,
-    windows_of,
-)
+from hub.truth_gate.judging.days import EVERY_DAY, holidays_in, spread, weekday_of
+from hub.truth_gate.judging.opening import NOW, hours_spoken_of, is_closed_date, windows_of
 from hub.truth_gate.language.reading import containing
 
 _NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)(?: (?:viu|ta|ne|rs))?\W*$")

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.judging.opening import SPREAD, hours_spoken_of, spread, windows_of
+from hub.truth_gate.judging.days import SPREAD, spread
+from hub.truth_gate.judging.opening import hours_spoken_of, windows_of
 from hub.truth_gate.language.reading import containing
 
 Judged = tuple[Claim, Judgement]
