@@ -131,6 +131,8 @@ def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
         return True
     if _COUNTED.match(masked.text, match.end()) or not match["at"]:
         return False
+    if match["at"] == "de las" and match["word"] in ("dos", "tres") and not match["minutes"]:
+        return bool(re.match(r" (?:a|hasta) ", masked.text[match.end() :]))
     if match["at"] in ("as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at"):
         return (
             match["word"] not in ("duas", "dos", "tres") or match["at"] not in ("as", "las") or bool(match["minutes"])

@@ -12,10 +12,11 @@ _STATES: Final = {
     r"dispatched)|sent out",
     "out_for_delivery": r"saiu(?: para entrega)?|out for delivery",
     "under_way": r"a caminho|em transito|on (?:its|the) way|en camino",
-    "delivered": r"(?:foi|fue|was|has been|is|ja(?: foi)?|esta|(?:consta|aparece|figura|"
+    "delivered": r"(?:foi|fue|was|has been|is|ja(?: foi)?|esta|(?:esta|continua|consta|aparece|figura|"
     r"segue) como) (?:entreg\w+|delivered)|delivered|chegou",
     "cancelled": r"cancelad[oa]|cancel+ed",
-    "paid": r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
+    "paid": r"pagad[oa]|"
+    r"(?:pagamento|pago|payment) (?:foi |was |fue )?(?:aprovado|confirmado|approved|confirmed|aprobado)",
     "preparing": r"(?:em|en) (?:separacao|preparacao|preparacion)|being prepared|processing",
     "confirmed": r"confirmad[oa]|confirmed",
     "quotation": r"(?:e|is|es)(?: \w+)? (?:um |a |an |un )?(?:orcamento|cotacao|quotation|quote|presupuesto)",
@@ -24,8 +25,8 @@ _ORDER_STATE: Final = re.compile(
     r"(?:\b(?:(?:seu|sua|o|a|tu|su|el|la|your|the)\s+)?(?:pedido|encomenda|compra|order|pacote|package|"
     r"paquete)\b[^.!?\n]{0,60}?\b|"
     r"\0[^.!?\n\0]{0,60}?, (?:ele|ela|it) [a-z ]{0,20}?\b|"
-    r"\0\s*(?:[(:,-]\s*|(?:(?:ja|ainda|already|still) )?(?:esta |is )?(?=foi|fue|was|has|enviad|entreg|"
-    r"confirm|cancel|em |being|on |esta |ja|saiu|a caminho|chegou)))(?:"
+    r"\0\s*(?:[(:,-]\s*)?(?:(?:ja|ainda|tambem|already|still|also) )?"
+    r"(?:(?:esta|segue|continua|consta|aparece|is|sigue) )?(?:como )?)(?:"
     + "|"
     r"".join(f"(?P<{state}>{words})" for state, words in _STATES.items())
     + r")(?!\w)"

@@ -192,6 +192,8 @@ def _share_ranges(masked: Masked, found: list[_Found]) -> list[_Found]:
     for index in range(len(shared) - 1, 0, -1):
         first, second = shared[index - 1], shared[index]
         between = (first.claim.end, second.numeral.start)
+        if first.numeral.in_words and first.numeral.value == 1 and not first.claim.unit:
+            continue
         if not words.RANGE.match(masked.text[slice(*between)]) or "é" in masked.reading.text[slice(*between)].lower():
             continue
         if _is_open(first.claim) and not _is_open(second.claim) and not first.numeral.decimals:

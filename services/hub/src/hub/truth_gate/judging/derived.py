@@ -19,6 +19,7 @@ from hub.truth_gate.judging.support import currency_objection, first_supporting,
 from hub.truth_gate.judging.suppositions import amounts_before
 from hub.truth_gate.language.reading import Span, containing, stem
 
+_JUST_BEFORE: Final = 150
 _MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
 _LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
@@ -60,6 +61,8 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price" or claim.bound or claim.place in ("was", "first", "second"):
         return None
     sentence = containing(case.subjects.sentences, claim.start)
+    if _is_difference_of_told(case, claim):
+        return Judgement(True, "computed")
     goods = goods_of(case, claim, sentence)
     if goods and _strange(case, sentence, goods):
         goods = None
@@ -73,6 +76,16 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
         return Judgement(True, "computed")
     follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
+
+
+def _is_difference_of_told(case: Case, claim: Claim) -> bool:
+    """Whether it is said to be the difference of the two prices told before it, which are judged by themselves."""
+    said = case.clause_text(claim)
+    if not _APART.search(said) or _FEE.search(said):
+        return False
+    told = [c for c in case.claims if c.kind == "price" and claim.start - _JUST_BEFORE < c.start < claim.start]
+    alike = [c for c in told[-2:] if not c.bound and c.currency == claim.currency]
+    return len(alike) == 2 and abs(alike[0].number - alike[1].number) == claim.number
 
 
 def _other_currency(claim: Claim, goods: Goods) -> bool:

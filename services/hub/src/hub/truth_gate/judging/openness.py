@@ -49,6 +49,8 @@ def openness_objection(case: Case, claim: Claim) -> str:
         if claim.value == "no break":
             return "the opening hours that were read have a break" if paused else ""
         return "" if paused else "the opening hours that were read have no break"
+    if not days and claim.value == "open" and _has_hours(case, claim):
+        return ""
     if not days:
         return (
             ""
@@ -57,6 +59,13 @@ def openness_objection(case: Case, claim: Claim) -> str:
         )
     wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value != "closed")]
     return f"by the hours that were read it is not {_STATE[claim.value]} on {_day_told(wrong[0])}" if wrong else ""
+
+
+def _has_hours(case: Case, claim: Claim) -> bool:
+    """Whether its sentence says from when until when, which is judged by itself, and not that it is so now."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    told = {c.flag for c in case.claims if c.kind == "time" and start <= c.start < end}
+    return {"opens", "closes"} <= told and not NOW.search(case.sentence_text(claim))
 
 
 def is_as_said(case: Case, weekday: Claim, told: Sequence[Claim]) -> bool:

@@ -183,7 +183,8 @@ TALK: Final = frozenset(
     troco vuelto change away left spending buying gets tendo teniendo add adds somando juntando
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples
     conversacion conversation touch ask confirm answer reply quiera contacto contact assunto asunto pleasure
-    costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre off gets coberto coberta
+    costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre sorry applies
+    accepted aceito aceita aceitos aceitas off gets coberto coberta
     cobertos cobertas chega chegam llega llegan arrives arrive encontra encontram plazo tranquila tranquilas
     condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
 )

@@ -170,7 +170,7 @@ FUNCTION_WORDS: Final = _words(
     algunas cada ambos siempre jamas tampoco aunque mientras segun aquel aquella pues luego entonces quizas since
     whether back also too both either neither each another such very much many more most less few still already
     always never ever though although because while unless upon into onto over under again once soon yours ours
-    mine via isn aren wasn doesn don didn couldn won wouldn hasn haven ll ve re"""
+    mine via through isn aren wasn doesn don didn couldn won wouldn hasn haven ll ve re"""
 )
 """More pronouns, prepositions, conjunctions and the like: they name nothing, and tell no topics apart either."""
 GENERIC_WORDS: Final = _words(
@@ -210,7 +210,7 @@ PRICE_TALK: Final = _words(
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
     cai caem caindo correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen
     prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam
-    dispomos contamos contam cuentan disponemos sells sell goes go retails
+    dispomos contamos work works contam cuentan disponemos sells sell goes go retails
     retail runs run listed lists plazo gratis gratuito gratuita gratuitos gratuitas cortesia"""
 )
 TELLING_WORDS: Final = _words(

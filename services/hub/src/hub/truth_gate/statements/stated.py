@@ -32,7 +32,7 @@ OF_CLAIMS: Final = frozenset(
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _NEAR: Final = 20
 _LINK: Final = re.compile(
-    r" ?(?:(?:e|es|is|de|do|da|das|del|a|as|o|em|no|na|ate|por|para|dia|at|for|of|until|by|hasta|the|el) )*"
+    r"[,:]? ?(?:(?:e|es|is|de|do|da|das|del|a|as|o|em|no|na|ate|por|para|dia|at|for|of|until|by|hasta|the|el) )*"
 )
 """Between a value and the word for what it is: "válida até", "o tempo é de"."""
 _SIZE: Final = re.compile(
