@@ -40,7 +40,7 @@ _SUPPOSING: Final = re.compile(
     r"assim que|logo que|"
     r"antes de|antes que|depois de|depois que|para que|after|before|once|unless|whenever|in case|en caso|"
     r"despues de|como se|sempre que|siempre que|enquanto|por mais que|"
-    r"qualquer(?! [a-z]+ (?:a gente|[a-z]+[aei]mos)\b)) "
+    r"qualquer(?! [a-z]+ (?:a gente|pode[m]?|[a-z]+[aei]mos)\b)) "
 )
 _FINITE: Final = re.compile(
     r"(?<!\w)(?:é|são|está|estão|foi|foram|será|serão|era|eram|tem|têm|teve|há|houve|houveram|havia|hubo|vai|"
@@ -55,7 +55,7 @@ _FINITE: Final = re.compile(
 def speaks_of_itself(folded: str) -> bool:
     """Whether a clause says what its writer does or feels: "sinto muito", "prefiro não arriscar"."""
     word = _first_word(folded)
-    if word in COMMON_WORDS or word in FUNCTION_WORDS:
+    if word in COMMON_WORDS or word in FUNCTION_WORDS or word in ("sai", "cai"):
         return word in _FIRST
     regular = (
         is_form_of_verb(word, ("o",), "aei")

@@ -16,10 +16,10 @@ TALKING: Final = re.compile(
     r"di(?:z|g|ss)|conversa|comunic|chama|cham(?:o|e|ou|ei)|encaminh|direcion|repass|retorn|agradec|lament|sent(?!a)|"
     r"sint|entend|compreend|desculp|esper|aguard|desej|ach[aoeu]|acredit|pref(?:er|ir)|explic|orient|anot|escrev|"
     r"cont(?:a|e|o|ar|ou|em)$|olh|procur|suger|recomend|indi[cq]|tent|coment|esclarec|apont|ouv|ouc|leia|ler|"
-    r"acompanh|cuid|resolver$|atualiz|acontec|encontrar$|ve(?:r|ja|jo|mos)$|"
+    r"acompanh|resolver$|atualiz|acontec|encontrar$|ve(?:r|ja|jo|mos)$|"
     r"ayud|verifiqu|pregunt|respuest|escrib|habl|llam|agradezc|sient|entiend|dispens|cuent|deci|pasa$|"
     r"help|check|ask|answer|repl(?:y|ies)|tell|told|say|let$|know|contact|message|writ|talk|speak|call|pass|hope|"
-    r"understand|thank|apologi|appreciat|look|see$|wait|guess|think|assist|explain|continu|segu|happen|"
+    r"understand|thank|apologi|appreciat|see$|wait|guess|think|assist|explain|continu|segu(?!r)|happen|"
     r"thrill|ador|amar$|gostar$|precisamos$|necesitamos$|need$"
 )
 """Beginnings of verbs of a conversation, whoever does it."""
@@ -33,9 +33,9 @@ TO_US: Final = re.compile(
     r"\b(?:send|tell|give|write|call|contact|text|ask|show|message|let|reach|email) (?:me|us)\b"
 )
 TEAM: Final = re.compile(
-    r"\b(?:equipe|time|pessoal|equipo|team|atendentes?|colegas?|colleagues?|gerentes?|pessoas?|personas?|person|"
-    r"people|"
-    r"alguem|alguien|someone|somebody|especialistas?|responsavel|responsable|humano|companer[oa]s?|who)\b"
+    r"\b(?:equipe|time|pessoal|equipo|team|atendentes?|colegas?|colleagues?|gerentes?|pessoa|persona|person|alguem|alguien|"
+    r"someone|somebody|especialistas?|responsavel|responsable|humano|companer[oa]s?|who|"
+    r"(?:pessoas|personas|people) (?:da|de|del|of|from|on))\b"
 )
 WHEN: Final = re.compile(
     r"\b(?:hoje|hoy|today|amanha|tomorrow|tonight|na hora|no momento|rapidinho|rapido|em segundos|en segundos|"
@@ -50,8 +50,7 @@ _WISHING: Final = re.compile(
     r"(?:muchas )?gracias|thank|parabens|congrat|sorry|desculp|perdao|perdon|disculp|e uma pena|(?:e|foi|"
     r"sera) um prazer|"
     r"(?:es|fue) un placer|it(?:'s| is| was) a pleasure|glad|(?:esta )?tudo (?:bem|certo|otimo|joia)|todo bien|"
-    r"all good|"
-    r"you(?:'re| are) (?:welcome|right)|(?:voce )?tem razao|tiene[s]? razon|vamos la\b|see you|talk soon|"
+    r"all good|you(?:'re| are) (?:welcome|right)|(?:voce )?tem razao|tiene[s]? razon|vamos la\b|see you|talk soon|"
     r"(?:that's|that is|isso e|eso es) (?:great|good|fine|right|wonderful|lovely|too bad|otimo|chato|verdade|bueno)|"
     r"fica (?:de olho|tranquil|a vontade|ligad)|(?:nos )?(?:adoramos|amamos|gostamos|nos encanta)|we love|fique|"
     r"nao se preocup|no se preocup|no te preocup|isso mesmo|imagina|(?:entao )?vale a pena\W*$)"
@@ -60,8 +59,7 @@ _HERE: Final = re.compile(
     r"\W*(?:(?:e|y|and|sempre|siempre|aqui|nos|nosotros|qualquer coisa|a equipe|we|i) )*"
     r"(?:estamos?|estou|estoy|ficamos?|fico|quedo|quedamos|seguimos|sigo|we are|we're|i am|i'm|are) "
     r"(?:sempre |siempre |always |todos )?(?:aqui|aca|por aqui|a (?:sua |su |tu )?disposi\w+|here|feli(?:z|ces|"
-    r"zes)|happy|"
-    r"prontos?|listos?|para (?:ayudar|ajudar|o que))"
+    r"zes)|happy|prontos?|listos?|para (?:ayudar|ajudar|o que))"
 )
 _ME: Final = re.compile(
     r"\W*(?:(?:e|y|and|aí|então|depois|só|já|se) )*(?:(?:me|nos) [a-zà-ÿ]+|[a-zà-ÿ]{3,}[ae](?:me|nos)|tómese)\b", re.I
@@ -69,10 +67,8 @@ _ME: Final = re.compile(
 """On the text as it is written: "nos" is no "nós"."""
 _NOT_KNOWN: Final = re.compile(
     r"\b(?:nao|no|not|isn't|aren't|don't) (?:\w+ )?(?:tem|temos|tenho|ha|esta|estao|consta|aparece|vi|achei|"
-    r"encontr\w+|"
-    r"tengo|tenemos|hay|have|in|is|find|see|match|bate|coincide)\b[^.!?]* ?(?:informac\w+|dados?|detalh\w+|"
-    r"cadastro|sistema|registro|"
-    r"details?|information|records?|datos?|info|resposta|certeza)\b|"
+    r"encontr\w+|tengo|tenemos|hay|have|in|is|find|see|match|bate|coincide)\b[^.!?]* ?(?:informac\w+|dados?|detalh\w+|"
+    r"cadastro|sistema|registro|details?|information|records?|datos?|info|resposta|certeza)\b|"
     r"\b(?:informac\w+|resposta|dados?|detalh\w+|information|datos?) (?:eu |yo )?(?:nao|no|not|isn't) "
 )
 _I_CAN: Final = re.compile(
@@ -80,8 +76,7 @@ _I_CAN: Final = re.compile(
 )
 _OF_THE_TALK: Final = re.compile(
     r"\W*(?:(?:e|y|and|mas) )?(?:(?:ess[ea]|est[ea]|esa?|ese|sua?|a|o|la|el|your|this|that|the|"
-    r"our) )*(?:seu )?(?:(?:is|e|es) "
-    r"(?:(?:a|uma|una) )?)?"
+    r"our) )*(?:seu )?(?:(?:is|e|es) (?:(?:a|uma|una) )?)?"
     r"(?:perguntas?|preguntas?|questions?|mensage[mn]s?|mensajes?|messages?|conversas?|conversacion|conversation|"
     r"assuntos?|asuntos?|duvidas?|dudas?|respostas?|respuestas?|answers?|opini\w+|opinions?|feedback|fotos?|photos?|"
     r"audios?|contato|contacto|code|codigo)\b"
@@ -96,28 +91,35 @@ _BIDDING: Final = re.compile(
     r"[^.!?]{0,24}?\b(?:(?:e|es|eh) (?:so|solo)|basta|(?<!\w )just|feel free to)(?: que| de| to)? (?:(?:me|te|nos) )?"
     r"(?P<verb>[a-z]+[aei]r(?:me|nos|lo|la)?|(?<=just )(?!so\b)[a-z]+|(?<=to )[a-z]+)\b"
 )
+_YOU: Final = re.compile(r"\b(?:voces?|vc|o senhor|a senhora|you|usted(?:es)?|tu) ")
 _YOUR_MIND: Final = re.compile(
-    r"\b(?:voces?|vc|o senhor|a senhora|you|usted(?:es)?|tu) (?:(?:ja|ainda|nao|tambem|mesmo|mesma|so|que|just|"
-    r"'ve|'re|"
-    r"have|are|esta|estava|ha|ya|te|se|me) )*"
+    r"(?:voces?|vc|o senhor|a senhora|you|usted(?:es)?|tu) (?:(?:ja|ainda|nao|tambem|mesmo|mesma|so|que|just|"
+    r"'ve|'re|have|are|esta|estava|ha|ya|te|se|me) )*"
     r"(?:[a-z]+(?:ou|eu|iu|ndo|aste|iste|aram|eram)|quer\w*|prefer\w*|precis\w*|procur\w*|busc\w*|mor[ao]\w*|vive\w*|"
     r"quis|fez|disse|foi|est[ae]|tinha|want\w*|need\w*|like\w*|said|asked|told|sent|mentioned|bought|live|wrote|"
     r"[a-z]+ed|[a-z]+ing|quier\w*|necesit\w*|gost\w*|ador\w*)\b"
 )
 """What the customer wants, likes, said, or did."""
 _FOR_YOU: Final = re.compile(
-    r"[^.!?]{0,16}?\b(?:te|lhe|le|se l[oa]) (?:dou|doy|entrego|levo|llevo|troco|cambio|pago|deixo|dejo|faco|"
-    r"hago|compro|"
-    r"monto)\b|"
-    r"[^.!?]{0,16}?\b(?:vou|voy a|i'll|i will) (?:(?:te|lhe|le) )?(?:dar|deixar|dejar|entregar|levar|llevar|"
-    r"trocar|fazer|"
-    r"hacer|buscar|preparar|montar|pagar|give|bring|deliver|make|prepare|get|keep)\b"
-    r"(?! (?:uma olhada|a sua pergunta|sure|registrad|anotad))"
+    r"[^.!?]{0,16}?\b(?:te|lhe|le|se l[oa]) (?:dou|doy|entrego|levo|llevo|troco|cambio|pago|deixo|dejo|faco|hago|"
+    r"compro|monto)\b|\W*(?:(?:eu|yo|i|sim|si|yes|claro|e|mas) )*(?:dou|doy|entrego|troco|faco|hago)\b|"
+    r"[^.!?]{0,16}?\b(?:vou|voy a|i'll|i will) (?:(?:te|lhe|le) )?(?:dar|deixar|dejar|entregar|levar|llevar|trocar|"
+    r"fazer|hacer|buscar|preparar|montar|pagar|mudar|give|bring|deliver|make|prepare|get|keep|change)\b"
+    r"(?! (?:uma olhada|a sua pergunta|sure|registrad|anotad))|"
+    r"[^.!?]{0,16}?\b(?:ja|ya|already) (?:(?:te|lo|la|le) )?(?:deixei|fiz|resolvi|mudei|troquei|paguei|dei|hice|cambie|"
+    r"pague|resolvi|changed|paid|fixed|solved|did)\b"
 )
 """What the writer cannot do: all it does is talk."""
 _ANSWERING: Final = re.compile(r"\b(?:respond\w+|answer|reply)\b")
 """What the assistant does at once."""
 _DENIED: Final = re.compile(r"\W*(?:[a-z']+,? ){0,2}(?:nao|no|not|can't|don't)\b")
+
+
+_COMES: Final = re.compile(
+    r"\W*(?:(?:e|sim|claro|ja|tambem),? )*vem (?![a-z]+[aei]r\b|aqui|pra|para|com a gente|conosco|que |nos )|"
+    r"\W*(?:le |se )?va a "
+)
+"""Who or what comes, or is going to: no bid."""
 
 
 def says_nothing_of_us(text: str, folded: str) -> bool:
@@ -141,4 +143,7 @@ def advises(folded: str) -> bool | None:
     """Whether the customer is told what to do in this conversation or with good sense; `False`: told something else."""
     if bid := _BIDDING.match(folded):
         return bool(TALKING.match(bid["verb"]) or CUSTOMER_DOES.match(bid["verb"]) or TO_US.search(folded))
-    return True if moods.bids(folded) or _YOUR_MIND.search(folded) or _ADVISING.match(folded) else None
+    if (moods.bids(folded) and not _COMES.match(folded)) or _ADVISING.match(folded):
+        return True
+    you = _YOU.search(folded)
+    return True if you and _YOUR_MIND.match(folded, you.start()) else None

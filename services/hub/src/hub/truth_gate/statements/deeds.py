@@ -16,8 +16,7 @@ from hub.truth_gate.language.reading import asks, containing
 
 _STEMS: Final = (
     r"avis|notific|reserv|guard|separ|apart|aplic|cancel|mud|alter|corrig|corrij|atualiz|actualiz|emit|reembols|"
-    r"estorn|"
-    r"devolv|agend|marc|registr|abr|liber|autoriz|providenci|solicit|encomend|cambi|bloque|desbloque|program"
+    r"estorn|devolv|agend|marc|registr|abr|liber|autoriz|providenci|solicit|encomend|cambi|bloque|desbloque|program"
 )
 _DEED: Final = re.compile(
     rf"\b(?:(?:{_STEMS})(?:ei|i|arei|erei|irei|aremos|eremos|(?<!abr)iremos)|(?:te|lhe|ja|ya|eu|yo|"

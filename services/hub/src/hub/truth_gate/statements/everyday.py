@@ -43,8 +43,7 @@ _BUYING: Final = frozenset("levar llevar comprar vir venir passar pasar trazer t
 """What anybody may do once a value says that there is something, or that it is open."""
 _HAVING: Final = re.compile(
     r"(?:\W|sim|yes|si|ainda|still|claro|it's|it is|they are|esta|estao|is)*(?:temos|tem|tenemos|hay|"
-    r"disponive(?:l|is)|"
-    r"disponibles?|available|in stock)\W*(?:sim|si|em estoque|en stock)?\W*"
+    r"disponive(?:l|is)|disponibles?|available|in stock)\W*(?:sim|si|em estoque|en stock)?\W*"
 )
 """That there is one, of what the customer asked for."""
 _ENOUGH: Final = re.compile(r"\b(?:da|dao|enough|alcanza|suficiente) (?:pra|para|for|de|pro)\b|\benough\b")
@@ -101,9 +100,9 @@ def _is_of_known(case: Case, clause: Span) -> bool:
 
 
 def _is_read(case: Case, clause: Span) -> bool:
-    """Whether one sentence of a text has all words that tell something."""
+    """Whether one sentence of a text has all words that tell something; one everyday word alone is in many."""
     said = {meaning(word) for word in _said(case, clause)}
-    return bool(said) and any(stems.issuperset(said) for _, _, stems in case.knowledge.sentences)
+    return len(said) > 1 and any(stems.issuperset(said) for _, _, stems in case.knowledge.sentences)
 
 
 def _said(case: Case, clause: Span) -> list[str]:
