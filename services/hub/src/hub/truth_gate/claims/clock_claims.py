@@ -76,7 +76,12 @@ _SPOKEN: Final = re.compile(
     rf"(?:\s+(?:horas?|hours|o'clock))?(?:\s+(?:e|y|and)\s+(?P<minutes>{'|'.join(_MINUTES)})\b)?" + _PART
 )
 _OF_TIMES: Final = re.compile(r"\b(?:abr\w+|fech\w+|ate|encerr\w+|volt\w+|reabr\w+|comec\w+|inici\w+|das|\d+h?)\s*$")
-_SEVERAL: Final = re.compile(r"\s+(?:que\b|(?!horas\b)[a-z]{3,}s\b)")
+_SEVERAL: Final = re.compile(
+    r"\s+(?:que\b|(?!horas\b|tod[oa]s\b)[a-z]{3,}s\b|(?:saem|ficam|custam|somam|totalizam|valem|salen|quedan|cuestan|"
+    r"suman|valen)\b)"
+)
+_TIMED: Final = re.compile(r"\b(?:a|de|desde|hasta|entre|y)\s*$")
+"""What stands before a time of day in Spanish: "las 6 toallas" is none."""
 _COUNTED: Final = re.compile(r"\s*(?:dias?|unidades?|reais|vezes|x\b|por cento|%|mes|units?|days?|e\s|y\s)")
 
 
@@ -98,7 +103,7 @@ def times(masked: Masked) -> None:
             _take(masked, match.span(), _shifted(total // 60, total % 60, match["part"]))
     for pattern in (_CLOCK, _HALF_DAY, _AT):
         for match in pattern.finditer(masked.text):
-            if pattern is _AT and _is_an_article(masked, match):
+            if pattern is _AT and _is_an_article(masked, *match.span()):
                 continue
             groups = match.groupdict()
             minute = int(groups.get("m") or groups.get("m2") or _MINUTES.get(groups.get("half") or "", 0))
@@ -110,12 +115,14 @@ def times(masked: Masked) -> None:
     _spoken(masked)
 
 
-def _is_an_article(masked: Masked, match: re.Match[str]) -> bool:
+def _is_an_article(masked: Masked, start: int, end: int) -> bool:
     """Whether "as 4" means "the four": written without the accent of "às 4", and not after a verb of opening."""
-    written = masked.reading.text[match.start() : match.start() + len("as")]
-    left = masked.text[max(0, match.start() - 20) : match.start()]
-    several = _SEVERAL.match(masked.text, match.end())
-    return written.lower() == "as" and bool(several or not masked.reading.text.isascii()) and not _OF_TIMES.search(left)
+    article = masked.reading.text[start:].partition(" ")[0].lower()
+    left = masked.text[max(0, start - 20) : start]
+    several = _SEVERAL.match(masked.text, end)
+    if article == "las":
+        return bool(several) and not _TIMED.search(left)
+    return article == "as" and bool(several or not masked.reading.text.isascii()) and not _OF_TIMES.search(left)
 
 
 def _spoken(masked: Masked) -> None:
@@ -133,6 +140,8 @@ def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
         return False
     if match["at"] == "de las" and match["word"] in ("dos", "tres") and not match["minutes"]:
         return bool(re.match(r" (?:a|hasta) ", masked.text[match.end() :]))
+    if _is_an_article(masked, match.start(), match.end("word")):
+        return False
     if match["at"] in ("as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at"):
         return (
             match["word"] not in ("duas", "dos", "tres") or match["at"] not in ("as", "las") or bool(match["minutes"])

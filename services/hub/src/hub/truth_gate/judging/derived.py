@@ -32,6 +32,11 @@ _APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
 _SAVED: Final = re.compile(
     r"\b(?:econom\w+|(?:desconto|descuento) de(?! [\d.,]+ ?%)|save|saving|(?<!% )off|ahorr\w+)\b"
 )
+_OFF: Final = re.compile(r" (?:de (?:desconto|descuento)|off|a menos|de economia|menos)\b")
+_DISCOUNT_IS: Final = re.compile(
+    r"(?<!com )(?<!com o )(?<!con el )(?<!con )(?<!with the )(?<!with )\b(?:desconto|descuento|discount)\b[^.;,]{0,40} "
+    r"(?:e|da|fica|soma|is|es|comes to) (?:de |en |em )?$"
+)
 _FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")
 _GAINED: Final = re.compile(
@@ -71,6 +76,9 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
         return Judgement(True, "computed")
+    own = _goods_of_clause(case, claim, sentence)
+    if own and not _other_currency(claim, own) and _is_discounted(case, claim, sentence, own):
+        return Judgement(True, "computed")
     purchase = _is_of_purchase(case, claim, sentence) or _is_left(case, claim, sentence)
     if purchase and _is_currency_of_rules(case, claim):
         return Judgement(True, "computed")
@@ -86,6 +94,15 @@ def _is_difference_of_told(case: Case, claim: Claim) -> bool:
     told = [c for c in case.claims if c.kind == "price" and claim.start - _JUST_BEFORE < c.start < claim.start]
     alike = [c for c in told[-2:] if not c.bound and c.currency == claim.currency]
     return len(alike) == 2 and abs(alike[0].number - alike[1].number) == claim.number
+
+
+def _goods_of_clause(case: Case, claim: Claim, sentence: Span) -> Goods | None:
+    """The goods of the clause of a price, where every clause that names goods has a price of its own."""
+    naming = [c for c in case.subjects.clauses(sentence) if case.subjects.named_in(c)]
+    priced = all(any(c.kind == "price" and start <= c.start < end for c in case.claims) for start, end in naming)
+    clause = case.subjects.clause(claim.start)
+    goods = goods_of(case, claim, clause) if priced and len(naming) > 1 and clause in naming else None
+    return None if goods and _strange(case, clause, goods) else goods
 
 
 def _other_currency(claim: Claim, goods: Goods) -> bool:
@@ -124,15 +141,22 @@ def _is_difference(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bo
 def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
     """The price of goods less a percentage that a rule in force gives, or the amount of that discount."""
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
-    said = case.reading.folded[sentence[0] : claim.start]
+    saved = _is_saving(case, claim, sentence)
     for ground in known:
         saving = goods.total * ground.claim.number / 100
-        amount = saving if _SAVED.search(said) else goods.total - saving
+        amount = saving if saved else goods.total - saving
         told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
         beside = next((c for c in told if c.value == ground.claim.value), claim)
         if claim.number in rounded(amount) and _carries(case, beside, ground):
             return True
     return False
+
+
+def _is_saving(case: Case, claim: Claim, sentence: Span) -> bool:
+    """Whether a price is what a discount takes off: "você economiza R$ 5,00", "R$ 5,00 de desconto"."""
+    said = case.reading.folded[sentence[0] : claim.start]
+    off = _OFF.match(case.reading.folded, claim.end)
+    return bool(off or _SAVED.search(said) or _DISCOUNT_IS.search(said))
 
 
 def _is_of_purchase(case: Case, claim: Claim, sentence: Span) -> bool:

@@ -78,7 +78,8 @@ def goods_of(case: Case, claim: Claim, sentence: Span) -> Goods | None:
 def _only_goods(case: Case, subject: str, sentence: Span) -> Goods:
     """The one product that was read, as many as the sentence counts."""
     live = [g for g in case.knowledge.of_kind("price") if g.subject == subject and not g.from_text]
-    numbers = [c for c in case.claims if c.kind == "number" and c.unit in ("", "unit") and c.value.isdigit()]
+    kinds = ("number", "bundle")
+    numbers = [c for c in case.claims if c.kind in kinds and c.unit in ("", "unit") and c.value.isdigit()]
     counts = [int(c.value) for c in numbers if sentence[0] <= c.start < sentence[1]]
     return Goods(tuple(live[:1]), (counts[0] if len(counts) == 1 else 1,))
 

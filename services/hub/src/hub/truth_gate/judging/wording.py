@@ -13,7 +13,7 @@ from hub.truth_gate.judging.sides import side_objection
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.language.reading import asks, containing, meaning, stem, stems
-from hub.truth_gate.language.statement_words import EVERY
+from hub.truth_gate.language.statement_words import EVERY, is_of_all
 
 _LIGHT: Final = frozenset(map(stem, ("compra", "passar", "lugar", "expect", "arrive", "chega", "valor")))
 """Words that leave it to the sentence before what a value is about."""
@@ -94,7 +94,7 @@ def days_objection(case: Case, claim: Claim, ground: Ground) -> str:
         return f"{ground.subject} says it of other days"
     every = EVERY.search(case.clause_text(claim))
     anywhere = every and not ground.places and _ANYWHERE.match(case.clause_text(claim), every.end())
-    if every and not anywhere and not EVERY.search(case.text_of(ground.subject)):
+    if every and not anywhere and not is_of_all(case.text_of(ground.subject), case.clause_text(claim)):
         return f"{ground.subject} does not say {every.group()!r} of that"
     return ""
 

@@ -93,7 +93,8 @@ _WORK: Final = r"montagem|instalacao|assembly|installation|instalacion|armado"
 _TAX: Final = r"tax(?:es)?|iva|vat|impostos?|impuestos?|icms|gst"
 INCLUDED: Final = re.compile(
     r"\W*(?:(?:ja |ya |already |all )?(?:com|con|with|incluindo|incluyendo|including|inclui|incluye) (?:o |a |el |la |"
-    r"the |as |os )?(?P<what>[a-z]+)(?: (?:ja |ya )?(?P<in>inclus[oa]s?|incluid[oa]s?|included))?"
+    r"the |as |os )?(?P<what>(?!(?:o|a|os|as|el|la|los|las|the|descontos?|descuentos?|discounts?)\b)[a-z]+)(?: (?:ja |"
+    r"ya )?(?P<in>inclus[oa]s?|incluid[oa]s?|included))?"
     rf"|(?P<what2>{_FEE}|{_WORK}|{_TAX}) (?P<in2>inclus[oa]s?|incluid[oa]s?|included))(?!\w)"
 )
 OF_DELIVERY: Final = re.compile(_FEE)

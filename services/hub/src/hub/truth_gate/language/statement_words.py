@@ -120,6 +120,18 @@ EVERY: Final = re.compile(
     r"sem limite|no limit|"
     r"quanto tempo quiser|todo el tiempo|sin limite)\b"
 )
+_ANY_AMOUNT: Final = re.compile(
+    r"(?:qualquer|any|cualquier) (?:(?:que|whatever) )?(?:seja )?(?:o )?(?:valor|compra|quantia|amount|purchase|order|"
+    r"monto|importe)\b|todas? as compras|all (?:orders|purchases)|todas las compras"
+)
+_NO_LEAST: Final = re.compile(r"\b(?:sem|sin|no|without) (?:[a-z]+ )?minim\w+|\bnao (?:ha|tem) (?:[a-z]+ )?minim\w+")
+
+
+def is_of_all(text: str, said: str) -> bool:
+    """Whether a text says something of all, as a phrase does; without a least amount it is of any purchase."""
+    return bool(EVERY.search(text) or (_ANY_AMOUNT.search(said) and _NO_LEAST.search(text)))
+
+
 WITH: Final = re.compile(r"\b(?:com|con|with)\b")
 ENDS: Final = re.compile(
     r"\b(?:mas|porem|pero|but|porque|pois|because|que|quando|when|cuando|se|si|if)\b|[;!?\n]|\.(?=\s|$)"
@@ -146,7 +158,8 @@ LIGHT: Final = frozenset(
     """trabalhamos fazemos damos oferecemos aceitamos temos cobramos somos contamos dispomos realizamos
     recebemos recibimos disponibilizamos utilizamos usamos possuimos hacemos ofrecemos aceptamos tenemos manejamos
     accept take offer
-    provide do make give have use sell vendemos fornecemos precisa precisam necesita need needs""".split()  # noqa: SIM905
+    provide do make give have use sell vendemos fornecemos precisa precisam necesita need needs entra entram aplica
+    aplicam incide incidem abrange abrangem applies apply""".split()  # noqa: SIM905
 )
 """Verbs that say nothing without their object."""
 
@@ -186,7 +199,8 @@ TALK: Final = frozenset(
     costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre sorry applies
     accepted aceito aceita aceitos aceitas off gets coberto coberta
     cobertos cobertas chega chegam llega llegan arrives arrive encontra encontram plazo tranquila tranquilas
-    condicao condicoes contanto senhor senhora senhores dona track package""".split()  # noqa: SIM905
+    condicao condicoes contanto senhor senhora senhores dona track package
+    cumulativo cumulativos cumulativa cumulativas acumulavel acumulaveis cumulative""".split()  # noqa: SIM905
 )
 """Words of a conversation that state nothing of the company or its goods."""
 

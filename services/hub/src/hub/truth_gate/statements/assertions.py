@@ -20,6 +20,7 @@ from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
 from hub.truth_gate.statements.qualifiers import unread_qualifiers
 from hub.truth_gate.statements.ranges import ranges
+from hub.truth_gate.statements.reach import wrong_reach
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.served import served_places
 from hub.truth_gate.statements.speed import same_day
@@ -41,6 +42,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from attached(case)
     yield from served_places(case)
     yield from deeds(case)
+    yield from wrong_reach(case)
     yield from wrongly_over(case)
     yield from wrongly_told(case)
     yield from unread_things(case)

@@ -17,6 +17,7 @@ from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.judging.topics import unread_topic
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.asides import asides, within
+from hub.truth_gate.language.negation import denied_words
 from hub.truth_gate.language.reading import Span, asks, containing, meaning, names_something, tells_topic
 from hub.truth_gate.language.statement_words import NEGATIONS, OFFERS, PAYING, TALK
 from hub.truth_gate.language.vocabulary import MONTHS, WEEKDAYS
@@ -134,11 +135,11 @@ def _is_done_by_goods(case: Case, clause: Span, deed: Span) -> bool:
 
 def _read_denied(case: Case, clause: Span) -> str:
     """The sentence that denies what a clause tells: a word of it was only read denied."""
-    if denies(case, clause):
-        return ""
     for word, _ in content_spans(case, clause, frozenset()):
         read = [(s, t) for s, t, stems in case.knowledge.sentences if meaning(word) in stems]
-        if read and all(NEGATIONS[case.locale].search(without_fixed(t)) for _, t in read):
+        if denies(case, clause, (meaning(word),)):
+            continue
+        if read and all(meaning(word) in denied_words(t, case.locale) for _, t in read):
             return f"{read[0][0]} says the opposite: {read[0][1]!r}"
     return ""
 

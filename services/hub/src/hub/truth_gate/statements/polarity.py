@@ -12,8 +12,8 @@ from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.judging.tense import BYGONE, bygone_in
 from hub.truth_gate.language import moods
+from hub.truth_gate.language.negation import denied_words
 from hub.truth_gate.language.reading import Span, asks, meaning, tells_topic
-from hub.truth_gate.language.statement_words import NEGATIONS
 from hub.truth_gate.statements.stated import without_fixed
 from hub.truth_gate.statements.statements import same_language
 
@@ -102,7 +102,13 @@ def _read_as_so(case: Case, clause: Span, *, bygone: bool) -> str:
     if len(said) < _LEAST:
         return ""
     told = [(s, t) for s, t, stems in case.knowledge.sentences if stems >= said]
-    otherwise = BYGONE[case.locale] if bygone else NEGATIONS[case.locale]
-    if told and not any(otherwise.search(without_fixed(t)) for _, t in told):
+    if told and not any(_tells_otherwise(case, t, said, bygone=bygone) for _, t in told):
         return f"{told[0][0]} says so: {told[0][1]!r}"
     return ""
+
+
+def _tells_otherwise(case: Case, text: str, said: set[str], *, bygone: bool) -> bool:
+    """Whether a text tells of the past, or denies, what is said so."""
+    if bygone:
+        return bool(BYGONE[case.locale].search(without_fixed(text)))
+    return not denied_words(text, case.locale).isdisjoint(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -11,8 +11,10 @@ from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.naming import Mention
 from hub.truth_gate.language import statement_words as words
 from hub.truth_gate.language.asides import asides, within
+from hub.truth_gate.language.negation import denied_words
 from hub.truth_gate.language.reading import Span, meaning, names_something, tells_topic
 from hub.truth_gate.language.word_shapes import is_verb, tells_a_deed
+from hub.truth_gate.statements.reach import is_as_read
 
 OF_CLAIMS: Final = frozenset(
     map(
@@ -31,6 +33,8 @@ OF_CLAIMS: Final = frozenset(
 """What the values and states are called that are judged by themselves."""
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _NEAR: Final = 20
+_FEW: Final = 3
+"""No more words are told when all that is said is how far a discount reaches."""
 _LINK: Final = re.compile(
     r"[,:]? ?(?:(?:e|es|is|de|do|da|das|del|a|as|o|em|no|na|ate|por|para|dia|at|for|of|until|by|hasta|the|el) )*"
 )
@@ -112,15 +116,18 @@ def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
         return refuse(strange)
     if not said:
         return Judgement(True, min(stated.subjects, default=None), "states nothing that could be false")
-    denied = _is_denied(case, stated)
+    if len(said) <= _FEW and is_as_read(case, stated.verb[0]):
+        return Judgement(True, None, "a discount reaches as far as was read")
+    denied = _is_denied(case, stated, said)
     every = words.EVERY.search(case.reading.folded[slice(*stated.scope)])
     told = [(subject, text) for subject, text, stems in case.knowledge.sentences if stems.issuperset(said)]
     if not told:
         return _part_by_part(case, stated)
-    agreeing = _agreeing(case, told, denied=denied)
+    agreeing = _agreeing(case, told, said, denied=denied)
     if not agreeing:
         return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
-    if every and not any(words.EVERY.search(text) for _, text in agreeing):
+    said_of = case.reading.folded[slice(*stated.scope)]
+    if every and not any(words.is_of_all(text, said_of) for _, text in agreeing):
         return refuse(f"{agreeing[0][0]} does not say {every.group()!r}: {agreeing[0][1]!r}")
     return Judgement(True, agreeing[0][0])
 
@@ -138,12 +145,12 @@ def _part_by_part(case: Case, stated: Stated) -> Judgement:
         valued = any(part[0] <= c.start < part[1] for c in case.claims)
         if not told and not (valued and _is_of_one_text(case, known)):
             return refuse(f"nothing that was read in this turn says all of that together: {', '.join(known)}")
-        denied = denies(case, part)
+        denied = denies(case, part, known)
         every = words.EVERY.search(case.reading.folded[slice(*part)])
         if every and not any(words.EVERY.search(t) for _, t in told):
             return refuse(f"nothing that was read in this turn says {every.group()!r} of that")
         for read in [told, *([(s, t) for s, t, stems in case.knowledge.sentences if word in stems] for word in known)]:
-            if known and read and not denied and not _agreeing(case, read, denied=denied):
+            if known and read and not denied and not _agreeing(case, read, known, denied=denied):
                 return refuse(f"{read[0][0]} says the opposite: {read[0][1]!r}")
     return Judgement(True, None, "each part of it was read")
 
@@ -166,24 +173,28 @@ def _is_of_one_text(case: Case, said: list[str]) -> bool:
     return any(stems.issuperset(said) for stems in found.values())
 
 
-def _agreeing(case: Case, told: list[tuple[str, str]], *, denied: bool) -> list[tuple[str, str]]:
-    """The sentences that say it the same way round."""
-    negation = words.NEGATIONS[case.locale]
-    return [(s, t) for s, t in told if bool(negation.search(without_fixed(t))) == denied]
+def _agreeing(case: Case, told: list[tuple[str, str]], said: Collection[str], *, denied: bool) -> list[tuple[str, str]]:
+    """The sentences that say it the same way round: that deny something of it, or nothing."""
+    return [(s, t) for s, t in told if denied_words(t, case.locale).isdisjoint(said) != denied]
 
 
-def _is_denied(case: Case, stated: Stated) -> bool:
+def _is_denied(case: Case, stated: Stated, said: Collection[str] = ()) -> bool:
     clause = case.subjects.clause(stated.verb[0])[0]
     lacking = words.LACKING.search(case.reading.folded, clause, stated.verb[0])
     span = (clause if lacking else max(clause, stated.verb[0] - 20), stated.scope[1])
-    return denies(case, span)
+    return denies(case, span, said)
 
 
-def denies(case: Case, span: Span) -> bool:
-    """Whether a span denies something: "sem a vacina não atendemos" denies twice, which asserts."""
+def denies(case: Case, span: Span, of: Collection[str] = ()) -> bool:
+    """Whether a span denies something: "sem a vacina não atendemos" denies twice, which asserts.
+
+    `of`: stems; that one of them is denied, where any is given.
+    """
     said = without_fixed(case.reading.folded[slice(*span)])
     twice = words.LACKING.search(said) and words.NOT_DONE.search(said)
-    return bool(words.NEGATIONS[case.locale].search(said)) and not twice
+    if twice or not words.NEGATIONS[case.locale].search(said):
+        return False
+    return not of or not denied_words(case.reading.folded[slice(*span)], case.locale).isdisjoint(of)
 
 
 def _of_others(case: Case, stated: Stated, said: list[str]) -> str:
