@@ -23,8 +23,8 @@ from hub.truth_gate.statements.stated import known_words
 Judged = tuple[Claim, Judgement]
 
 _ATTACHED: Final = re.compile(
-    r"[\s*)\"”]{1,4}(?:com|sem|de|em|con|sin|with|without|in|en|para|pra|for) (?:(?:um|uma|un|una|an?|free|otim[oa]|"
-    r"muit[oa]) )?(?P<what>[a-z]{3,}(?: d[eao]s? [a-z]{3,})?)"
+    r"[\s*)\"”]{1,4}(?:(?:com|sem|de|em|con|sin|in|en|para|pra)(?: (?:um|uma|un|una|otim[oa]|muit[oa]))?|"
+    r"(?:with|without|for)(?: an?)?(?: free)?) (?P<what>[a-z]{3,}(?: d[eao]s? [a-z]{3,})?)"
     r"|,? (?:our|noss[oa]s?|nuestr[oa]s?) (?P<ours>[a-z -]{3,40}?)(?= (?:e|es|is|custa|cuesta|costs|sai|esta|fica)\b|"
     r"[.,;:!()\n]|$)"
 )
