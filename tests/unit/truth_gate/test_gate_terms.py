@@ -13,7 +13,7 @@ from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, is_suppos
 
 from cli.evaluation.suite_files import GateCase as Case
 
-MOST = 600
+MOST = 250
 """So many texts of one change are checked: every second, third, ... one where there are more."""
 
 
@@ -53,13 +53,20 @@ def a_discount_or_a_plan_is_told_of_another_way(case: Case) -> Iterator[str]:
 def a_price_is_paid_in_a_way_nobody_read(case: Case) -> Iterator[str]:
     ways = {"pt-BR": (" no crediário", " em dinheiro", " no boleto"), "es": (" con PayPal",), "en": (" by check",)}
     worlds = ("bikes", "towel") if case.locale == "pt-BR" else ("tienda",)
-    if case.world not in worlds:
+    if case.world not in worlds and not SUPPOSED.search(case.text):
         yield from replaced(MONEY, case.text, lambda match: [match[0] + way for way in ways[case.locale]])
+
+
+SUPPOSED = re.compile(
+    r"(?i)\bse (?:a|o|os|as|você|eu) |gast(?:ou|ando|arem)|comprando r\$|(?:pedido|compra) de (?:uns )?r\$|"
+    r"if you spend|spending|si compras|tendo r\$|limite é|presupuesto|quem compra|\bcom r\$|\bwith \$"
+)
+"""What a customer may spend is no price."""
 
 
 def after_amounts(case: Case, texts: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """One of these texts after each amount that nothing is said of yet."""
-    words = texts[case.locale]
+    words = () if SUPPOSED.search(case.text) else texts[case.locale]
     bare = rf"{MONEY.pattern}(?! (?:cad|a |o |por|each|no|na|de |y |em )|/)"
     for index, changed_text in enumerate(replaced(bare, case.text, lambda match: [match[0] + each for each in words])):
         if (index + len(case.text)) % 3 == 0:
@@ -139,6 +146,44 @@ def it_is_told_of_another_place(case: Case) -> Iterator[str]:
         yield from replaced(rf"\b(?:{'|'.join(towns)})\b", case.text, lambda _: [others[len(case.text) % len(others)]])
 
 
+def an_amount_is_told_as_something_else(case: Case) -> Iterator[str]:
+    roles = {
+        "pt-BR": (" de desconto", " a menos", " de multa", " de cashback", " de custo", " a prazo"),
+        "es": (" de descuento", " de recargo", " de ganancia"),
+        "en": (" in profit", " on credit"),
+    }
+    if not re.search(r"diferença|diferencia|difference|crédito|mais car|economiz|a mais", case.text):
+        yield from after_amounts(case, roles)
+
+
+def a_price_is_not_quite_what_it_is(case: Case) -> Iterator[str]:
+    nearly = {"pt-BR": ("quase ", "menos de ", "no máximo "), "es": ("casi ", "menos de "), "en": ("almost ", "under ")}
+    words = nearly[case.locale]
+    price = rf"(?:por|custa|está|cuesta|costs|is) (?={MONEY.pattern})"
+    yield from replaced(price, case.text, lambda match: [match[0] + words[len(case.text) % len(words)]])
+
+
+def a_number_is_told_per_something(case: Case) -> Iterator[str]:
+    if case.locale == "pt-BR":
+        counted = r"\b\d+ (?:unidades|meses|minutos|aulas|itens|parcelas)\b(?! (?:por|de R|sem|d[aeo] ))"
+        units = (" por cliente", " por mês", " por pessoa", " por dia")
+        yield from replaced(counted, case.text, lambda match: [match[0] + units[len(case.text) % len(units)]])
+        yield from replaced(
+            r"\d%(?: de desconto)?", case.text, lambda match: [f"{match[0]} ao mês", f"{match[0]} para sócios"]
+        )
+
+
+def a_length_is_reckoned_from_elsewhere(case: Case) -> Iterator[str]:
+    if (
+        case.locale == "pt-BR"
+        and case.world != "house"
+        and not re.search(r"pagamento|recebimento|antecedência", case.text)
+    ):
+        lengths = r"\b\d+ (?:dias (?:úteis|corridos)|meses|anos)\b"
+        events = (" depois do pagamento", " a partir do recebimento")
+        yield from replaced(lengths, case.text, lambda match: [match[0] + events[len(case.text) % len(events)]])
+
+
 FALSIFY = (
     instalments_cost_interest,
     at_most_is_said_to_be_at_least,
@@ -153,12 +198,17 @@ FALSIFY = (
     nearly_all_is_told_for_all,
     less_is_told_for_more,
     it_is_told_of_another_place,
+    an_amount_is_told_as_something_else,
+    a_price_is_not_quite_what_it_is,
+    a_number_is_told_per_something,
+    a_length_is_reckoned_from_elsewhere,
 )
 STILL_TRUE = (
     "no Pix ou no cartão em até 6x",  # the plan is that of the last of them
     "Se o limite é", "Uma compra de R$", "uma compra de R$", "Con un presupuesto",  # supposed
     "Quer que eu reserve", "que tal o", "Seu bairro é o",  # asked
     "eu não tenho dados aqui",  # not known
+    "R$ 10,00 a menos mais barato", "vestido midi floral azul está no máximo R$ 259,90",  # so it is, said badly
     "R$ 2.619,00 já com montagem", "No Pix a calça sai por R$ 179,10 já com desconto",  # so it is
 )  # fmt: skip
 

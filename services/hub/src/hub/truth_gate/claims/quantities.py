@@ -96,9 +96,8 @@ def _as_money(numeral: Numeral, left: str, right: str) -> Claim | None:
     if numeral.decimals == _GROUP:  # no price has three decimals: "$1,600" is written so in Spanish, too
         numeral = replace(numeral, value=numeral.value.scaleb(_GROUP), decimals=0)
     claim = _claim("price", numeral, end, numeral.value * words.TIMES.get(times, 1))
-    return replace(
-        claim, start=start, currency=CURRENCIES[word], each=bool(words.EACH.match(right[end - numeral.end :]))
-    )
+    each = words.EACH.match(right[end - numeral.end :]) or words.EACH_BEFORE.search(left)
+    return replace(claim, start=start, currency=CURRENCIES[word], each=bool(each))
 
 
 def _as_marked(numeral: Numeral, left: str, right: str) -> Claim | None:

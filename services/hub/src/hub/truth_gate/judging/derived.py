@@ -28,6 +28,7 @@ _TOGETHER: Final = re.compile(
     r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
     r"ambas|both)\b|\+"
 )
+_SUM: Final = re.compile(r"\b(?:soma|sum|suma)\b")
 _APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
 _SAVED: Final = re.compile(
     r"\b(?:econom\w+|(?:desconto|descuento) de(?! [\d.,]+ ?%)|save|saving|(?<!% )off|ahorr\w+)\b"
@@ -131,6 +132,8 @@ def _is_difference(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bo
         return False
     first, second = (ground.claim.number for ground in goods.prices)
     said = case.reading.folded[sentence[0] : sentence[1]]
+    if _SUM.search(said):
+        return False
     if _APART.search(said):
         return claim.number == abs(first - second)
     if _LESS.search(said):

@@ -35,6 +35,9 @@ def limit_objection(case: Case, claim: Claim, ground: Ground) -> str:
             return f"{ground.subject} says it as the least"
     if limited and not _is_the_rest(case, claim, ground) and "over" in (ground.claim.bound, claim.bound):
         return f"{ground.subject} says it as a limit ({ground.claim.bound or 'exactly'}), not so"
+    below = claim.bound == "under" and ground.claim.bound == "" and not claim.place and not ground.claim.place
+    if below and (claim.strict or claim.kind == "price"):
+        return f"{ground.subject} says {ground.claim.value} exactly"
     return _fee_objection(case, claim, ground)
 
 

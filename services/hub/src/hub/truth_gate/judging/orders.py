@@ -50,6 +50,8 @@ def order_objection(case: Case, claim: Claim, ground: Ground) -> str:
     """Why a value of an order is not said of that order; empty when it is."""
     if not ground.subject.startswith("order:"):
         return ""
+    if claim.kind == "price" and (claim.strict or claim.bound == "under"):
+        return f"{ground.subject} is {ground.claim.value} exactly"
     spoken_of = orders_spoken_of(case, claim)
     if spoken_of and ground.subject not in spoken_of:
         return f"{ground.claim.value} is of {ground.subject}"

@@ -21,7 +21,7 @@ from hub.truth_gate.judging.arithmetic import (
     summed,
 )
 from hub.truth_gate.judging.derived import derived
-from hub.truth_gate.judging.goods import count_before
+from hub.truth_gate.judging.goods import count_before, goods_of
 from hub.truth_gate.judging.limits import misses_the_price_before
 from hub.truth_gate.judging.support import currency_objection, equal, first_supporting, in_force
 from hub.truth_gate.judging.ways import dearer_than_told
@@ -52,6 +52,10 @@ _TAKEN: Final = re.compile(
     r",? (?:voce |vc |you )?(?:leva|lleva|llevas|gets?) (?:um|uma|un|una|a) (?P<unit>par|duzia|pair|docena|dozen)\b"
 )
 """How many a price before it is for: "por R$ 59,80 você leva um par"."""
+_TOGETHER: Final = re.compile(
+    r"\b(?:total\w*|soma\w*|junt[oa]s|(?:[oa]s|the|l[oa]s) (?:dois|duas|tres|two|three|dos)|tudo|together|both|"
+    r"amb[oa]s)\b"
+)
 _COMES_TO: Final = re.compile(r"\b(?:comes? to|total(?: is| e| of| de)?|totalizando|somando)\s+(?:r\$|us\$|\$)?\s*$")
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
@@ -60,6 +64,8 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
     """Prices and stock: strictly by product."""
     scope = in_order(case, claim) or case.subjects.scope_of(claim)
     if objection := misses_the_price_before(case, claim) or dearer_than_told(case, claim):
+        return refuse(objection)
+    if objection := _misses_the_goods(case, claim):
         return refuse(objection)
     if counted := _beside_its_goods(case, claim):
         return counted
@@ -76,6 +82,21 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
     if judged.passed:
         return judged
     return derived(case, claim) or (refuse(why or own.why) if live else judged)
+
+
+def _misses_the_goods(case: Case, claim: Claim) -> str:
+    """Why several goods together do not lie on this side of a limit: "as duas ficam em menos de R$ 300,00"."""
+    if claim.kind != "price" or not claim.strict or claim.each:
+        return ""
+    sentence = containing(case.subjects.sentences, claim.start)
+    goods = goods_of(case, claim, sentence)
+    if not goods or currency_objection(claim, goods.prices[0]):
+        return ""
+    together = goods.counted or (len(goods.prices) > 1 and _TOGETHER.search(case.sentence_text(claim)))
+    times = multiplied(case, claim) or counted_before(case, claim) if len(goods.prices) == 1 else None
+    total = goods.total if together else goods.total * (times or 0)
+    fits = total > claim.number if claim.bound == "over" else total < claim.number
+    return "" if fits or not total else f"all of it costs {total}"
 
 
 def _beside_its_goods(case: Case, claim: Claim) -> Judgement | None:
@@ -208,7 +229,8 @@ def _judge_extreme(case: Case, claim: Claim, scope: Scope, live: Sequence[Ground
     """Judge limits: "a partir de" is the lowest of what is spoken of, "até" the highest."""
     subjects = scope.subjects or frozenset(g.subject for g in live)
     values = [Decimal(g.claim.value) for g in live if g.subject in subjects and g.claim.value != "unlimited"]
-    if claim.strict or not values:
+    exact = claim.kind == "price" and claim.bound and not claim.place and len(subjects) == 1
+    if claim.strict or exact or not values:
         return refuse(f"{claim.kind} {claim.value} does not follow from what was read")
     lowest = claim.bound == "over" or claim.place == "first"
     expected = min(values) if lowest else max(values)
@@ -231,6 +253,8 @@ def _judge_total(case: Case, claim: Claim) -> Judgement | None:
         return None
     if _COMES_TO.search(case.reading.folded[: claim.start]) and _falls_short(case, claim):
         return refuse("a total is not less than what it adds up")
+    if claim.strict or claim.bound == "under":
+        return None
     adds_up = equation(case, claim)
     if adds_up is False:
         return refuse("it is not the sum of what stands before it")

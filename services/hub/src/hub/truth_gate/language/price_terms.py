@@ -31,6 +31,7 @@ _UNITS: Final = {
     "year": r"anos?|years?",
     "person": r"pessoas?|personas?|persons?|people|cabeca|head|alun[oa]s?|estudantes?|students?|participantes?|"
     r"criancas?|ninos?|child|adultos?|adults?|convidad[oa]s?|guests?|invitados?|casal|pareja|couple",
+    "customer": r"clientes?|customers?|cpf|compradores?",
     "each": r"unidades?|unidad|unit|pecas?|pieza|piece|um|uma|uno|una|one|item",
 }
 _ADJECTIVES: Final = {
@@ -45,8 +46,8 @@ PACKS: Final = {"pair": Decimal(2), "dozen": Decimal(12)}
 _EACH: Final = re.compile(r"\s*,?\s*(?:cada(?! [a-z]{3})|each|apiece|c/u)(?!\w)")
 _AFTER: Final = {
     name: re.compile(
-        rf"\s*,?\s*(?:(?:por cada|a cada|por|per|cada|ao|al|/|p/)\s*|(?:o|a|el|la|an?|the) )(?:{words})(?![\w-])"
-        r"(?!\s+(?:de (?!volta\b|frete\b|entrega\b)|of\b|todo\b|que\b))"
+        rf"\s*,?\s*(?:(?:por cada|a cada|por|per|cada|ao|al|/|p/)\s*(?:{words})(?![\w-])|"
+        rf"(?:o|a|el|la|an?|the) (?:{words})(?![\w-])(?!\s+(?:de (?!volta\b|frete\b|entrega\b)|of\b|todo\b|que\b)))"
     )
     for name, words in _UNITS.items()
 }
@@ -62,7 +63,7 @@ _OF_A_COUNT: Final = re.compile(r"\d+ [a-z]+ $")
 _IN_A_NAME: Final = {
     name: re.compile(rf"(?<!\d )(?<!\d)\b(?:{words})(?![\w-])")
     for name, words in _UNITS.items()
-    if name not in ("each", "person")
+    if name not in ("each", "person", "customer")
 }
 
 
@@ -139,3 +140,50 @@ ONLY_FOR: Final = {
     name: (re.compile(rf"{_FOR}(?:{words})\b"), re.compile(rf"\b(?:{words})\b")) for name, words in _GROUPS.items()
 }
 """Groups of customers: how a price is said to be for one, and how a text speaks of it."""
+ROLES: Final = {
+    "a discount": (
+        re.compile(r" (?:de desconto|de economia|a menos|de descuento|de ahorro|off\b|less\b|menos\b)"),
+        re.compile(r"\b(?:descont\w*|econom\w*|descuent\w*|ahorr\w*|discount\w*|off|save\w*)\b"),
+    ),
+    "a surcharge": (
+        re.compile(r" (?:a mais\b|de acrescimo|de aumento|de multa|de juros|de recargo|more\b(?! than \d)|extra\b)"),
+        re.compile(r"\b(?:a mais|acrescim\w*|aument\w*|multa\w*|juros|recargo|extra\w*|surcharge)\b"),
+    ),
+    "what comes back": (
+        re.compile(r" (?:de volta|de cashback|de credito|em credito|en credito|back\b|in credit|de reembolso)"),
+        re.compile(r"\b(?:de volta|cashback|credito\w*|back|credit|reembols\w*|devolvid\w*|devuelt\w*)\b"),
+    ),
+    "a cost or a profit": (
+        re.compile(r" (?:de custo|de lucro|de gorjeta|de costo|de ganancia|in profit)"),
+        re.compile(r"\b(?:custo|lucro|gorjeta|ganancia|profit)\b"),
+    ),
+    "paid later": (
+        re.compile(r" (?:a prazo|fiado|on credit|a plazos)\b(?! de)"),
+        re.compile(r"\b(?:a prazo|fiado|on credit|a plazos)\b"),
+    ),
+}
+"""What else an amount may be said to be, and how a text says so."""
+APART: Final = re.compile(r" (?:a (?:menos|mais)|menos|mas|less|more)\b")
+"""What the difference of two prices is said to be."""
+_FROM: Final = r"depois|apos|a partir|a contar|contad[oa]s?|contando|antes|before|after|from|desde|despues"
+_EVENTS: Final = (
+    r"compras?|pagamento|pago|payment|purchase|entrega|delivery|recebimento|receipt|recibo|envio|shipment|shipping|"
+    r"postagem|emissao|confirmacao|hoje|hoy|today|pedido|order|matricula|inicio|aprovacao"
+)
+_THE: Final = r"(?:(?:d[aeo]s?|de la|del|the|o|a|your|la|el|sua|seu|su|tu) )*"
+ANCHORED: Final = re.compile(rf"\s*,?\s*(?:{_FROM}) {_THE}(?P<what>{_EVENTS})\b")
+"""From, or until, when a length of time is reckoned."""
+ANCHOR_READ: Final = re.compile(rf"\b(?:{_FROM}|of|d[aeo]) (?=(?P<said>(?:\w+ ){{0,3}}\w+))")
+KINDS_OF_THINGS: Final = re.compile(
+    r"\b(?:cores|tamanhos|modelos|sabores|versoes|estampas|colores|tallas|colou?rs|sizes|models|flavou?rs|styles|"
+    r"duzias?|docenas?|dozens?)\b"
+)
+"""What units of a product are not counted in."""
+LATER: Final = re.compile(
+    r"\s*,?\s*(?:a partir d[aeo]|com a primeira|com (?:uma )?entrada|mais (?:uma )?entrada|starting|from the|desde el|"
+    r"con enganche|with a down)"
+)
+"""When, or with what, instalments begin."""
+IN_ALL: Final = re.compile(
+    r" (?:no total|em total|ao todo|ao total|en total|in total|altogether|todas elas|todos eles)\b"
+)

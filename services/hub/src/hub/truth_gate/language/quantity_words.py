@@ -112,20 +112,27 @@ OVER: Final = re.compile(
     r"from|starting (?:at|from)|somar(?:em)?|totalizar(?:em)?|(?:(?<=que )|(?<=compras )|(?<=compra )|"
     r"(?<=pedidos )|(?<=pedido ))(?:soma|totaliza)m?|(?<=compras )somando|pelo menos|"
     r"ao menos|al menos|no minimo|"
-    r"minim[oa]s?\b[a-z ]{1,24}|minimum [a-z ]{1,24})?\s*$"
+    r"minim[oa]s?\b(?:(?! e (?!de )| y (?!de )| and )[a-z ]){1,24}|minimum (?:(?! and )[a-z ]){1,24})?\s*$"
 )
-OVER_AFTER: Final = re.compile(r"\s*(?:ou mais|o mas|or more|\+|and up|em diante|para cima|e acima|y superior)")
+OVER_AFTER: Final = re.compile(
+    r"\s*(?:ou mais|o mas|or more|no minimo|pelo menos|ao menos|al menos|at least|como minimo|\+(?! ?[\w$])|and up|"
+    r"em diante|para cima|e acima|y superior)"
+)
 UNDER: Final = re.compile(
-    r"\b(?P<s>abaixo de|menos de|menor(?:es)? (?:que|a)|inferior(?:es)? a|nao (?:chega|chegam|passa|"
-    r"passam) (?:a|de)|under|below|less than|fewer than|"
+    r"\b(?P<s>quase|praticamente|almost|nearly|casi|abaixo de|menos de|menor(?:es)? (?:que|a)|"
+    r"inferior(?:es)? a|nao (?:chega|chegam|passa|passam) (?:a|de)|under|below|less than|fewer than|"
     r"por menos de)?"
     r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
-    r"en hasta|maxim[oa]s?\b[a-z ]{1,24})?\s*$"
+    r"en hasta|maxim[oa]s?\b(?:(?! e (?!de )| y (?!de )| and )[a-z ]){1,24})?\s*$"
 )
 UNDER_AFTER: Final = re.compile(r"\s*(?:ou menos|o menos|or less|no maximo|at most)")
 EACH: Final = re.compile(
     r"\s*(?:,\s*)?(?:cada|a unidade|por unidade|each|c/u|cada uno|la unidad|/\s?un\w*|per unit|apiece|por par|"
     r"/mes|por mes)"
+)
+EACH_BEFORE: Final = re.compile(
+    rf"\b(?:cada(?: um[a]?| uno)?|por unidade|each|la unidad)[:,]? (?:por |a |de |is |are |sai por |custa |em )?"
+    rf"(?:{CURRENCY_BEFORE})?\s*$"
 )
 RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
 TAKE_PAY: Final = re.compile(

@@ -14,6 +14,7 @@ _TOLD: Final = {
     "parking": r"estacionamento|estacionamiento|parking|manobrista|valet",
     "wi-fi": r"wi-?fi",
     "assembly": r"montagem|montamos|instalacao|instalamos|installation|assembly|instalacion|install",
+    "packaging": r"embalage(?:m|ns)|packaging|empaques?",
     "gift wrap": r"embrulh\w*|gift[- ]?wrap\w*|papel de presente|envoltura",
     "abroad": r"exterior|internacional\w*|outros paises|abroad|overseas|worldwide|internationally?|otros paises",
     "delivery": r"fretes?|entrega\w*|envi[oa]s?|enviamos|shipping|deliver\w*|motoboy|motoqueiro|correios|domicilio",

@@ -26,6 +26,7 @@ from hub.truth_gate.statements.served import served_places
 from hub.truth_gate.statements.speed import same_day
 from hub.truth_gate.statements.statements import statements
 from hub.truth_gate.statements.unread import unread_things
+from hub.truth_gate.statements.value_terms import value_terms
 
 
 def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
@@ -39,6 +40,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from uncovered(case)
     yield from price_terms(case)
     yield from everyday(case)
+    yield from value_terms(case)
     yield from attached(case)
     yield from served_places(case)
     yield from deeds(case)

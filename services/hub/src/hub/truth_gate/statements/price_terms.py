@@ -14,16 +14,19 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.judging.arithmetic import instalment_amount_fits
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
 from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.support import in_force
 from hub.truth_gate.judging.suppositions import is_supposed
 from hub.truth_gate.language import price_terms as terms
-from hub.truth_gate.language.reading import containing, meaning, stems
+from hub.truth_gate.language.reading import containing, fold, meaning, stems
 
 Judged = tuple[Claim, Judgement]
 
 _MONEY: Final = ("price", "instalments", "bundle")
+_LEAD: Final = 30
+_AS_READ_ONLY: Final = ("paid later", "a cost or a profit")
+"""What no amount is by reckoning."""
 _PERIODS: Final = frozenset(map(meaning, ("bimestral", "trimestral", "quarterly", "semestral", "anual", "annual")))
 
 
@@ -59,17 +62,26 @@ class _Priced:
         unit, span = terms.unit_after(self.folded, self.claim.end)
         if unit and not self._is_per(unit):
             yield span[1], f"was not read as a price for a {unit}"
+        yield from self._of_its_parts()
+        if (match := terms.IN_ALL.match(self.folded, self.claim.end)) and self._is_one_of_several():
+            yield match.end(), "was read as the price of one"
+        if (match := terms.PART.match(self.folded, self.claim.end)) and not self._says(terms.PART_READ):
+            yield match.end(), "was not read as a first payment"
+        for role, (told, read) in terms.ROLES.items():
+            if (match := told.match(self.folded, self.claim.end)) and not self._is_as(role, told, read):
+                yield match.end(), f"was not read as {role}"
+        for group, (told, read) in terms.ONLY_FOR.items():
+            if (match := told.match(self.folded, self.claim.end)) and not self._says(read):
+                yield match.end(), f"was not read as a price for {group}"
+
+    def _of_its_parts(self) -> Iterator[tuple[int, str]]:
+        """What is said to be in the amount, or to come on top of it, or to be taken off already."""
         if (match := terms.INCLUDED.match(self.folded, self.claim.end)) and not self._includes(match):
             yield match.end(), f"was not read to include {match['what'] or match['what2']}"
         if (match := terms.EXTRA.match(self.folded, self.claim.end)) and not self._comes_with(match["what"]):
             yield match.end(), f"was not read as what {match['what']} is added to"
         if (match := terms.REDUCED.match(self.folded, self.claim.end)) and not self._is_reduced():
             yield match.end(), "was not read as a reduced price"
-        if (match := terms.PART.match(self.folded, self.claim.end)) and not self._says(terms.PART_READ):
-            yield match.end(), "was not read as a first payment"
-        for group, (told, read) in terms.ONLY_FOR.items():
-            if (match := told.match(self.folded, self.claim.end)) and not self._says(read):
-                yield match.end(), f"was not read as a price for {group}"
 
     def _says(self, pattern: re.Pattern[str]) -> bool:
         """Whether what was read of this amount, or anything where it is computed, speaks of something."""
@@ -142,6 +154,28 @@ class _Priced:
             return True
         return not self.read and self.claim.kind == "price" and self.amount not in self._parts()
 
+    def _is_as(self, role: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
+        """Whether an amount was read as a discount or the like, or is the difference of two, or a share of one."""
+        if any(_is_told(self.case.text_of(g.subject), fold(g.claim.raw), told, read) for g in self.texts):
+            return True
+        if self.read or self.claim.kind != "price" or role in _AS_READ_ONLY:
+            return False
+        wholes = self._parts() | self._told()
+        shares = (g.claim.number for g in self.case.knowledge.of_kind("percent") if g.from_text)
+        saved = {each for share in shares for whole in wholes for each in rounded(whole * share / 100)}
+        apart = (
+            {abs(a - b) for a in wholes for b in wholes} if terms.APART.match(self.folded, self.claim.end) else set()
+        )
+        return self.amount in saved | apart
+
+    def _is_one_of_several(self) -> bool:
+        """Whether it is what one costs, where the sentence counts more than one."""
+        start, end = self.sentence
+        goods = goods_of(self.case, self.claim, self.sentence)
+        counts = [c for c in self.case.claims if c.kind in ("number", "stock") and start <= c.start < self.claim.start]
+        several = any(c.unit in ("", "unit") and c.value.isdigit() and c.number > 1 for c in counts)
+        return bool(goods and any(g in self.live for g in self.read) and (goods.counted or several) and end)
+
     def _told(self) -> set[Decimal]:
         """The other prices of the reply."""
         return {c.number for c in self.case.claims if c.kind == "price" and c.span != self.claim.span}
@@ -150,3 +184,9 @@ class _Priced:
         """What single products and the goods of the sentence cost, without anything else."""
         goods = goods_of(self.case, self.claim, self.sentence)
         return {g.claim.number for g in self.live} | ({goods.total} if goods else set())
+
+
+def _is_told(text: str, raw: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
+    """Whether a text says right after, or right before, an amount what it is."""
+    at = text.find(raw)
+    return at >= 0 and bool(told.match(text, at + len(raw)) or read.search(text, max(0, at - _LEAD), at))
