@@ -90,7 +90,8 @@ def _misses_the_goods(case: Case, claim: Claim) -> str:
         return ""
     sentence = containing(case.subjects.sentences, claim.start)
     goods = goods_of(case, claim, sentence)
-    if not goods or currency_objection(claim, goods.prices[0]):
+    limit = any(g.from_text and g.claim.bound == "over" for g in equal(case, claim))
+    if not goods or limit or currency_objection(claim, goods.prices[0]):
         return ""
     together = goods.counted or (len(goods.prices) > 1 and _TOGETHER.search(case.sentence_text(claim)))
     times = multiplied(case, claim) or counted_before(case, claim) if len(goods.prices) == 1 else None
