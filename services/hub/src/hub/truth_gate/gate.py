@@ -70,9 +70,16 @@ def check(
     judged = [(claim, _judge(season if _in_any(claim, spans) else case, claim, quoted)) for claim in claims]
     said = [each for each in assertions(case) if not _in_any(each[0], spans)]
     said += [each for each in assertions(season) if _in_any(each[0], spans)] if spans else []
-    judged += [each for each in said if not _is_quoted(case, each[0], quoted)]
+    told = [claim.span for claim, judgement in judged if not judgement.passed]
+    judged += [each for each in said if not _is_quoted(case, each[0], quoted) and not _is_told(each, told)]
     verdicts = tuple(_verdict(case, *each) for each in sorted(judged, key=lambda each: each[0].start))
     return GateResult(passed=all(verdict.passed for verdict in verdicts), verdicts=verdicts)
+
+
+def _is_told(said: tuple[Claim, Judgement], refused: Sequence[Span]) -> bool:
+    """Whether a refusal of words only repeats that of a value in them."""
+    claim, judgement = said
+    return not judgement.passed and any(claim.start < end and start < claim.end for start, end in refused)
 
 
 def _in_any(claim: Claim, spans: Sequence[Span]) -> bool:
