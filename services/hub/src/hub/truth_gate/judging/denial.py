@@ -87,28 +87,32 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
 
     `begins`: where the claim begins, or the name or quotation that it is part of.
     """
-    if (
-        not _is_stated(claim, judgement)
-        or _is_of_others(case, claim, judgement)
-        or (claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$")))
-        or judgement.why == DENIED
-        or _reads_denial(case, claim, judgement)
-    ):
+    if not _is_stated(claim, judgement) or judgement.why == DENIED or _begins_with_its_bound(claim):
         return ""
     start, end = governing_clause(case, claim, begins)
     folded = case.reading.folded
-    sentence = containing(case.subjects.sentences, claim.start)
-    if asks(folded[slice(*sentence)]) or is_uncertain(case, claim.start):
-        return ""
     language = language_of(case, (start, end))
     before = _DENIAL[language].search(folded, start, begins)
-    opening = claim.kind in ("weekday", "date") and any(
-        c.kind == "open" and start <= c.start < end for c in case.claims
-    )
-    if opening:
-        return ""
     after = claim.kind in _POINTS and _AFTERWARDS[language].match(folded, claim.end, end)
-    return f"{claim.raw} was read, and the sentence denies it" if before or after else ""
+    if not (before or after) or _is_denied_rightly(case, claim, judgement, (start, end)):
+        return ""
+    return f"{claim.raw} was read, and the sentence denies it"
+
+
+def _begins_with_its_bound(claim: Claim) -> bool:
+    """Whether a claim is "mais de R$ 30,00": what is denied is the bound."""
+    return claim.bound == "over" and not claim.raw[:1].isdigit() and not claim.raw.startswith(("R", "U", "$"))
+
+
+def _is_denied_rightly(case: Case, claim: Claim, judgement: Judgement, clause: Span) -> bool:
+    """Whether nothing is stated, or what was read denies it as well, or has it of another product."""
+    sentence = containing(case.subjects.sentences, claim.start)
+    if asks(case.reading.folded[slice(*sentence)]) or is_uncertain(case, claim.start):
+        return True
+    opening = any(c.kind == "open" and clause[0] <= c.start < clause[1] for c in case.claims)
+    if opening and claim.kind in ("weekday", "date"):
+        return True
+    return _is_of_others(case, claim, judgement) or _reads_denial(case, claim, judgement)
 
 
 def _is_of_others(case: Case, claim: Claim, judgement: Judgement) -> bool:

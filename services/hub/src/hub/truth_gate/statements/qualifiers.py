@@ -105,8 +105,9 @@ def unread_qualifiers(case: Case) -> Iterator[Judged]:
     """Every such phrase that nothing read has, refused."""
     known = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
     known = " ".join((known, *case.knowledge.labels))
+    classes = [each for each in _COMPILED if each[0].search(case.reading.folded)]
     for clause in _telling(case):
-        for said, read, backed in _COMPILED:
+        for said, read, backed in classes:
             match = said.search(case.reading.folded, *clause)
             if not match or read.search(known) or within(match.start(), asides(case.reading)) or backed(case, clause):
                 continue

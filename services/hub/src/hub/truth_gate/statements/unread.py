@@ -106,8 +106,10 @@ def unread_things(case: Case) -> Iterator[Judged]:
     known = " ".join(text for subject, text in case.knowledge.texts if subject not in case.knowledge.expired)
     known = " ".join((known, *case.knowledge.labels))
     same = same_language(case)
+    traits = [pattern for pattern in _PATTERNS if pattern.search(case.reading.folded)]
     for clause in _telling(case):
-        for check in (_traits, _places, _sizes, _outside, _times_of_day):
+        yield from _traits(case, clause, known, traits)
+        for check in (_places, _sizes, _outside, _times_of_day):
             yield from check(case, clause, known)
         topic = "" if same else unread_topic(case, case.reading.folded[slice(*clause)], besides=_ALSO_OF_MESSAGES)
         if topic:
@@ -123,9 +125,9 @@ def _told(case: Case, span: Span, why: str) -> Judged:
     return Claim("statement", "told", *span).with_raw(case.reading), refuse(why)
 
 
-def _traits(case: Case, clause: Span, known: str) -> Iterator[Judged]:
+def _traits(case: Case, clause: Span, known: str, patterns: list[re.Pattern[str]]) -> Iterator[Judged]:
     theirs = asides(case.reading)
-    for pattern in _PATTERNS:
+    for pattern in patterns:
         match = pattern.search(case.reading.folded, *clause)
         if match and not pattern.search(known) and not within(match.start(), theirs):
             yield _told(case, match.span(), f"nothing that was read in this turn is {match.group()!r}")
