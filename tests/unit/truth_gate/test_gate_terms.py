@@ -9,12 +9,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.gate_changes import MONEY, TRUE, WORLDS, Change, changed, is_supposed, passes, replaced
+from support.gate_changes import MONEY, WORLDS, Change, changed, is_supposed, passes, replaced, sample
 
 from cli.evaluation.suite_files import GateCase as Case
-
-MOST = 250
-"""So many texts of one change are checked: every second, third, ... one where there are more."""
 
 
 def instalments_cost_interest(case: Case) -> Iterator[str]:
@@ -53,20 +50,13 @@ def a_discount_or_a_plan_is_told_of_another_way(case: Case) -> Iterator[str]:
 def a_price_is_paid_in_a_way_nobody_read(case: Case) -> Iterator[str]:
     ways = {"pt-BR": (" no crediário", " em dinheiro", " no boleto"), "es": (" con PayPal",), "en": (" by check",)}
     worlds = ("bikes", "towel") if case.locale == "pt-BR" else ("tienda",)
-    if case.world not in worlds and not SUPPOSED.search(case.text):
+    if case.world not in worlds:
         yield from replaced(MONEY, case.text, lambda match: [match[0] + way for way in ways[case.locale]])
-
-
-SUPPOSED = re.compile(
-    r"(?i)\bse (?:a|o|os|as|você|eu) |gast(?:ou|ando|arem)|comprando r\$|(?:pedido|compra) de (?:uns )?r\$|"
-    r"if you spend|spending|si compras|tendo r\$|limite é|presupuesto|quem compra|\bcom r\$|\bwith \$"
-)
-"""What a customer may spend is no price."""
 
 
 def after_amounts(case: Case, texts: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """One of these texts after each amount that nothing is said of yet."""
-    words = () if SUPPOSED.search(case.text) else texts[case.locale]
+    words = texts[case.locale]
     bare = rf"{MONEY.pattern}(?! (?:cad|a |o |por|each|no|na|de |y |em )|/)"
     for index, changed_text in enumerate(replaced(bare, case.text, lambda match: [match[0] + each for each in words])):
         if (index + len(case.text)) % 3 == 0:
@@ -101,7 +91,7 @@ def something_is_in_a_price_or_comes_on_top(case: Case) -> Iterator[str]:
 
 
 def a_full_price_is_told_as_reduced(case: Case) -> Iterator[str]:
-    if case.world not in ("deals", "cafedeals", "offers") and "%" not in case.text:
+    if case.world not in ("deals", "cafedeals", "offers") and not re.search("%|[Nn]o (?:Pix|boleto)", case.text):
         yield from after_amounts(
             case,
             {"pt-BR": (" já com desconto",), "es": (" ya con descuento",), "en": (" after the discount",)},
@@ -152,7 +142,7 @@ def an_amount_is_told_as_something_else(case: Case) -> Iterator[str]:
         "es": (" de descuento", " de recargo", " de ganancia"),
         "en": (" in profit", " on credit"),
     }
-    if not re.search(r"diferença|diferencia|difference|crédito|mais car|economiz|a mais", case.text):
+    if not re.search(r"sobram|desconto de|diferença|diferencia|difference|crédito|mais car|economiz|a mais", case.text):
         yield from after_amounts(case, roles)
 
 
@@ -209,13 +199,13 @@ STILL_TRUE = (
     "Quer que eu reserve", "que tal o", "Seu bairro é o",  # asked
     "eu não tenho dados aqui",  # not known
     "R$ 10,00 a menos mais barato", "vestido midi floral azul está no máximo R$ 259,90",  # so it is, said badly
-    "R$ 2.619,00 já com montagem", "No Pix a calça sai por R$ 179,10 já com desconto",  # so it is
+    "R$ 2.619,00 já com montagem",  # so it is
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("change", FALSIFY, ids=lambda change: change.__name__)
 def test_no_reply_passes_once(change: Change) -> None:
-    texts = [(case, text) for case in TRUE for text in changed(case, change) if not is_supposed(case, text)]
-    survivors = [text for case, text in texts[:: 1 + len(texts) // MOST] if passes(case, text)]
+    texts = [(case, text) for case in sample(change) for text in changed(case, change) if not is_supposed(case, text)]
+    survivors = [text for case, text in texts if passes(case, text)]
 
     assert [text for text in survivors if not any(words in text for words in STILL_TRUE)] == []
