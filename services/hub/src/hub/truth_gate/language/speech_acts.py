@@ -33,7 +33,8 @@ TO_US: Final = re.compile(
     r"\b(?:send|tell|give|write|call|contact|text|ask|show|message|let|reach|email) (?:me|us)\b"
 )
 TEAM: Final = re.compile(
-    r"\b(?:equipe|time|pessoal|equipo|team|atendentes?|colegas?|colleagues?|gerentes?|pessoa|persona|person|alguem|alguien|"
+    r"\b(?:equipe|time|pessoal|equipo|team|atendentes?|colegas?|colleagues?|gerentes?|pessoa|persona|person|alguem|"
+    r"alguien|"
     r"someone|somebody|especialistas?|responsavel|responsable|humano|companer[oa]s?|who|"
     r"(?:pessoas|personas|people) (?:da|de|del|of|from|on))\b"
 )
@@ -53,13 +54,15 @@ _WISHING: Final = re.compile(
     r"all good|you(?:'re| are) (?:welcome|right)|(?:voce )?tem razao|tiene[s]? razon|vamos la\b|see you|talk soon|"
     r"(?:that's|that is|isso e|eso es) (?:great|good|fine|right|wonderful|lovely|too bad|otimo|chato|verdade|bueno)|"
     r"fica (?:de olho|tranquil|a vontade|ligad)|(?:nos )?(?:adoramos|amamos|gostamos|nos encanta)|we love|fique|"
+    r"(?:(?:e|era|seria) )?(?:so )?isso(?: ai)?\W*$|(?:eso )?(?:es|seria) (?:eso|todo)\W*$|that(?:'s| is) (?:it|"
+    r"all)\W*$|"
     r"nao se preocup|no se preocup|no te preocup|isso mesmo|imagina|(?:entao )?vale a pena\W*$)"
 )
 _HERE: Final = re.compile(
     r"\W*(?:(?:e|y|and|sempre|siempre|aqui|nos|nosotros|qualquer coisa|a equipe|we|i) )*"
     r"(?:estamos?|estou|estoy|ficamos?|fico|quedo|quedamos|seguimos|sigo|we are|we're|i am|i'm|are) "
     r"(?:sempre |siempre |always |todos )?(?:aqui|aca|por aqui|a (?:sua |su |tu )?disposi\w+|here|feli(?:z|ces|"
-    r"zes)|happy|prontos?|listos?|para (?:ayudar|ajudar|o que))"
+    r"zes)|happy|prontos?|listos?|para (?:ayudar|ajudar|servir(?:l[aeo]s?|te)?\W*$|o que))"
 )
 _ME: Final = re.compile(
     r"\W*(?:(?:e|y|and|aí|então|depois|só|já|se) )*(?:(?:me|nos) [a-zà-ÿ]+|[a-zà-ÿ]{3,}[ae](?:me|nos)|tómese)\b", re.I
