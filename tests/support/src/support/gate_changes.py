@@ -23,6 +23,11 @@ SUPPOSED = re.compile(
     r"Tendo|(?:pedido|compra)(?: for)? de) (?:R\$ ?|\$)[\d.,]*\d"
 )
 """An amount that is only supposed."""
+MOMENT = re.compile(
+    r"(?:às|[Aa]t|a las?|,) \d{1,2}(?:h\d*|:\d\d)?(?: [ap]m| [AP]M| de la tarde)?,? "
+    r"(?:já|ya|ainda|todavía|we're|estamos|não dá|dá)\b"
+)
+"""A moment among others at which it is open, or closed."""
 
 
 def sample(change: Change) -> list[Case]:
@@ -32,10 +37,11 @@ def sample(change: Change) -> list[Case]:
 
 
 def is_supposed(case: Case, text: str) -> bool:
-    """Whether a text differs from a case in what is only supposed: what follows mostly follows from others, too."""
+    """Whether a text differs from a case in what is only supposed, or is a moment: others are mostly as true."""
     pairs = enumerate(zip(case.text, text, strict=False))
     first = next((at for at, (own, other) in pairs if own != other), min(len(case.text), len(text)))
-    return any(match.start() <= first <= match.end() + len(" em ") for match in SUPPOSED.finditer(case.text))
+    found = [*SUPPOSED.finditer(case.text), *MOMENT.finditer(case.text)]
+    return any(match.start() <= first <= match.end() + len(" em ") for match in found)
 
 
 def passes(case: Case, text: str) -> bool:

@@ -58,7 +58,8 @@ _ENDS_THEN: Final = re.compile(
     r",? (?:ja )?(?:termina|acaba|se encerra|encerra|ends|expires|is over)\b(?! a?s? (?:\d|\0))"
 )
 _RELATIVE: Final = re.compile(
-    r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|manana)\b|"
+    r"\b(?P<after>depois de amanha|pasado manana|day after tomorrow)\b|\b(?P<tomorrow>amanha|tomorrow|"
+    r"(?<!por la )(?<!de la )(?<!a la )(?<!en la )manana)\b|"
     r"\b(?P<today>hoje|hoy|today)\b|\b(?P<before>anteontem|anteayer|day before yesterday)\b|\b(?P<yesterday>ontem|ayer|"
     r"yesterday)\b"
 )

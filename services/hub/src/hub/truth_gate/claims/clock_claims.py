@@ -71,17 +71,39 @@ _MINUTES: Final = {
 }  # fmt: skip
 _WORD: Final = "|".join(sorted(_HOURS, key=len, reverse=True))
 _SPOKEN: Final = re.compile(
-    rf"\b(?:(?P<at>as|das|nas|a las|de las|las|ate as|hasta las|at|desde as|from|to|until|till|"
-    rf"by)\s+)?(?P<word>{_WORD})\b"
+    rf"\b(?:(?P<at>as|das|nas|a las|de las|las|a(?= uma\b)|(?:a|de|hasta) la(?= una\b)|ate as|hasta las|at|desde as|"
+    rf"from|to|until|till|by)\s+)?(?P<word>{_WORD})\b"
     rf"(?:\s+(?:horas?|hours|o'clock))?(?:\s+(?:e|y|and)\s+(?P<minutes>{'|'.join(_MINUTES)})\b)?" + _PART
 )
 _OF_TIMES: Final = re.compile(r"\b(?:abr\w+|fech\w+|ate|encerr\w+|volt\w+|reabr\w+|comec\w+|inici\w+|das|\d+h?)\s*$")
 _SEVERAL: Final = re.compile(
-    r"\s+(?:que\b|(?!horas\b|tod[oa]s\b)[a-z]{3,}s\b|(?:saem|ficam|custam|somam|totalizam|valem|salen|quedan|cuestan|"
+    r"\s+(?:que\b|(?!horas\b|tod[oa]s\b)[a-z]{3,}(?<!mo)s\b|(?:saem|ficam|custam|somam|totalizam|valem|salen|quedan|cuestan|"
     r"suman|valen)\b)"
 )
 _TIMED: Final = re.compile(r"\b(?:a|de|desde|hasta|entre|y)\s*$")
 """What stands before a time of day in Spanish: "las 6 toallas" is none."""
+_BARE_RANGE: Final = re.compile(
+    r"\b(?:abrimos|abert[oa]s?|atendemos|funcionamos|abiert[oa]s?|open|closed?|fechamos|fechad[oa]s?|cerramos|"
+    r"(?:almoco|almorzar|almuerzo|lunch|intervalo|pausa|break))(?:,)? (?:de|das|from) (?P<a>1?\d|2[0-3]) "
+    r"(?:a|as|to) (?P<b>1?\d|2[0-3])(?=\s*(?:[,.;!)\n]|$))"
+)
+"""Hours without any sign of being hours, right behind a word of opening: "atendemos de 9 a 13"."""
+_OPENS_THEN: Final = re.compile(
+    r"[ ,]+(?:(?:ja|ya|a gente|nos|a loja|la tienda|we|we'll|the shop|the store) )*(?:abr(?:e|imos|iremos)|opens?)\b"
+    r"(?! (?:as|a las|at|d[ae]s?|de|from) )"
+)
+_CLOSES_THEN: Final = re.compile(
+    r"[ ,]+(?:(?:ja|ya|a gente|nos|a loja|la tienda|we|we'll|the shop|the store) )*"
+    r"(?:fech(?:a|amos|aremos)|encerr(?:a|amos|aremos)|cierra|cerramos|clos(?:e|es))\b"
+    r"(?! (?:as|a las|at|d[ae]s?|de|from) )"
+)
+"""What is done at the time that is named before it: "às 18h30 fechamos"."""
+_CLEAR: Final = re.compile(r"\d\s?h|^0|:\d\d\s?h")
+"""Written so, an hour is one of the 24."""
+_HALF_OF_DAY: Final = 12
+_TELLING_HOURS: Final = (
+    "a la", "de la", "hasta la", "as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at",
+)  # fmt: skip
 _COUNTED: Final = re.compile(r"\s*(?:dias?|unidades?|reais|vezes|x\b|por cento|%|mes|units?|days?|e\s|y\s)")
 
 
@@ -100,7 +122,8 @@ def times(masked: Masked) -> None:
         if hour is not None:
             minutes = 30 if match["what"] == "half" else 15
             total = hour * 60 + (minutes if match["side"] == "past" else -minutes)
-            _take(masked, match.span(), _shifted(total // 60, total % 60, match["part"]))
+            _take(masked, match.span(), _shifted(total // 60, total % 60, match["part"]), match["part"])
+    _bare_ranges(masked)
     for pattern in (_CLOCK, _HALF_DAY, _AT):
         for match in pattern.finditer(masked.text):
             if pattern is _AT and _is_an_article(masked, *match.span()):
@@ -108,7 +131,7 @@ def times(masked: Masked) -> None:
             groups = match.groupdict()
             minute = int(groups.get("m") or groups.get("m2") or _MINUTES.get(groups.get("half") or "", 0))
             value = _shifted(int(groups["h"]), minute, groups.get("part"))
-            _take(masked, (match.start("h"), match.end()), value)
+            _take(masked, (match.start("h"), match.end()), value, groups.get("part"))
     for match in _NAMED.finditer(masked.text):
         hour = 12 if match["noon"] else 0
         _take(masked, match.span(), f"{hour:02d}:{30 if match['more'] else 0:02d}")
@@ -130,11 +153,24 @@ def _spoken(masked: Masked) -> None:
         if _is_a_time(masked, match):
             minute = _MINUTES.get(match["minutes"] or "", 0)
             value = _shifted(_HOURS[match["word"]], minute, match["part"])
-            _take(masked, (match.start("word"), match.end()), value)
+            _take(masked, (match.start("word"), match.end()), value, match["part"])
+
+
+def _bare_ranges(masked: Masked) -> None:
+    for match in _BARE_RANGE.finditer(masked.text):
+        for group, edge in (("a", "opens"), ("b", "closes")):
+            hour = int(match[group])
+            later = (f"{hour + _HALF_OF_DAY:02d}:00",) if 1 <= hour < _HALF_OF_DAY else ()
+            masked.take(Claim("time", f"{hour:02d}:00", *match.span(group), flag=edge, alternatives=later))
 
 
 def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
     if match["part"]:
+        return True
+    accented = masked.reading.text[match.start()].lower() == "à"
+    if match["at"] == "a" or (accented and match["minutes"]):
+        return accented
+    if accented and not (_COUNTED.match(masked.text, match.end()) or _SEVERAL.match(masked.text, match.end())):
         return True
     if _COUNTED.match(masked.text, match.end()) or not match["at"]:
         return False
@@ -142,7 +178,7 @@ def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
         return bool(re.match(r" (?:a|hasta) ", masked.text[match.end() :]))
     if _is_an_article(masked, match.start(), match.end("word")):
         return False
-    if match["at"] in ("as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at"):
+    if match["at"] in _TELLING_HOURS:
         return (
             match["word"] not in ("duas", "dos", "tres") or match["at"] not in ("as", "las") or bool(match["minutes"])
         )
@@ -163,16 +199,34 @@ def _shifted(hour: int, minute: int, part: str | None) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
-def _take(masked: Masked, span: tuple[int, int], value: str) -> None:
+def _later(masked: Masked, span: tuple[int, int], value: str, part: str | None) -> tuple[str, ...]:
+    """What an hour may mean as well that is told without its half of the day: "à uma e meia" is 13:30."""
+    hour = int(value.split(":")[0])
+    told = part or _CLEAR.search(masked.text[slice(*span)]) or not 1 <= hour < _HALF_OF_DAY
+    return () if told else (f"{hour + _HALF_OF_DAY}:{value[-2:]}",)
+
+
+def _take(masked: Masked, span: tuple[int, int], value: str, part: str | None = None) -> None:
     start, end = span
+    later = _later(masked, span, value, part)
     left = masked.text[max(0, start - 30) : start]
     before = _RANGE_BEFORE.search(left)
     if before:
         first = start - len(left) + before.start("h")
         opening = f"{int(before['h']):02d}:00"
-        masked.take(Claim("time", opening, first, first + len(before["h"]), flag="opens", place="first"))
+        first_span = (first, first + len(before["h"]))
+        also = _later(masked, first_span, opening, part)
+        masked.take(Claim("time", opening, *first_span, flag="opens", place="first", alternatives=also))
         left = masked.text[max(0, start - 30) : start]
-    masked.take(Claim("time", value, start, end, flag=_edge(masked, left, start)))
+    edge = _edge(masked, left, start) or ("" if _TO.search(left) else _edge_then(masked.text, end))
+    masked.take(Claim("time", value, start, end, flag=edge, alternatives=later))
+
+
+def _edge_then(text: str, end: int) -> str:
+    """What is said to be done at a time by the words after it."""
+    if _CLOSES_THEN.match(text, end):
+        return "closes"
+    return "opens" if _OPENS_THEN.match(text, end) else ""
 
 
 def _edge(masked: Masked, left: str, start: int) -> str:

@@ -14,6 +14,7 @@ from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.arithmetic import counted_before, equation, multiplied, sum_of_orders
 from hub.truth_gate.judging.goods import count_before, goods_of
+from hub.truth_gate.judging.lengths import is_length_of_hours
 from hub.truth_gate.judging.orders import orders_spoken_of
 from hub.truth_gate.judging.purchases import purchase_objection
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
@@ -57,6 +58,8 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         return first_supporting(case, claim, valid)
     if not why and claim.value != "0" and (follows := _follows(case, claim)):
         return Judgement(True, follows)
+    if is_length_of_hours(case, claim):
+        return Judgement(True, "calendar")
     if _is_stock_of_units(case, claim):
         return judge_value(case, replace(claim, kind="stock", unit=""))
     if day := _day_ahead(case, claim):

@@ -13,9 +13,13 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.language.reading import containing
 
 EVERY_DAY: Final = re.compile(
-    r"\b(?:todos? os? dias?(?! uteis)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week)\b"
+    r"\b(?:todos? os? dias?(?! uteis)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week|"
+    r"nenhum dia|ningun dia|any day)\b"
 )
-_WORKDAYS: Final = re.compile(r"\b(?:dias uteis|every weekday|weekdays|dias habiles|durante a semana|entre semana)\b")
+_WORKDAYS: Final = re.compile(
+    r"\b(?:dias? uteis|dias? de semana|dia de semana|every weekday|weekdays|dias habiles|durante a semana|"
+    r"entre semana)\b"
+)
 OF_COMPANY: Final = re.compile(
     r"\b(?:loja|abr\w+|fech\w+|abert\w+|funcion\w+|tienda|store|shop|open\w*|clos\w+|cerr\w+)\b"
 )

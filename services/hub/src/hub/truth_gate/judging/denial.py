@@ -109,7 +109,7 @@ def _is_denied_rightly(case: Case, claim: Claim, judgement: Judgement, clause: S
     sentence = containing(case.subjects.sentences, claim.start)
     if asks(case.reading.folded[slice(*sentence)]) or is_uncertain(case, claim.start):
         return True
-    opening = any(c.kind == "open" and clause[0] <= c.start < clause[1] for c in case.claims)
+    opening = any(c.kind in ("open", "time") and clause[0] <= c.start < clause[1] for c in case.claims)
     if opening and claim.kind in ("weekday", "date"):
         return True
     return _is_of_others(case, claim, judgement) or _reads_denial(case, claim, judgement)

@@ -10,10 +10,13 @@ from decimal import Decimal
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import Ground, context_of
 from hub.truth_gate.judging.counts import judge_number
+from hub.truth_gate.judging.day_parts import is_denied
 from hub.truth_gate.judging.days import SPREAD, weekday_of
+from hub.truth_gate.judging.moments import moment_objection, told_of
 from hub.truth_gate.judging.offers import offer_objection, offers
 from hub.truth_gate.judging.opening import hours_objection, hours_spoken_of
 from hub.truth_gate.judging.openness import is_as_said, openness_objection
@@ -150,7 +153,8 @@ def _is_phrase_of(case: Case, claim: Claim, ground: Ground) -> bool:
 def _judge_openness(case: Case, claim: Claim) -> Judgement:
     objection = openness_objection(case, claim)
     if not objection:
-        return Judgement(True, next((g.subject for g in case.knowledge.of_kind("time")), "calendar"))
+        denied = DENIED if claim.value in PARTS and is_denied(case, claim) else ""
+        return Judgement(True, next((g.subject for g in case.knowledge.of_kind("time")), "calendar"), denied)
     said, _ = in_force(case, equal(case, claim))
     return first_supporting(case, claim, said) if said else refuse(objection)
 
@@ -260,9 +264,10 @@ def _adjacent(first: Span, second: Span, text: str) -> bool:
 def _judge_time(case: Case, claim: Claim) -> Judgement:
     known, why = in_force(case, case.knowledge.of_kind("time"))
     hours = hours_spoken_of(case, claim)
-    objection = hours_objection(case, claim, hours)
+    told = told_of(case, claim)
+    objection = moment_objection(case, claim, hours, told) if told else hours_objection(case, claim, hours)
     if not objection:
-        return Judgement(True, hours[0].subject)
+        return Judgement(True, hours[0].subject, DENIED if told else "")
     rest = [g for g in known if not g.day and g.claim.value == claim.value]
     if rest:
         return _time_in_text(case, claim, rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 from itertools import pairwise
 from typing import Final
@@ -12,18 +13,28 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.days import OF_COMPANY, days_spoken_of
-from hub.truth_gate.language.reading import stems
+from hub.truth_gate.language.reading import containing, stems
 
 NOW: Final = re.compile(
     r"\b(?:agora|no momento|neste momento|nesse momento|ahora|en este momento|now|right now|currently)\b"
 )
-_BREAK: Final = re.compile(r"\b(?:fech\w+|param\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b")
+_BREAK: Final = re.compile(
+    r"\b(?:para (?=d[aeo]s? |entre )|fech\w+|param\w+|almoc\w+|intervalo|pausa|almuerzo|cerr\w+|closed?|lunch|break)\b"
+)
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
-_BEGINS: Final = re.compile(r"\b(?:abrimos|abre|abriremos|open|opens|abrimos solo)\s+(?:as|a las|at)\s*$")
+_BEGINS: Final = re.compile(
+    r"\b(?:abrimos|abre|abriremos|open|opens)\s+(?:(?P<only>so|apenas|somente|solo|only)\b[^.!?\0]*?)?"
+    r"(?:as|a las|at)\s*$"
+)
 _REOPENS: Final = re.compile(
     r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
     r"volvemos|almuerzo)\b"
 )
+_PAUSES: Final = re.compile(
+    r"(?P<not>\b(?:sem|nao|no|not|without|sin|nem) (?:[a-z]+ ){0,2})?\b(?:par(?:amos|a) [^,]*almoco|intervalo|pausa|"
+    r"break|almuerzo|lunch)\b[^,:]*[,:]\s*$"
+)
+_LETTERS: Final = re.compile(r"[a-z]{4,}(?<!entre)(?<!desde)(?<!from)")
 _TO_LUNCH: Final = re.compile(
     r"[^.!?,\n]{0,40}\b(?:fech\w+|par\w+|close[sd]?|cerr\w+|pausa) (?:para |for |por |p/ ?)?(?:o )?(?:almoco|"
     r"lunch|almuerzo)\b"
@@ -52,7 +63,12 @@ def hours_spoken_of(case: Case, claim: Claim) -> list[Ground]:
 
 
 def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
-    """Why opening hours (all of them have a day) do not carry a time; empty when they do."""
+    """Why opening hours (all of them have a day) do not carry a time, in any of its readings; empty when they do."""
+    objections = [_objection(case, replace(claim, value=value), hours) for value in (claim.value, *claim.alternatives)]
+    return "" if "" in objections else objections[0]
+
+
+def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     if _is_break(case, claim):
         return _break_objection(case, claim, hours)
     fitting = [g for g in hours if claim.flag in ("", g.role) and g.claim.value == claim.value]
@@ -64,7 +80,7 @@ def hours_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     if not all(any(g.day in day for g in fitting) for day in days):
         return f"{claim.value} is not the hour of the day spoken of"
     opening = _opening_before(case, claim)
-    if opening and not all(_is_window(hours, day, opening.value, claim.value) for day in days):
+    if opening and not _is_window(hours, days, opening, claim.value):
         return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
     if _opens_first(case, claim) and any(claim.value != _first(hours, day) for day in days):
         return f"{claim.value} is not when the day begins"
@@ -84,9 +100,10 @@ def _closes_for_good(case: Case, claim: Claim) -> bool:
 
 def _opens_first(case: Case, claim: Claim) -> bool:
     """Whether it is the beginning of the day ("abrimos às 9h"): not after a break, and no further opening."""
-    if claim.flag != "opens" or _REOPENS.search(case.sentence_text(claim)):
+    begins = _BEGINS.search(case.reading.folded[max(0, claim.start - 40) : claim.start])
+    if claim.flag == "closes" or not begins:
         return False
-    return bool(_BEGINS.search(case.reading.folded[max(0, claim.start - 20) : claim.start]))
+    return bool(begins["only"]) or (claim.flag == "opens" and not _REOPENS.search(case.sentence_text(claim)))
 
 
 def _first(hours: Sequence[Ground], day: set[str]) -> str:
@@ -111,7 +128,16 @@ def _is_break(case: Case, claim: Claim) -> bool:
     """The range of "fechamos para almoço das 12h às 13h"."""
     ranged = claim.flag and ((claim.flag == "closes" and _opening_before(case, claim)) or claim.flag == "opens")
     told = _BREAK.search(case.clause_text(claim)) or _TO_LUNCH.match(case.reading.folded, claim.end)
-    return bool(ranged and told)
+    return bool(ranged and (told or _adds_to_break(case, claim)))
+
+
+def _adds_to_break(case: Case, claim: Claim) -> bool:
+    """Whether a range stands alone behind a break: "paramos para o almoço, das 12h às 13h"."""
+    start = case.subjects.clause(claim.start)[0]
+    before = case.reading.folded[containing(case.subjects.sentences, claim.start)[0] : start]
+    alone = not _LETTERS.search(case.reading.folded[start : claim.start])
+    paused = _PAUSES.search(before)
+    return bool(alone and paused and not paused["not"])
 
 
 def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
@@ -141,8 +167,15 @@ def windows_of(hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
     return list(zip(opens, closes, strict=False))
 
 
-def _is_window(hours: Sequence[Ground], day: set[str], opens: str, closes: str) -> bool:
-    return (opens, closes) in windows_of(hours, day)
+def openings(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
+    """The openings of a day; none of a date that was read to be closed."""
+    return [] if is_closed_date(case, hours, day) else windows_of(hours, day)
+
+
+def _is_window(hours: Sequence[Ground], days: Sequence[set[str]], opening: Claim, closes: str) -> bool:
+    """Whether two times are one opening on all days."""
+    readings = (opening.value, *opening.alternatives)
+    return any(all((opens, closes) in windows_of(hours, day) for day in days) for opens in readings)
 
 
 def _current(case: Case, hours: Sequence[Ground], closes: str) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.judging.day_parts import is_said_of_part, part_objection
 from hub.truth_gate.judging.days import EVERY_DAY, holidays_in, spread, weekday_of
-from hub.truth_gate.judging.opening import NOW, hours_spoken_of, is_closed_date, windows_of
+from hub.truth_gate.judging.lengths import until
+from hub.truth_gate.judging.moments import is_limited
+from hub.truth_gate.judging.opening import NOW, hours_spoken_of, is_closed_date, openings
 from hub.truth_gate.language.reading import containing
 
 _NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)(?: (?:viu|ta|ne|rs))?\W*$")
@@ -19,6 +24,10 @@ _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
 _HOLIDAY: Final = re.compile(r"\b(?:feriado|festivo|holiday|natal|navidad|christmas)\b")
 _TODAY: Final = re.compile(r"\b(?:hoje|hoy|today)\b")
 _TOMORROW: Final = re.compile(r"\b(?:amanha|tomorrow|manana)\b")
+_SOON: Final = {"opens soon": "abre", "closes soon": "fecha"}
+_A_WHILE: Final = 60
+Days = list[set[str]]
+
 _STATE: Final = {"open": "open", "opens": "open", "closed": "closed"}
 _WEEK: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -33,31 +42,24 @@ def openness_objection(case: Case, claim: Claim) -> str:
     """Why it is not open, or not closed, at the time spoken of; empty when it is as said."""
     hours = hours_spoken_of(case, claim)
     days = _days_of_openness(case, claim)
-    if not days and claim.value == "opens":
+    if claim.value == "opens" and not days:
         return ""
     if not hours:
         return "no opening hours were read in this turn"
-    if claim.value == "holiday" and days and all(is_closed_date(case, hours, day) for day in days):
-        return (
-            "" if any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:")) else "no holiday"
-        )
-    if claim.value in ("holiday", "open on holidays"):
-        return "nothing that was read says so of holidays"
-    if claim.value in ("lunch break", "no break"):
-        spoken = days or [{str(day)} for day in range(7)]
-        paused = any(len(windows_of(hours, day)) > 1 for day in spoken)
-        if claim.value == "no break":
-            return "the opening hours that were read have a break" if paused else ""
-        return "" if paused else "the opening hours that were read have no break"
+    if claim.value in _STATE:
+        return _state_objection(case, claim, hours, days)
+    return _JUDGES[claim.value](case, claim, hours, days)
+
+
+def _state_objection(case: Case, claim: Claim, hours: Sequence[Ground], days: Days) -> str:
+    if (not days and claim.value == "opens") or is_limited(case, claim) or is_said_of_part(case, claim):
+        return ""
     if not days and claim.value == "open" and _has_hours(case, claim):
         return ""
     if not days:
-        return (
-            ""
-            if _open_now(case, hours) == (claim.value == "open")
-            else f"by the hours that were read it is not {_STATE[claim.value]} now"
-        )
-    wrong = [day for day in days if bool(_own_windows(case, hours, day)) != (claim.value != "closed")]
+        held = _open_now(case, hours) == (claim.value == "open")
+        return "" if held else f"by the hours that were read it is not {_STATE[claim.value]} now"
+    wrong = [day for day in days if bool(openings(case, hours, day)) != (claim.value != "closed")]
     return f"by the hours that were read it is not {_STATE[claim.value]} on {_day_told(wrong[0])}" if wrong else ""
 
 
@@ -68,16 +70,56 @@ def _has_hours(case: Case, claim: Claim) -> bool:
     return {"opens", "closes"} <= told and not NOW.search(case.sentence_text(claim))
 
 
+def _holiday_objection(case: Case, claim: Claim, hours: Sequence[Ground], days: Days) -> str:
+    if claim.value == "holiday" and days and all(is_closed_date(case, hours, day) for day in days):
+        read = any(_HOLIDAY.search(t) for s, t in case.knowledge.texts if s.startswith("company:"))
+        return "" if read else "no holiday"
+    return "nothing that was read says so of holidays"
+
+
+def _break_objection(case: Case, claim: Claim, hours: Sequence[Ground], days: Days) -> str:
+    if claim.value == "on break" and not days:
+        on_break = _on_break_now(case, hours) or is_limited(case, claim)
+        return "" if on_break else "by the hours that were read there is no break now"
+    spoken = days or [{str(day)} for day in range(7)]
+    paused = [len(openings(case, hours, day)) > 1 for day in spoken]
+    if claim.value == "no break":
+        return "the opening hours that were read have a break" if any(paused) else ""
+    held = all(paused) if claim.value == "on break" else any(paused)
+    return "" if held else "the opening hours that were read have no break"
+
+
+def _soon_objection(case: Case, claim: Claim, hours: Sequence[Ground], days: Days) -> str:
+    left = until(case, _SOON[claim.value], openings(case, hours, _today(case)))
+    return "" if any(each <= _A_WHILE for each in left) else f"by the hours that were read it {claim.value[:-5]} later"
+
+
+def _part_objection(case: Case, claim: Claim, hours: Sequence[Ground], days: Days) -> str:
+    return part_objection(case, claim, hours)
+
+
+_JUDGES: Final[dict[str, Callable[[Case, Claim, Sequence[Ground], Days], str]]] = {
+    "holiday": _holiday_objection,
+    "open on holidays": _holiday_objection,
+    "lunch break": _break_objection,
+    "no break": _break_objection,
+    "on break": _break_objection,
+    "opens soon": _soon_objection,
+    "closes soon": _soon_objection,
+    **dict.fromkeys(PARTS, _part_objection),
+}
+
+
 def is_as_said(case: Case, weekday: Claim, told: Sequence[Claim]) -> bool:
     """Whether it is open, or closed, on a weekday as the nearest word before it, or of its clause, says."""
     start, end = case.subjects.clause(weekday.start)
     inside = [c for c in told if start <= c.start < end]
     if not inside and _NOT.search(case.reading.folded[start:end]):
-        return not _own_windows(case, hours_spoken_of(case, weekday), {weekday.value})
+        return not openings(case, hours_spoken_of(case, weekday), {weekday.value})
     own = inside or [c for c in told if c.start < weekday.start] or list(told)
     if own[-1].value not in ("open", "opens", "closed"):
         return not openness_objection(case, own[-1])
-    opened = bool(_own_windows(case, hours_spoken_of(case, weekday), {weekday.value}))
+    opened = bool(openings(case, hours_spoken_of(case, weekday), {weekday.value}))
     return opened == (own[-1].value != "closed")
 
 
@@ -109,12 +151,17 @@ def _near(case: Case, claim: Claim, weekdays: Sequence[Claim]) -> list[Claim]:
     return [c for c in weekdays if start <= c.start < end] or list(weekdays)
 
 
-def _own_windows(case: Case, hours: Sequence[Ground], day: set[str]) -> list[tuple[str, str]]:
-    """The openings of a day."""
-    return [] if is_closed_date(case, hours, day) else windows_of(hours, day)
-
-
 def _open_now(case: Case, hours: Sequence[Ground]) -> bool:
     moment = case.now.time().replace(tzinfo=None)
-    windows = _own_windows(case, hours, {case.today.isoformat(), str(case.today.weekday())})
+    windows = openings(case, hours, _today(case))
     return any(time.fromisoformat(start) <= moment < time.fromisoformat(end) for start, end in windows)
+
+
+def _today(case: Case) -> set[str]:
+    return {case.today.isoformat(), str(case.today.weekday())}
+
+
+def _on_break_now(case: Case, hours: Sequence[Ground]) -> bool:
+    moment = f"{case.now:%H:%M}"
+    windows = openings(case, hours, _today(case))
+    return any(closes <= moment < opens for (_, closes), (opens, _) in pairwise(windows))

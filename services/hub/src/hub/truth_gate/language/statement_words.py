@@ -199,6 +199,7 @@ TALK: Final = frozenset(
     costuma costumam suele suelen usually duracao duracion acontece acontecem ocorre sorry applies
     accepted aceito aceita aceitos aceitas off gets coberto coberta
     cobertos cobertas chega chegam llega llegan arrives arrive encontra encontram plazo tranquila tranquilas
+    reopen reopens weekday weekdays manana noche mediodia daqui corrido except excepto salvo tirando
     condicao condicoes contanto senhor senhora senhores dona track package
     cumulativo cumulativos cumulativa cumulativas acumulavel acumulaveis cumulative""".split()  # noqa: SIM905
 )
