@@ -121,7 +121,8 @@ def _states_nothing(case: Case, claim: Claim) -> bool:
 def _proved(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> tuple[int, Judgement]:
     """The judgement on a claim, and where it begins: with the name or the quotation that it is part of."""
     for mention in case.subjects.mentions:
-        if not mention.foreign and claim.span != mention.span and _within(claim.span, mention.span):
+        names = claim.span != mention.span or claim.kind == "number"  # "o de 3" is named by its number
+        if not mention.foreign and names and _within(claim.span, mention.span):
             return mention.start, Judgement(True, mention.subject, IN_NAME)
     for span, subject in quoted:
         if _within(claim.span, span):

@@ -63,7 +63,7 @@ _HOURS: Final = {
     word: value
     for words in NUMBER_WORDS.values()
     for word, value in words.items()
-    if value <= 23 and word not in ("dozen", "docena", "duzia")
+    if value <= 23 and not word.startswith(("dozen", "docen", "duzia"))
 }
 _MINUTES: Final = {
     "meia": 30, "meio": 30, "media": 30, "quinze": 15, "quince": 15, "cuarto": 15, "vinte": 20, "dez": 10,

@@ -104,7 +104,8 @@ def _as_marked(numeral: Numeral, left: str, right: str) -> Claim | None:
     if percent := words.PERCENT.match(right):
         claim = _claim("percent", numeral, numeral.end + percent.end())
         return replace(claim, flag=words.percent_of(left, right[percent.end() :]))
-    if (times := words.INSTALMENT.match(right)) and numeral.decimals == 0:
+    named = numeral.in_words and words.MODEL.match(right)
+    if not named and (times := words.INSTALMENT.match(right)) and numeral.decimals == 0:
         claim = _claim("instalments", numeral, numeral.end + times.end())
         return replace(claim, flag=_interest(right[times.start() :], times.group()) or _interest_before(left))
     if cents := words.CENTS_AFTER.match(right):
@@ -231,7 +232,7 @@ def _compose(text: str, found: list[_Found]) -> list[_Found]:
         last = composed[-1] if composed else None
         if last and each.claim.kind == "price":
             between = text[last.claim.end : each.numeral.start]
-            if last.claim.kind == "instalments" and words.EQUALS.match(text[each.claim.end :]):
+            if last.claim.kind == "instalments" and _is_reckoned(text, each, between):
                 composed[-1] = _Found(last.numeral, replace(last.claim, kind="number", unit=""))
                 each = _Found(each.numeral, replace(each.claim, each=True))
             elif last.claim.kind == "instalments" and not last.claim.amount and words.OF_AMOUNT.match(between):
@@ -249,6 +250,12 @@ def _compose(text: str, found: list[_Found]) -> list[_Found]:
                 each = _Found(each.numeral, replace(each.claim, place="now"))
         composed.append(each)
     return composed
+
+
+def _is_reckoned(text: str, price: _Found, between: str) -> bool:
+    """Whether a number of times a price is an equation, and no plan: "3x R$ 19,90 = ...", "3x R$ 19,90 dá ..."."""
+    after = text[price.claim.end :]
+    return bool(words.EQUALS.match(after) or (words.COMES_TO.match(after) and not words.OF_EACH.search(between)))
 
 
 def _was_and_now(text: str, last: _Found, between: str) -> bool:

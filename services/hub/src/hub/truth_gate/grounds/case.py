@@ -9,7 +9,8 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
 from hub.truth_gate.grounds.scope import Subjects
-from hub.truth_gate.language.reading import Reading, containing, ends_as_question
+from hub.truth_gate.language.quantity_words import THAN
+from hub.truth_gate.language.reading import Reading, Span, containing, ends_as_question
 
 DENIED: Final = "said not to be so"
 """Why a value passes that nobody read: the reply says that it is not so."""
@@ -63,6 +64,12 @@ class Case:
         start, end = self.subjects.line(claim.start)
         return self.reading.folded[start:end]
 
+    def second_term(self, claim: Claim) -> Span | None:
+        """The second term of a comparison, up to a value in it: "R$ 5,00 a mais que o frete de R$ 14,90"."""
+        start, _ = self.subjects.clause(claim.start)
+        than = [match.end() for match in THAN.finditer(self.reading.folded, start, claim.start)]
+        return (than[-1], claim.end) if than else None
+
     def near_context(self, claim: Claim) -> frozenset[str]:
         """The words of the clause of a claim, or of the nearest one before it that has any."""
         sentence = containing(self.subjects.sentences, claim.start)
@@ -87,6 +94,8 @@ class Case:
 
     def context(self, claim: Claim) -> frozenset[str]:
         """The words around a claim; those of the sentence before when its own says nothing."""
+        if (term := self.second_term(claim)) and (said := context_of(self.reading, claim, self.claims, term)):
+            return said
         sentence = containing(self.subjects.sentences, claim.start)
         found = context_of(self.reading, claim, self.claims, sentence)
         earlier = [each for each in self.subjects.sentences if each[0] < sentence[0]]

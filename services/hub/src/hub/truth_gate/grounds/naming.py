@@ -15,7 +15,7 @@ from hub.retrieval.words import product_glossary_lines, product_synonym_lines
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.grounds import Knowledge
 from hub.truth_gate.language.reading import Reading, Span, names_something, stem
-from hub.truth_gate.language.vocabulary import COMMON_WORDS, FUNCTION_WORDS, UNIT_PATTERNS
+from hub.truth_gate.language.vocabulary import COMMON_WORDS, FUNCTION_WORDS, NUMBER_WORDS, UNIT_PATTERNS
 
 WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]")
 _TOKEN: Final = re.compile(r"[a-z]+\d[a-z0-9]*|\d+(?:[.,]\d+)?|[a-z][a-z-]*[a-z]|[a-z]")
@@ -34,6 +34,8 @@ _SAID_OF: Final = re.compile(
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
 _THE_ONE_OF: Final = re.compile(r"\b(?:[oa]s? (?:de|com)|the|el de|la de|outro,?|other,?) $")
 """What stands before a number that is said for a name: "o de 5 peças", "the 3-piece one"."""
+_MEASURE: Final = re.compile(r"#\d+(?:\.\d+)?")
+_NUMBERS: Final = {word: value for word, value in NUMBER_WORDS["pt-BR"].items() if value > 1}
 _AMONG_NAMES: Final = ("number", "stock", "bundle")
 """Claims whose words may be those of a name: "650 W", "25 furadeiras em estoque"."""
 _SHORT: Final = 2
@@ -110,6 +112,15 @@ class Names:
         return max((len(self.words[subject] & self.words[other]) for other in others), default=0)
 
     @cached_property
+    def measured(self) -> dict[str, str]:
+        """By a bare number, the measure or count of the names that has it, where only one has."""
+        found: dict[str, list[str]] = {}
+        for key in self.owners:
+            if (match := _MEASURE.match(key)) and match.end() < len(key):
+                found.setdefault(match.group(), []).append(key)
+        return {number: keys[0] for number, keys in found.items() if len(keys) == 1}
+
+    @cached_property
     def numbered(self) -> frozenset[str]:
         """Products with a bare number in their name."""
         return frozenset(s for key, subjects in self.owners.items() if key.startswith("#") for s in subjects)
@@ -131,7 +142,8 @@ def translations_of(label: str) -> frozenset[str]:
         if words.issuperset(portuguese.split()) and not words.isdisjoint(portuguese.split())
         for foreign in phrases
     ]
-    return frozenset(each for each in found if " " not in each)
+    single = [each for each in found if " " not in each]
+    return frozenset((*single, *(f"{each[:-1]}ves" for each in single if each.endswith("f"))))
 
 
 def _tokens(folded: str, text: str) -> Iterator[_Token]:
@@ -215,14 +227,12 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             run = None
         if hidden or token.key in _JOINS:
             continue
+        the_one = _THE_ONE_OF.search(reading.folded, max(0, token.start - 12), token.start)
+        if run or the_one:
+            token = _as_in_names(token, names, reading.folded)
         owners = names.owners.get(token.key)
         if run is None:
-            elliptic = (
-                token.key.endswith("unit")
-                and owners
-                and _THE_ONE_OF.search(reading.folded, max(0, token.start - 12), token.start)
-            )
-            if elliptic and owners:
+            if owners and the_one and token.key.startswith("#"):
                 run = _Run(token.key, Mention(owners, token.start, token.end))
                 continue
             said_of = token.key.startswith("#") and _SAID_OF.search(reading.text, max(0, token.start - 20), token.start)
@@ -234,6 +244,17 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             run = _begun(token, owners)
     if run:
         yield run
+
+
+def _as_in_names(token: _Token, names: Names, folded: str) -> _Token:
+    """A number as the names have it: "o de 3" and "o kit de três peças" where one is of "3 Peças"."""
+    if token.key in names.owners:
+        return token
+    if (number := _NUMBERS.get(folded[token.start : token.end])) is None:
+        return token._replace(key=names.measured.get(token.key, token.key))
+    unit, end = _unit_after(folded, token.end)
+    key = f"#{number}{unit}" if unit else names.measured.get(f"#{number}", "")
+    return _Token(key, token.start, end, False, False) if key in names.owners else token
 
 
 def _in_brackets(reading: Reading, start: int, end: int) -> bool:

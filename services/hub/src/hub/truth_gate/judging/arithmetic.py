@@ -9,17 +9,29 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
+from hub.truth_gate.judging.goods import goods_of
+from hub.truth_gate.judging.orders import order_mentions
 from hub.truth_gate.language.quantity_words import TAKING
 from hub.truth_gate.language.reading import Span, containing
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
 _ORDERS: Final = re.compile(r"\b(?:pedidos|encomendas|compras|orders|todos)\b")
+_ADDING: Final = re.compile(r"\b(?:total\w*|som\w+|sum\w+|junt\w+|add\w*|together|altogether|both|ambos|tudo|todo)\b")
+_PAIR_OF: Final = re.compile(r"\b(?:par|pair) (?:de|of) (?P<what>[a-z]+)")
+_SOLD_IN_PAIRS: Final = re.compile(
+    r"(?:tenis|sapat\w*|meias?|luvas?|botas?|botinas?|sandalias?|chinel\w*|brincos?|alianca\w*|zapat\w*|calcetin\w*|"
+    r"guantes?|aretes?|shoes|socks|boots|gloves|sneakers|sandals|earrings)"
+)
+"""Things of which a pair is one."""
 _RELATIVE: Final = re.compile(r"\s*(?:que|which) ")
 _CENT: Final = Decimal("0.01")
 
 
 def multiplied(case: Case, price: Claim) -> Decimal | None:
     """The number of units a price in the same clause is said of ("2 unidades por R$ 59,80")."""
+    pair = _PAIR_OF.search(case.clause_text(price))
+    if pair and not _SOLD_IN_PAIRS.fullmatch(pair["what"]):
+        return Decimal(2)
     start, end = case.subjects.clause(price.start)
     if TAKING.search(case.sentence_text(price)):
         start, end = containing(case.subjects.sentences, price.start)
@@ -93,7 +105,12 @@ def is_operand(case: Case, claim: Claim) -> bool:
 def sum_of_orders(case: Case, total: Claim) -> bool:
     """Whether a total is that of all orders that were read."""
     totals = {g.subject: g.claim for g in case.knowledge.of_kind("price") if g.subject.startswith("order:")}
-    if len(totals) < 2 or not _ORDERS.search(case.sentence_text(total)):
+    named = {m.subject for m in order_mentions(case, containing(case.subjects.sentences, total.start))}
+    if len(named) > 1 and _ADDING.search(case.sentence_text(total)):
+        totals = {subject: price for subject, price in totals.items() if subject in named}
+    elif not _ORDERS.search(case.sentence_text(total)):
+        return False
+    if len(totals) < 2 or (named and named != totals.keys()):
         return False
     return _one_currency(list(totals.values()), total) and sum(each.number for each in totals.values()) == total.number
 
@@ -116,6 +133,9 @@ def sum_of_named(case: Case, total: Claim) -> bool:
         return False
     mentions = case.subjects.named_in(containing(case.subjects.sentences, total.start))
     named = {subject for m in mentions for subject in m.subjects}
+    goods = goods_of(case, total, containing(case.subjects.sentences, total.start))
+    if goods and goods.position < 0:
+        return len(goods.prices) > 1 and goods.total == total.number and _one_currency([goods.prices[0].claim], total)
     prices = {
         g.subject: g.claim
         for g in case.knowledge.of_kind("price")

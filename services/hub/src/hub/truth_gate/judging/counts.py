@@ -71,7 +71,7 @@ def _follows(case: Case, claim: Claim) -> str:
     """How a number follows from what the reply lists or what it says of prices; empty when it does not."""
     if _counts_something(case, claim):
         return "counted"
-    multiplies = claim.unit in ("", "unit") and _multiplies(case, claim)
+    multiplies = claim.unit in ("", "unit", "guest") and _multiplies(case, claim)
     return "computed" if multiplies or _is_bought(case, claim) else ""
 
 
@@ -181,13 +181,16 @@ def _multiplies(case: Case, claim: Claim) -> bool:
 
 
 def _is_counted_in(case: Case, claim: Claim, price: Claim, prices: Sequence[Claim]) -> bool:
-    """Whether a computed price is one of as many: the orders that were read, what an equation adds up."""
+    """Whether a computed price is one of as many: orders, goods, people, what an equation adds up."""
     if sum_of_orders(case, price):
         orders = {g.subject for g in case.knowledge.of_kind("price") if g.subject.startswith("order:")}
         return claim.number == len(orders)
     goods = goods_of(case, price, containing(case.subjects.sentences, claim.start))
     if not equation(case, price) or not goods or claim.number not in goods.counts:
-        return True
+        of_its_own = goods_of(case, price, containing(case.subjects.sentences, price.start))
+        counts = [n for each in (goods, of_its_own) if each for n in (*each.counts, len(each.prices))]
+        ones = {g.claim.number for g in case.knowledge.of_kind("price")}
+        return claim.number in counts or any(one * claim.number == price.number for one in ones)
     told = {each.number for each in prices}
     lines = [g.claim.number * count for g, count in zip(goods.prices, goods.counts, strict=True) if count > 1]
     return goods.total in told or all(line in told for line in lines)

@@ -12,24 +12,20 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
-from hub.truth_gate.judging.goods import Goods, goods_of
+from hub.truth_gate.judging.differences import is_difference, is_difference_of_told
+from hub.truth_gate.judging.goods import Goods, all_goods, goods_of
 from hub.truth_gate.judging.instalments import instalment_allowed
 from hub.truth_gate.judging.purchases import LEFT
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.judging.suppositions import amounts_before
-from hub.truth_gate.language.reading import Span, containing, stem
+from hub.truth_gate.language.reading import Span, containing, ends_as_question, stem
 
-_JUST_BEFORE: Final = 150
-_MORE: Final = re.compile(r"\b(?:(?:a )?mais(?: car[oa]s?)?|mas(?: car[oa]s?)?|more|dearer)\b")
-_LESS: Final = re.compile(r"\b(?:(?:a )?menos|mais barat[oa]s?|mas barat[oa]s?|less|cheaper)\b")
 _TOGETHER: Final = re.compile(
     r"\b(?:total\w*|soma\w*|junt[oa]s|levando|levar|leva|comprar|conta|comprando|llevando|taking|buying|"
     r"um de cada|uma de cada|one of each|uno de cada|together|altogether|plus|"
     r"mais|mas|comes? to|d[ae]o|da|dan|tudo|todo|ambos|"
     r"ambas|both)\b|\+"
 )
-_SUM: Final = re.compile(r"\b(?:soma|sum|suma)\b")
-_APART: Final = re.compile(r"\b(?:diferenca|diferencia|difference)\b")
 _SAVED: Final = re.compile(
     r"\b(?:econom\w+|(?:desconto|descuento) de(?! [\d.,]+ ?%)|save|saving|(?<!% )off|ahorr\w+)\b"
 )
@@ -67,13 +63,13 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price" or claim.bound or claim.place in ("was", "first", "second"):
         return None
     sentence = containing(case.subjects.sentences, claim.start)
-    if _is_difference_of_told(case, claim):
+    if is_difference_of_told(case, claim):
         return Judgement(True, "computed")
-    goods = goods_of(case, claim, sentence)
+    goods = all_goods(case, claim, sentence) or goods_of(case, claim, sentence)
     if goods and _strange(case, sentence, goods):
         goods = None
     ways: tuple[Callable[[Case, Claim, Span, Goods], bool], ...] = (
-        _is_sum, _is_difference, _is_discounted, _is_with_fee, _is_missing, _is_instalment,
+        _is_sum, _is_discounted, _is_with_fee, _is_missing, _is_instalment,
     )  # fmt: skip
     if goods and not _other_currency(claim, goods) and any(way(case, claim, sentence, goods) for way in ways):
         return Judgement(True, "computed")
@@ -83,18 +79,9 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     purchase = _is_of_purchase(case, claim, sentence) or _is_left(case, claim, sentence)
     if purchase and _is_currency_of_rules(case, claim):
         return Judgement(True, "computed")
-    follows = _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
+    follows = is_difference(case, claim, sentence, goods) or _is_told_less(case, claim, sentence)
+    follows = follows or _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
-
-
-def _is_difference_of_told(case: Case, claim: Claim) -> bool:
-    """Whether it is said to be the difference of the two prices told before it, which are judged by themselves."""
-    said = case.clause_text(claim)
-    if not _APART.search(said) or _FEE.search(said):
-        return False
-    told = [c for c in case.claims if c.kind == "price" and claim.start - _JUST_BEFORE < c.start < claim.start]
-    alike = [c for c in told[-2:] if not c.bound and c.currency == claim.currency]
-    return len(alike) == 2 and abs(alike[0].number - alike[1].number) == claim.number
 
 
 def _goods_of_clause(case: Case, claim: Claim, sentence: Span) -> Goods | None:
@@ -126,28 +113,27 @@ def _is_sum(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
     return bool(several) and not claim.each and claim.number == goods.total
 
 
-def _is_difference(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
-    """Whether it is what one costs more than the other: "A costs 10 more than B", "the difference is 10"."""
-    if len(goods.prices) != 2 or goods.counted:
-        return False
-    first, second = (ground.claim.number for ground in goods.prices)
-    said = case.reading.folded[sentence[0] : sentence[1]]
-    if _SUM.search(said):
-        return False
-    if _APART.search(said):
-        return claim.number == abs(first - second)
-    if _LESS.search(said):
-        return claim.number == second - first
-    return bool(_MORE.search(said)) and claim.number == first - second
-
-
 def _is_discounted(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
     """The price of goods less a percentage that a rule in force gives, or the amount of that discount."""
+    return _is_less_than(case, claim, sentence, goods.total)
+
+
+def _is_told_less(case: Case, claim: Claim, sentence: Span) -> bool:
+    """The price of the goods that was told right before, less such a percentage: "somam R$ 100; no Pix, R$ 95"."""
+    before = [c for c in case.claims if c.kind == "price" and c.start < claim.start]
+    if not before or before[-1].bound or before[-1].currency != claim.currency:
+        return False
+    goods = goods_of(case, before[-1], containing(case.subjects.sentences, before[-1].start))
+    told = bool(goods) and before[-1].number == goods.total if goods else False
+    return told and _is_less_than(case, claim, sentence, before[-1].number)
+
+
+def _is_less_than(case: Case, claim: Claim, sentence: Span, total: Decimal) -> bool:
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("percent") if g.from_text and not g.about_product])
     saved = _is_saving(case, claim, sentence)
     for ground in known:
-        saving = goods.total * ground.claim.number / 100
-        amount = saving if saved else goods.total - saving
+        saving = total * ground.claim.number / 100
+        amount = saving if saved else total - saving
         told = [c for c in case.claims if c.kind == "percent" and sentence[0] <= c.start < sentence[1]]
         beside = next((c for c in told if c.value == ground.claim.value), claim)
         if claim.number in rounded(amount) and _carries(case, beside, ground):
@@ -255,17 +241,31 @@ def _is_part_of_period(case: Case, claim: Claim, sentence: Span) -> bool:
 
 def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
     """What two pupils pay where the rule says the price of one."""
-    counts = [c for c in case.claims if c.kind == "number" and c.unit in ("", "unit", "guest") and c.value.isdigit()]
-    counts = [c for c in counts if sentence[0] <= c.start < sentence[1] and c.number > 1]
+    counts = _heads(case, sentence)
+    earlier = [each for each in case.subjects.sentences if each[0] < sentence[0]]
+    if not counts and earlier and _ends_asking(case, earlier[-1]):
+        counts = _heads(case, earlier[-1])
     known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.from_text and not g.claim.bound])
+    only = len(case.knowledge.of_kind("price")) == 1
     return len(counts) == 1 and any(
         ground.claim.number * counts[0].number == claim.number
         and not currency_objection(claim, ground)
         and _EACH_ONE.search(case.text_of(ground.subject))
-        and _carries(case, claim, ground)
+        and (only or _carries(case, claim, ground))
         for ground in known
         if not ground.about_product
     )
+
+
+def _heads(case: Case, span: Span) -> list[Claim]:
+    """How many people a part of a reply speaks of."""
+    kinds = ("number", "bundle")
+    counts = [c for c in case.claims if c.kind in kinds and c.unit in ("", "unit", "guest") and c.value.isdigit()]
+    return [c for c in counts if span[0] <= c.start < span[1] and c.number > 1]
+
+
+def _ends_asking(case: Case, span: Span) -> bool:
+    return ends_as_question(case.reading.folded[slice(*span)])
 
 
 def _carries(case: Case, claim: Claim, ground: Ground) -> bool:

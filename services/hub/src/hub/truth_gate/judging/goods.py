@@ -11,10 +11,20 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
 from hub.truth_gate.grounds.naming import Mention
-from hub.truth_gate.language.reading import Span
+from hub.truth_gate.language.reading import Span, containing
 
 _BETWEEN: Final = frozenset("de do da dos das of x unidades unidade units the o a os as".split())  # noqa: SIM905
+_OF_EACH: Final = re.compile(r" (?:de cada(?: um| uma| tipo)?|of each|each)\b(?! [a-z]{4})")
+_EACH_OF: Final = re.compile(r"\b(?:um|uma|un|una|uno|one) (?:de cada|of each) $")
+_ALL: Final = re.compile(r"\b(?:os|as|los|las|the|all|all the|todos os|todas as|nossos|nossas) $")
+_THINGS: Final = re.compile(
+    r" (?:produtos?|modelos?|itens|opcoes|productos|modelos|articulos|opciones|products|items|models|options)\b"
+)
 _BOTH: Final = re.compile(r"\b(?:dois|duas|dos|both|two|ambos|ambas)\b")
+_TAKING: Final = re.compile(
+    r"\W*(?:(?:e|y|and|mas) )?(?:se (?:voce |vc )?lev\w+|levando|juntando|comprando|somando|llevando|taking|buying)\b"
+)
+_OR: Final = re.compile(r"\b(?:ou|or)\b")
 _PAIR: Final = 2
 _MOST: Final = 1000
 
@@ -75,6 +85,38 @@ def goods_of(case: Case, claim: Claim, sentence: Span) -> Goods | None:
     return Goods(found, tuple(counts.values()), position)
 
 
+def all_goods(case: Case, claim: Claim, sentence: Span) -> Goods | None:
+    """All products that were read, one each, when a sum is of as many: "juntando os três produtos dá R$ 371,40"."""
+    live = [g for g in case.knowledge.of_kind("price") if g.about_product and not g.from_text]
+    folded = case.reading.folded
+    told = [
+        c
+        for c in case.claims
+        if c.kind in ("number", "stock", "bundle")
+        and sentence[0] <= c.start <= claim.start
+        and _ALL.search(folded, sentence[0], c.start)
+        and _THINGS.search(folded, c.start, c.end + len(" productos "))
+    ]
+    several = len(told) == 1 and told[0].value == str(len(live)) == str(len({g.subject for g in live}))
+    named = case.subjects.named_in((sentence[0], claim.start))
+    if not several or named or len({g.claim.currency for g in live}) != 1:
+        return None
+    return Goods(tuple(live), (1,) * len(live))
+
+
+def is_one_of_several(case: Case, claim: Claim) -> bool:
+    """Whether the price of one is told for several that are taken together: "levando A e B você paga ..."."""
+    sentence = containing(case.subjects.sentences, claim.start)
+    before = [c for c in case.claims if c.kind == "price" and sentence[0] <= c.start < claim.start]
+    taken = _TAKING.match(case.reading.folded, *sentence)
+    if claim.kind != "price" or claim.bound or before or not taken or _OR.search(case.reading.folded, *sentence):
+        return False
+    goods = goods_of(case, claim, (sentence[0], claim.start)) if case.subjects.named_in(sentence) else None
+    if goods is None or len(goods.prices) == 1 or goods.position >= 0:
+        return False
+    return claim.number in {ground.claim.number for ground in goods.prices}
+
+
 def _only_goods(case: Case, subject: str, sentence: Span) -> Goods:
     """The one product that was read, as many as the sentence counts."""
     live = [g for g in case.knowledge.of_kind("price") if g.subject == subject and not g.from_text]
@@ -91,25 +133,27 @@ def _meant(case: Case, mention: Mention) -> list[str]:
     live = [g for g in case.knowledge.of_kind("price") if g.subject in mention.subjects and not g.from_text]
     if len({(g.claim.value, g.claim.currency) for g in live}) == 1:
         return [mention.subject]
-    both = _BOTH.search(case.reading.folded[max(0, mention.start - 15) : mention.start])
+    before = case.reading.folded[max(0, mention.start - 15) : mention.start]
+    if _OF_EACH.match(case.reading.folded, mention.end) or _EACH_OF.search(before):
+        return sorted(mention.subjects)
+    both = _BOTH.search(before)
     return sorted(mention.subjects) if both and len(mention.subjects) == _PAIR else []
+
+
+def _counts_in_a_name(case: Case, mention: Mention) -> bool:
+    """Whether the names themselves count a word: "21 marchas" says nothing of how many are bought."""
+    named = re.escape(case.reading.folded[mention.start : mention.end])
+    return any(re.search(rf"\b\d+ {named}\b", label) for label in case.knowledge.labels)
 
 
 def count_before(case: Case, mention: Mention) -> int:
     """How many of a product are spoken of: the number right before its name."""
     for claim in case.claims:
-        if (
-            claim.value == "2"
-            and _BOTH.fullmatch(case.reading.folded[claim.start : claim.end])
-            and len(mention.subjects) > 1
-        ):
+        if claim.value == "2" and _BOTH.match(case.reading.folded, claim.start) and len(mention.subjects) > 1:
             continue
         if claim.kind == "bundle" and claim.start <= mention.start < claim.end:
             return int(claim.value)
-        if any(
-            f"{claim.value} {case.reading.folded[mention.start : mention.end]}" in label
-            for label in case.knowledge.labels
-        ):
+        if _counts_in_a_name(case, mention):
             continue
         if claim.kind in ("number", "stock") and claim.unit in ("", "unit") and claim.end <= mention.start:
             between = case.reading.folded[claim.end : mention.start].split()

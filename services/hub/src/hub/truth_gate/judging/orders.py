@@ -8,7 +8,8 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.grounds import Ground
-from hub.truth_gate.language.reading import containing
+from hub.truth_gate.grounds.naming import Mention
+from hub.truth_gate.language.reading import Span, containing
 
 _UNDER_WAY: Final = {"shipped", "out_for_delivery", "partial"}
 _BEFORE_SHIPPING: Final = {"quotation", "quotation_sent", "draft", "sent", "confirmed", "preparing", "paid", "pending"}
@@ -59,13 +60,21 @@ def order_objection(case: Case, claim: Claim, ground: Ground) -> str:
     return "does not say which order" if not spoken_of and len(others) > 1 else ""
 
 
+def order_mentions(case: Case, span: Span) -> list[Mention]:
+    """The orders that a part of a reply names by their numbers."""
+    numbers = _numbers(case)
+    named = [c for c in case.claims if c.kind == "sku" and c.value in numbers and span[0] <= c.start < span[1]]
+    return [Mention(frozenset({numbers[c.value]}), *c.span, whole=True) for c in named]
+
+
+def _numbers(case: Case) -> dict[str, str]:
+    known = case.knowledge.of_kind("sku")
+    return {g.claim.value: g.subject for g in known if g.subject.startswith("order:") and not g.from_text}
+
+
 def orders_spoken_of(case: Case, claim: Claim) -> set[str]:
     """The orders named nearest before a value (or in its sentence), by their numbers."""
-    numbers = {
-        g.claim.value: g.subject
-        for g in case.knowledge.of_kind("sku")
-        if g.subject.startswith("order:") and not g.from_text
-    }
+    numbers = _numbers(case)
     named = [c for c in case.claims if c.kind == "sku" and c.value in numbers]
     sentence = containing(case.subjects.sentences, claim.start)
     before = [c for c in named if c.start <= claim.start]

@@ -20,8 +20,12 @@ from hub.truth_gate.judging.suppositions import amounts_before
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.judging.ways import ways_objection
 from hub.truth_gate.judging.wording import days_objection
+from hub.truth_gate.language.price_terms import unit_after
 from hub.truth_gate.language.reading import containing
 
+_JOINED: Final = re.compile(r"(?:\b(?:e|y|and|mais|mas|plus)|\+) $")
+_BESIDE: Final = re.compile(r"[(:=] ?$")
+_ONE: Final = ("", "each", "person")
 _NEAR: Final = 150
 _ALL_OF_THEM: Final = re.compile(r"\b(?:os|as|los|las|the|both) $")
 
@@ -54,6 +58,8 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
     if article and len(before) == claim.number and before[0].currency == claim.currency:
         fits = sum(each.number for each in before) == Decimal(claim.amount)
         return Judgement(True, "computed") if fits else refuse("it is not the sum of what stands before it")
+    if (total := _total_so_far(case, claim)) is not None and total != Decimal(claim.amount):
+        return refuse(f"all of that costs {total}")
     scope = case.subjects.scope_of(claim)
     if scope.foreign:
         return refuse(f"{scope.foreign!r} is nothing that was read in this turn")
@@ -70,7 +76,33 @@ def _judge_bundle(case: Case, claim: Claim) -> Judgement:
     return derived(case, as_price) or refuse("no price of this turn it could follow from")
 
 
+def _total_so_far(case: Case, bundle: Claim) -> Decimal | None:
+    """What the goods of a bundle cost with those named right before: "uma mangueira e duas furadeiras saem por ..."."""
+    start, _ = containing(case.subjects.sentences, bundle.start)
+    priced = any(c.kind in ("price", "bundle") and start <= c.start < bundle.start for c in case.claims)
+    joined = _JOINED.search(case.reading.folded, start, bundle.start)
+    goods = goods_of(case, bundle, (start, bundle.end)) if joined and not priced else None
+    named = case.subjects.named_in((start, bundle.start))
+    return goods.total if goods and named and len(goods.prices) > 1 else None
+
+
+def _is_equation(case: Case, claim: Claim) -> bool:
+    """Whether "(3 x R$ 45,00)" reckons a total that stands before it: as many are told, and one costs as much."""
+    sentence = containing(case.subjects.sentences, claim.start)
+    earlier = [each for each in case.subjects.sentences if each[0] < sentence[0]]
+    start = earlier[-1][0] if earlier else sentence[0]
+    told = [c for c in case.claims if start <= c.start < claim.start]
+    counted = any(c.kind in ("number", "stock") and c.value == claim.value for c in told)
+    total = Decimal(claim.amount or 0) * claim.number
+    prices = [g for g in case.knowledge.of_kind("price") if not g.claim.bound and not currency_objection(claim, g)]
+    one = any(g.claim.value == claim.amount for g in prices) and unit_after(case.reading.folded, claim.end)[0] in _ONE
+    beside = _BESIDE.search(case.reading.folded, sentence[0], claim.start)
+    return bool(counted and one and beside) and any(c.kind == "price" and c.number == total for c in told)
+
+
 def _judge_plan(case: Case, claim: Claim, texts: Sequence[Ground]) -> Judgement:
+    if _is_equation(case, claim):
+        return Judgement(True, "computed")
     amounts = amounts_before(case, claim)
     said = replace(claim, bound="") if amounts and claim.bound == "under" else claim
     allowed, why = in_force(case, [g for g in texts if allows(case, said, g)])

@@ -69,7 +69,7 @@ def topic_objection(case: Case, claim: Claim, ground: Ground) -> str:
     text = " ".join(value for subject, value in case.knowledge.texts if subject == ground.subject)
     if not text:
         return ""
-    start, end = case.subjects.clause(claim.start)
+    start, end = case.second_term(claim) or case.subjects.clause(claim.start)
     clause = case.reading.folded[_heading(case, start) : end]
     for name, (told, read) in _PATTERNS.items():
         if "card" in name and claim.kind in ("instalments", "price") and _IN_PARTS.search(text):

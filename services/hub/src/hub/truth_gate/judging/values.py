@@ -21,7 +21,7 @@ from hub.truth_gate.judging.arithmetic import (
     summed,
 )
 from hub.truth_gate.judging.derived import derived
-from hub.truth_gate.judging.goods import count_before, goods_of
+from hub.truth_gate.judging.goods import count_before, goods_of, is_one_of_several
 from hub.truth_gate.judging.limits import misses_the_price_before
 from hub.truth_gate.judging.support import currency_objection, equal, first_supporting, in_force
 from hub.truth_gate.judging.ways import dearer_than_told
@@ -67,6 +67,8 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
         return refuse(objection)
     if objection := _misses_the_goods(case, claim):
         return refuse(objection)
+    if is_one_of_several(case, claim):
+        return refuse("it is the price of one of several that are taken together")
     if counted := _beside_its_goods(case, claim):
         return counted
     total = _judge_total(case, claim)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hub.truth_gate.language import vocabulary
 
 _DIGITS = re.compile(r"(?<!\b[a-qs-z])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)")
+_DOZEN = re.compile(r"duzias?|docenas?|dozen")
+_HALF_OF = re.compile(r"\b(?:meia|media|half a) $")
 _JOIN = re.compile(r"(?:\s+(?:e|y|and)\s+|\s*-\s*|\s+)$")
 
 
@@ -47,7 +49,24 @@ def numerals(folded: str, locale: str) -> list[Numeral]:
     r"""Every number in a folded text, in order; `\0` marks what other extractors have taken."""
     found = [_of_digits(match, locale) for match in _DIGITS.finditer(folded)]
     found += _in_words(folded, locale)
-    return sorted(found, key=lambda numeral: numeral.start)
+    return _dozens(folded, sorted(found, key=lambda numeral: numeral.start))
+
+
+def _dozens(folded: str, found: list[Numeral]) -> list[Numeral]:
+    """One number each of "uma dúzia", "duas dúzias", "meia dúzia"."""
+    told: list[Numeral] = []
+    for numeral in found:
+        half = _HALF_OF.search(folded, max(0, numeral.start - len("half a ")), numeral.start)
+        last = told[-1] if told else None
+        if not _DOZEN.fullmatch(folded, numeral.start, numeral.end):
+            told.append(numeral)
+        elif half:
+            told.append(replace(numeral, start=half.start(), value=numeral.value / 2))
+        elif last and folded[last.end : numeral.start] == " ":
+            told[-1] = replace(last, end=numeral.end, value=last.value * numeral.value)
+        else:
+            told.append(numeral)
+    return told
 
 
 def _of_digits(match: re.Match[str], locale: str) -> Numeral:

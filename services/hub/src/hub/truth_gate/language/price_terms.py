@@ -176,7 +176,7 @@ ANCHORED: Final = re.compile(rf"\s*,?\s*(?:{_FROM}) {_THE}(?P<what>{_EVENTS})\b"
 ANCHOR_READ: Final = re.compile(rf"\b(?:{_FROM}|of|d[aeo]) (?=(?P<said>(?:\w+ ){{0,3}}\w+))")
 KINDS_OF_THINGS: Final = re.compile(
     r"\b(?:cores|tamanhos|modelos|sabores|versoes|estampas|colores|tallas|colou?rs|sizes|models|flavou?rs|styles|"
-    r"duzias?|docenas?|dozens?)\b"
+    r"dozens)\b"
 )
 """What units of a product are not counted in."""
 LATER: Final = re.compile(

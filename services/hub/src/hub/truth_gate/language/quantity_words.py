@@ -122,7 +122,8 @@ UNDER: Final = re.compile(
     r"\b(?P<s>quase|praticamente|almost|nearly|casi|abaixo de|menos de|menor(?:es)? (?:que|a)|"
     r"inferior(?:es)? a|nao (?:chega|chegam|passa|passam) (?:a|de)|under|below|less than|fewer than|"
     r"por menos de)?"
-    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|up to|at most|maximum(?: of)?|within|dentro de|"
+    r"(?:em ate|ate|no maximo|maxim[oa] (?:de|e|e de)|hasta|(?<!add )(?<!adds )up to|at most|maximum(?: of)?|"
+    r"within|dentro de|"
     r"en hasta|maxim[oa]s?\b(?:(?! e (?!de )| y (?!de )| and )[a-z ]){1,24})?\s*$"
 )
 UNDER_AFTER: Final = re.compile(r"\s*(?:ou menos|o menos|or less|no maximo|at most)")
@@ -160,6 +161,13 @@ WAS_NOW: Final = re.compile(
 )
 WAS: Final = re.compile(rf"\b(?:de|era|was|antes|from|custava)\s*:?\s*(?:{CURRENCY_BEFORE})?\s*$")
 EQUALS: Final = re.compile(r"\s*=")
+COMES_TO: Final = re.compile(
+    r",?\s*(?:da|dao|sao|soma|somam|resulta\w*|totaliza\w*|is|makes|comes? to|suman?|son|dan?)\s+(?:no total\s+|"
+    rf"en total\s+|um total de\s+)?(?:(?:{CURRENCY_BEFORE})\s*\d|\d[\d.,]*[.,]\d\d(?!\d))"
+)
+OF_EACH: Final = re.compile(r"\b(?:de|of)\b")
+MODEL: Final = re.compile(r"\s*x\d")
+"""The name of a thing after a number in words: "one X2"."""
 TAKING: Final = re.compile(
     r"\b(?:quiser(?:em)?|pegar|pegando|levando|leva|leve|levar|lleva|lleve|comprando|taking|buying|llevando|llevas)\b"
 )
@@ -167,3 +175,7 @@ AND_ALSO: Final = re.compile(r"[a-z ();-]{2,40}?(?:,| e| y| and)\s+")
 """Between two numbers of one list: "5 calças e 3 tênis"."""
 HALF_A: Final = re.compile(r"\b(?:meia|meio|media|medio|half an?|half)(?=\s)(?!\s+(?:expediente|periodo|hour past))")
 AND_A_HALF: Final = re.compile(r"\s+(?:e mei[oa]|y medi[oa]|and a half)\b")
+THAN: Final = re.compile(
+    r"\b(?:mais|menos|mas|more|less|cheaper|car[oa]s?|barat[oa]s?|conta|dearer) (?:do )?(?:que|than)\b"
+)
+"""What leads to the second term of a comparison."""

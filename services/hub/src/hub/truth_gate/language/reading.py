@@ -78,7 +78,7 @@ _SAME = {
         ("reemb", "estor", "refun"),
         ("devol", "retur", "retor"),
         ("compr", "order", "purch", "pedid"),
-        ("aluno", "pupil", "stude"),
+        ("aluno", "alumn", "pupil", "stude"),
         ("cao", "cacho", "dog", "perro"),
         ("motoq", "motob", "couri"),
         ("aula", "turma", "clase", "class", "lesso"),

@@ -7,7 +7,7 @@ from typing import Final
 
 _PT: Final = {
     "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
-    "nove": 9, "dez": 10, "onze": 11, "doze": 12, "duzia": 12, "treze": 13, "quatorze": 14, "catorze": 14,
+    "nove": 9, "dez": 10, "onze": 11, "doze": 12, "duzia": 12, "duzias": 12, "treze": 13, "quatorze": 14, "catorze": 14,
     "quinze": 15, "dezesseis": 16, "dezessete": 17, "dezoito": 18, "dezenove": 19, "vinte": 20, "trinta": 30,
     "quarenta": 40, "cinquenta": 50, "sessenta": 60, "setenta": 70, "oitenta": 80, "noventa": 90, "cem": 100,
     "cento": 100, "duzentos": 200, "duzentas": 200, "trezentos": 300, "trezentas": 300, "quatrocentos": 400,
@@ -16,8 +16,8 @@ _PT: Final = {
 }  # fmt: skip
 _ES: Final = {
     "un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
-    "nueve": 9, "diez": 10, "once": 11, "doce": 12, "docena": 12, "trece": 13, "catorce": 14, "quince": 15,
-    "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuno": 21,
+    "nueve": 9, "diez": 10, "once": 11, "doce": 12, "docena": 12, "docenas": 12, "trece": 13, "catorce": 14,
+    "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuno": 21,
     "veintidos": 22, "veintitres": 23, "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27,
     "veintiocho": 28, "veintinueve": 29, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60,
     "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300,
@@ -209,6 +209,7 @@ PRICE_TALK: Final = _words(
     pacote pacotes saco sacos versus
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
     cai caem caindo correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen
+    add adds llevas lleva troco vuelto salio salieron saiu sairam custou custaram costo costaron ficou ficaram
     prontinho prontinhos prontinha prontinhas passa passam pasa pasan supera superam
     dispomos contamos work works contam cuentan disponemos sells sell goes go retails
     retail runs run listed lists plazo gratis gratuito gratuita gratuitos gratuitas cortesia"""

@@ -14,7 +14,8 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded, sum_of_orders
+from hub.truth_gate.judging.differences import is_difference
 from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.support import in_force
 from hub.truth_gate.judging.suppositions import is_supposed
@@ -152,7 +153,8 @@ class _Priced:
     def _is_reduced(self) -> bool:
         if any(g.subject.startswith("promotion:") or g.claim.place == "now" for g in self.read):
             return True
-        return not self.read and self.claim.kind == "price" and self.amount not in self._parts()
+        full = self.amount in self._parts() or sum_of_orders(self.case, self.claim)
+        return not self.read and self.claim.kind == "price" and not full
 
     def _is_as(self, role: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
         """Whether an amount was read as a discount or the like, or is the difference of two, or a share of one."""
@@ -166,7 +168,8 @@ class _Priced:
         apart = (
             {abs(a - b) for a in wholes for b in wholes} if terms.APART.match(self.folded, self.claim.end) else set()
         )
-        return self.amount in saved | apart
+        goods = goods_of(self.case, self.claim, self.sentence)
+        return self.amount in saved | apart or is_difference(self.case, self.claim, self.sentence, goods)
 
     def _is_one_of_several(self) -> bool:
         """Whether it is what one costs, where the sentence counts more than one."""
