@@ -51,6 +51,14 @@ _DEED: Final = re.compile(
     r"delivered|confirmamos|confirmed) (?:o |a |el |la |seu |sua |su |tu |your |the )+(?:pedido|encomenda|compra|"
     r"order|package)\b"
 )
+_UNDER_PREPARATION: Final = re.compile(
+    r"\b(?:estamos|estao|esta|we are|we're|being) (?:ainda |still )?(?:separando|preparando|embalando|packed|packing|"
+    r"preparing)\b"
+)
+_HANDED_OVER: Final = re.compile(
+    r"\bentrega (?:ja )?(?:foi |esta )?(?:concluida|realizada|efetuada)\b|\bdelivery (?:is |was )?completed?\b|"
+    r"\bnas suas maos\b|\bin your hands\b"
+)
 _DEEDS: Final = {
     "can": "cancelled", "env": "shipped", "des": "shipped", "shi": "shipped", "ent": "delivered", "del": "delivered",
     "con": "confirmed",
@@ -71,6 +79,9 @@ def order_states(masked: Masked) -> None:
         state = next(name for name, found in match.groupdict().items() if found)
         not_so = _NOT_YET.search(masked.text[: match.start(state)])
         masked.take(Claim("order_state", f"not {state}" if not_so else state, *match.span(state)))
+    for state, pattern in (("preparing", _UNDER_PREPARATION), ("delivered", _HANDED_OVER)):
+        for match in pattern.finditer(masked.text):
+            masked.take(Claim("order_state", state, *match.span()))
     for match in _DEED.finditer(masked.text):
         masked.take(Claim("order_state", _DEEDS[match["deed"][:3]], *match.span("deed")))
     for match in _OTHER_STATE.finditer(masked.text):

@@ -40,6 +40,8 @@ _LEADS_UP: Final = re.compile(
     r"\b(?:[a-z]{4,})\s+(?:(?:de ate|no maximo|no minimo|uns|umas|about|up to) )?$|"
     r"\b(?:demora|leva|tarda|dura)[mr]? (?:em )?(?:ate |hasta )?$"
 )
+_LEADING: Final = re.compile(r"[\s\d.)*•-]*(?:(?:por|a|for|at|con|com) )?(?:r\$|us\$|\$)? ?")
+"""What may stand before a value with which a line begins."""
 _ADVERBS: Final = ("mente", "ly")
 
 
@@ -135,6 +137,8 @@ class Subjects:
             share = self._share(claim, clause)
             foreign = self._foreign_to_mentions(share if share[1] > named[-1].end else clause, named)
             return Scope(frozenset().union(*(m.subjects for m in named)), certain=True, foreign=foreign)
+        if behind := self._named_behind(claim, clause):
+            return Scope(frozenset().union(*(m.subjects for m in behind)), certain=True)
         place, before = self._last_named_before(clause[0])
         spoken = (self._spoken_from(clause, place), clause[1])
         foreign = self._unknown_word(spoken, frozenset(self._knowledge.labels.values()))
@@ -144,6 +148,16 @@ class Subjects:
         place = (place[0], min(place[1], named_until.end() if named_until else before[-1].end))
         foreign = foreign or self._foreign_to_mentions(place, before)
         return Scope(frozenset().union(*(m.subjects for m in before)), certain=True, foreign=foreign)
+
+    def _named_behind(self, claim: Claim, clause: Span) -> list[Mention]:
+        """What a value is of that its line begins with: "R$ 29,90: Shampoo", "por R$ 29,90, o shampoo é ..."."""
+        line = self.line(claim.start)
+        sentence = containing(self.sentences, claim.start)
+        begin, end = max(line[0], sentence[0]), min(line[1], sentence[1])
+        bare = claim.kind == "price" and _LEADING.fullmatch(self._reading.folded, begin, claim.start)
+        later = [c.start for c in self._claims if c.kind == "price" and claim.end <= c.start < end]
+        named = self.named_in((claim.end, min([end, *later]))) if bare and clause[0] <= begin else []
+        return [m for m in named[:1] if not m.foreign and m.whole]
 
     def _spoken_from(self, clause: Span, place: Span) -> int:
         """Where the words begin that may name what a value is about: a heading before ":" belongs to it."""

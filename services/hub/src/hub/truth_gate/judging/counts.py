@@ -45,6 +45,11 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         claim = replace(claim, unit="")
     if named := _without_a_fact(case, claim):
         return named
+    orders = [
+        g for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:") and g.claim.value == claim.value
+    ]
+    if orders and not claim.unit:
+        return Judgement(True, orders[0].subject)
     if not claim.unit and (_is_stock_in_brackets(case, claim) or _is_stock_of_named(case, claim)):
         return judge_value(case, replace(claim, kind="stock"))
     same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]

@@ -42,6 +42,7 @@ _DENIAL: Final = {
     )
     for locale, negation in _NEGATION.items()
 }
+_HAVE_NOT: Final = re.compile(r"\b(?:nao|no|not) (?:temos|tem|ha|tenemos|hay|have)\b|n't have\b|have no\b")
 _AFTERWARDS: Final = {
     "pt-BR": re.compile(r"\W*nao (?:e|sao|esta)\b(?! (?:so|apenas|mais)\b)"),
     "es": re.compile(r"\W*no (?:es|son|esta)\b(?! (?:solo|mas)\b)"),
@@ -112,6 +113,8 @@ def _is_denied_rightly(case: Case, claim: Claim, judgement: Judgement, clause: S
     opening = any(c.kind in ("open", "time") and clause[0] <= c.start < clause[1] for c in case.claims)
     if opening and claim.kind in ("weekday", "date"):
         return True
+    if judgement.why == IN_NAME and _HAVE_NOT.search(case.reading.folded, *clause):
+        return True  # that there is none of it is judged by the stock
     return _is_of_others(case, claim, judgement) or _reads_denial(case, claim, judgement)
 
 

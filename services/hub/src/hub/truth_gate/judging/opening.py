@@ -127,6 +127,9 @@ def is_closed_date(case: Case, hours: Sequence[Ground], day: set[str]) -> bool:
 def _is_break(case: Case, claim: Claim) -> bool:
     """The range of "fechamos para almoço das 12h às 13h"."""
     ranged = claim.flag and ((claim.flag == "closes" and _opening_before(case, claim)) or claim.flag == "opens")
+    opening = _opening_before(case, claim)
+    if opening and _CLOSING.search(case.reading.folded, opening.end, claim.start):
+        return False
     told = _BREAK.search(case.clause_text(claim)) or _TO_LUNCH.match(case.reading.folded, claim.end)
     return bool(ranged and (told or _adds_to_break(case, claim)))
 

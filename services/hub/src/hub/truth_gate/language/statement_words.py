@@ -191,7 +191,8 @@ TALK: Final = frozenset(
     ir vir vem pagar paga pagando usar usando use usa using pay paying needed ahi aca alli else just write estos
     estas estes these those colour color cor tamanho size brand marca mais muchas muchos inclusive maximo minimo
     parte once fora
-    found
+    found assistente assistant asistente virtual
+    weekday weekdays olhada anotado anotada remain remains left jeito jeitos
     cadastro sistema consta previsao prevista previsto chegada status situacao calma carinho pressa vontade received
     troco vuelto change away left spending buying gets tendo teniendo add adds somando juntando
     prontinho prontinhos prontinha exceto date super bastante demais cerca torno yet preocupacao medo simples

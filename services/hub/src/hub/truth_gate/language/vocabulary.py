@@ -207,6 +207,7 @@ PRICE_TALK: Final = _words(
     ajudar ajudo ayudar ayudo help pago paga pagos pagas dele dela deles delas nele nela desse dessa disso continua
     continuam segue mantem conta fecha contra
     pacote pacotes saco sacos versus
+    pay pays todo obtenga usa usando
     frasco frascos bottle bottles garrafa garrafas lata latas pote potes tubo tubos unico unica unicos unicas only
     cai caem caindo correto correta exato exata atualizado atualizada embalagem embalagens ora sigue siguen
     add adds llevas lleva troco vuelto salio salieron saiu sairam custou custaram costo costaron ficou ficaram

@@ -70,13 +70,16 @@ _FURTHER: Final = re.compile(
     r", (?P<name>[A-ZÀ-Ý][a-zà-ÿ]{2,}(?: (?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*)(?=\s*[.,!;(]|\s*$|\s-)"
 )
 _THEY_LIVE: Final = re.compile(r"\b(?:voce|voces|vc|you|usted|tu) (?:\w+ )?(?:mora|esta|vem|live|are|vive)\b")
-_NO_PLACES: Final = frozenset("pix natal navidad christmas whatsapp instagram facebook telegram google brasil".split())  # noqa: SIM905
+_NO_PLACES: Final = frozenset(
+    "insta face pix natal navidad christmas whatsapp instagram facebook telegram google brasil".split()
+)  # noqa: SIM905
 _PART_OF_DAY: Final = re.compile(
     r"\b(?:de manha|pela manha|a tarde|de tarde|a noite|de noite|de madrugada|aos fins de semana|no fim de semana|"
     r"in the (?:morning|afternoon|evening)|at night|on weekends|por la (?:manana|tarde|noche)|los fines de semana)\b"
 )
 _OUR: Final = re.compile(
-    r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!equip|open|abert|abier|time|team|pesso|loja|store|shop|tienda|empresa|"
+    r"\b(?:noss[oa]s?|nuestr[oa]s?|our) (?!perfil|fone|profile|weekday|equip|open|abert|abier|time|team|pesso|loja|"
+    r"store|shop|tienda|empresa|"
     r"company|atend|especial|"
     r"parte|convers|conta|sistem|cadastr|record|registr|catalog|estoque|stock|horari|hours|prec|price|client|custom|"
     r"produt|product|"
