@@ -153,6 +153,13 @@ def _as_bare(numeral: Numeral, left: str, right: str) -> Claim:
     return _claim("number", numeral, numeral.end)
 
 
+_NOTHING_MORE: Final = re.compile(
+    r"\s*(?:$|[.,;!?\n]|cada\b|each\b|a unidade|no pix|e (?:quanto|o preco)|es (?:cuanto|el precio))"
+)
+_LEAST_ALONE: Final = 13
+"""From here on "vinte e nove e noventa" alone is an amount; "dez e vinte" may be a time, or two things."""
+
+
 def _merge_cents(text: str, found: list[_Found]) -> list[_Found]:
     """Make one amount of "dezenove e noventa" and of "19 reais e 90 centavos"."""
     merged: list[_Found] = []
@@ -183,7 +190,8 @@ def _are_cents(text: str, first: _Found, second: _Found) -> bool:
     in_words = first.numeral.in_words and second.numeral.in_words and second.numeral.value >= 10
     if not in_words or first.claim.kind not in ("price", "number") or first.claim.unit:
         return False
-    return second.claim.kind == "price" or (first.claim.kind == "price" and not second.claim.unit)
+    ends = bool(_NOTHING_MORE.match(text, second.claim.end)) and first.numeral.value >= _LEAST_ALONE
+    return second.claim.kind == "price" or ((first.claim.kind == "price" or ends) and not second.claim.unit)
 
 
 def _share_ranges(masked: Masked, found: list[_Found]) -> list[_Found]:

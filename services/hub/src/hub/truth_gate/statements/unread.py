@@ -71,8 +71,21 @@ _FURTHER: Final = re.compile(
 )
 _THEY_LIVE: Final = re.compile(r"\b(?:voce|voces|vc|you|usted|tu) (?:\w+ )?(?:mora|esta|vem|live|are|vive)\b")
 _NO_PLACES: Final = frozenset(
-    "insta face pix natal navidad christmas whatsapp instagram facebook telegram google brasil".split()
-)  # noqa: SIM905
+    [
+        "insta",
+        "face",
+        "pix",
+        "natal",
+        "navidad",
+        "christmas",
+        "whatsapp",
+        "instagram",
+        "facebook",
+        "telegram",
+        "google",
+        "brasil",
+    ]
+)
 _PART_OF_DAY: Final = re.compile(
     r"\b(?:de manha|pela manha|a tarde|de tarde|a noite|de noite|de madrugada|aos fins de semana|no fim de semana|"
     r"in the (?:morning|afternoon|evening)|at night|on weekends|por la (?:manana|tarde|noche)|los fines de semana)\b"
