@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from hub.truth_gate.claims.claims import Bound, Claim, ClaimKind, Masked, decimal_text
 from hub.truth_gate.language import quantity_words as words
