@@ -45,11 +45,6 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         claim = replace(claim, unit="")
     if named := _without_a_fact(case, claim):
         return named
-    orders = [
-        g for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:") and g.claim.value == claim.value
-    ]
-    if orders and not claim.unit:
-        return Judgement(True, orders[0].subject)
     if not claim.unit and (_is_stock_in_brackets(case, claim) or _is_stock_of_named(case, claim)):
         return judge_value(case, replace(claim, kind="stock"))
     same = [g for g in equal(case, claim) if bool(g.claim.unit) == bool(claim.unit)]
@@ -93,6 +88,9 @@ def _without_a_fact(case: Case, claim: Claim) -> Judgement | None:
     within = (m.foreign for m in case.subjects.mentions if m.foreign and m.start < claim.start < m.end)
     if strange := next(within, ""):
         return refuse(f"{strange!r} is nothing that was read in this turn")
+    codes = (g for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:") and not claim.unit)
+    if order := next((g.subject for g in codes if g.claim.value == claim.value), ""):
+        return Judgement(True, order, "the number of the order")
     if _is_asked_of_theirs(case, claim):
         return Judgement(True, None, "only asked")
     return Judgement(True, None, "only supposed") if _is_only_supposed(case, claim) else None
