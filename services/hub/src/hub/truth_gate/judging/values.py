@@ -56,10 +56,6 @@ _TOGETHER: Final = re.compile(
     r"\b(?:total\w*|soma\w*|junt[oa]s|(?:[oa]s|the|l[oa]s) (?:dois|duas|tres|two|three|dos)|tudo|together|both|"
     r"amb[oa]s)\b"
 )
-_PACK_BEFORE: Final = re.compile(
-    r"\b(?:o|a|um|uma|el|la|the|una?) (?P<unit>par|duzia|pair|docena|dozen)\b(?: (?:de|of) [a-z ]{3,30}?)? "
-    r"(?:sai|fica|custa|sale|cuesta|is|are|costs?|would be|comes to)(?: (?:por|em|a|for))? (?:r\$|us\$|\$)? ?$"
-)
 _COMES_TO: Final = re.compile(r"\b(?:comes? to|total(?: is| e| of| de)?|totalizando|somando)\s+(?:r\$|us\$|\$)?\s*$")
 _HOLDS_BETWEEN: Final = ("price", "stock", "number")
 
@@ -218,8 +214,7 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
         return False
     pack = _PER.match(case.reading.folded, claim.end)
     quantity = _PACKS.get(pack["unit"]) if pack else None
-    start = case.subjects.clause(claim.start)[0]
-    taken = _TAKEN.match(case.reading.folded, claim.end) or _PACK_BEFORE.search(case.reading.folded, start, claim.start)
+    taken = _TAKEN.match(case.reading.folded, claim.end)
     quantity = quantity or (_PACKS[taken["unit"]] if taken else None) or multiplied(case, claim)
     if quantity is not None and not claim.each and claim.kind == "price":
         return claim.number == value * quantity
