@@ -73,9 +73,9 @@ def test_the_gate_lets_hardly_anything_false_pass_and_holds_back_little_that_is_
     found = values(measures)
 
     assert found["dev false replies passed"] <= 0.010
-    assert found["dev true replies blocked"] <= 0.068
-    assert found["test false replies passed"] <= 0.025
-    assert found["test true replies blocked"] <= 0.08
+    assert found["dev true replies blocked"] <= 0.088
+    assert found["test false replies passed"] <= 0.018
+    assert found["test true replies blocked"] <= 0.038
 
 
 async def test_conversations_do_not_get_worse_and_claim_nothing_unproved() -> None:
