@@ -52,7 +52,7 @@ def mutated(text: str) -> Iterator[str]:
         yield text[: match.start()] + digit + text[match.end() :]
 
 
-@pytest.mark.parametrize("case", TRUE[::3], ids=identify)
+@pytest.mark.parametrize("case", [case for case in TRUE if not case.fresh][::3], ids=identify)
 def test_no_reply_survives_a_changed_digit(case: Case) -> None:
     """Except where the digit says nothing (list numbers) or the changed text is true as well."""
     survivors = [text for text in mutated(case.text) if passes(case, text) and not still_true(case, text)]

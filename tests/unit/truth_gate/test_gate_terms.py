@@ -194,6 +194,7 @@ FALSIFY = (
     a_length_is_reckoned_from_elsewhere,
 )
 STILL_TRUE = (
+    "a menos mais barato",  # a slip of the pen, which says the same twice
     "no Pix ou no cartão em até 6x",  # the plan is that of the last of them
     "Se o limite é", "Uma compra de R$", "uma compra de R$", "Con un presupuesto",  # supposed
     "Quer que eu reserve", "que tal o", "Seu bairro é o",  # asked
