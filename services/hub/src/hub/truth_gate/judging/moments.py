@@ -72,7 +72,11 @@ def is_limited(case: Case, state: Claim) -> bool:
 
 
 def moment_objection(case: Case, claim: Claim, hours: Sequence[Ground], told: Told) -> str:
-    """Why it is not so at a time; empty when it is."""
+    """Why it is not so at a time; empty when it is.
+
+    An hour told without its half of the day ("às 6") may be either, but who hears of a closed door then stays away from
+    both.
+    """
     if not hours or not all(g.subject.startswith("company:") for g in hours):
         return f"no opening hours of a shop were read that say what is so at {claim.value}"
     days = (
@@ -81,7 +85,8 @@ def moment_objection(case: Case, claim: Claim, hours: Sequence[Ground], told: To
         or [{case.today.isoformat(), str(case.today.weekday())}]
     )
     windows = [openings(case, hours, day) for day in days]
-    if any(_holds(told, time, windows) for time in (claim.value, *claim.alternatives)):
+    readings = (_holds(told, time, windows) for time in (claim.value, *claim.alternatives))
+    if all(readings) if (told.state, told.limit) == ("closed", "at") else any(readings):
         return ""
     return f"by the hours that were read it is not {told.state} {told.limit} {claim.value} on the day spoken of"
 
