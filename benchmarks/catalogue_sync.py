@@ -21,7 +21,8 @@ from benchmarks.report import Finding, Options, percentile
 from common.nats.api import call
 from common.nats.requests import ask_all
 from common.nats.topology import KNOWLEDGE, MIB, StreamSpec
-from common.queries import IndexStatus, IndexStatusQuery
+from common.queries import IndexStatusQuery
+from common.query_answers import IndexStatus
 from common.subjects import hub_query
 
 HUBS = 2

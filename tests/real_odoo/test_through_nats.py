@@ -27,13 +27,12 @@ from common.queries import (
     OrderStatusQuery,
     PartnerQuery,
     PriceQuery,
-    Prices,
     QuotePreviewQuery,
     QuoteRequestLine,
     StockQuery,
-    Stocks,
     VerifyIdentityQuery,
 )
+from common.query_answers import Prices, Stocks
 
 pytestmark = [pytest.mark.real_odoo, pytest.mark.broker]
 

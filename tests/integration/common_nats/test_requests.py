@@ -13,17 +13,8 @@ from common.errors import QueryFailed
 from common.message import Message
 from common.nats.connection import NatsConnection
 from common.nats.requests import Service, ask, ask_all, serve
-from common.queries import (
-    ANSWERS,
-    QUERIES,
-    IndexStatus,
-    IndexStatusQuery,
-    Price,
-    PriceQuery,
-    Prices,
-    SearchHits,
-    StockQuery,
-)
+from common.queries import QUERIES, IndexStatusQuery, PriceQuery, StockQuery
+from common.query_answers import ANSWERS, IndexStatus, Price, Prices, SearchHits
 
 pytestmark = pytest.mark.broker
 

@@ -14,7 +14,8 @@ from common.nats.provision import provision
 from common.nats.publisher import Publisher
 from common.nats.requests import ask, serve
 from common.nats.topology import MIB, ConsumerSpec, StreamSpec
-from common.queries import ANSWERS, QUERIES, PriceQuery, Prices
+from common.queries import QUERIES, PriceQuery
+from common.query_answers import ANSWERS, Prices
 from common.telemetry import tracer
 
 pytestmark = pytest.mark.broker

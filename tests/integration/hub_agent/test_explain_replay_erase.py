@@ -20,7 +20,8 @@ from common.events import ReplyObserved
 from common.nats.api import call
 from common.nats.requests import ask_all
 from common.nats.topology import CHATWOOT_COMMANDS, CHATWOOT_EVENTS, TURNS
-from common.queries import ForgetQuery, Forgotten
+from common.queries import ForgetQuery
+from common.query_answers import Forgotten
 from common.subjects import hub_query
 
 pytestmark = pytest.mark.broker

@@ -13,7 +13,8 @@ from cli.evaluation.script import parse_suite
 from common.errors import QueryFailed
 from common.nats.connection import NatsConnection
 from common.nats.requests import ask
-from common.queries import Answer, AnswerQuery
+from common.queries import AnswerQuery
+from common.query_answers import Answer
 from common.subjects import hub_query
 from common.tenants import TenantProfile
 from hub.query_service import QueryService

@@ -17,7 +17,8 @@ from common.nats.connection import NatsConnection
 from common.nats.publisher import Publisher
 from common.nats.requests import ask_all
 from common.nats.topology import KNOWLEDGE
-from common.queries import IndexStatus, IndexStatusQuery
+from common.queries import IndexStatusQuery
+from common.query_answers import IndexStatus
 from common.subjects import hub_query
 from common.subjects import knowledge as knowledge_subject
 from hub.knowledge_feed import KnowledgeFeed

@@ -7,23 +7,12 @@ import pytest
 
 from common.commands import HandOffReason
 from common.errors import QueryFailed
+from common.facts import Source
 from common.knowledge import KnowledgeItemChanged, Promotion
 from common.nats.connection import NatsConnection
 from common.nats.requests import ask, serve
-from common.queries import (
-    QUERIES,
-    Answer,
-    AnswerQuery,
-    Price,
-    PriceQuery,
-    Prices,
-    SearchHits,
-    SearchQuery,
-    Source,
-    Stock,
-    StockQuery,
-    Stocks,
-)
+from common.queries import QUERIES, AnswerQuery, PriceQuery, SearchQuery, StockQuery
+from common.query_answers import Answer, Price, Prices, SearchHits, Stock, Stocks
 from common.subjects import hub_query, odoo_query
 from common.tenants import TenantProfile
 from hub.answering import Reply, TurnInput

@@ -22,9 +22,9 @@ from common.queries import (
     QuotePreviewQuery,
     QuoteRequestLine,
     StockQuery,
-    Stocks,
     VerifyIdentityQuery,
 )
+from common.query_answers import Stocks
 from simulator.faults import FaultSpec
 
 pytestmark = pytest.mark.broker

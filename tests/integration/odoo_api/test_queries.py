@@ -8,7 +8,8 @@ from support.odoo_api_bench import OdooApiBench
 
 from common.errors import QueryFailed
 from common.nats.requests import ask
-from common.queries import PriceQuery, Prices, StockQuery, Stocks
+from common.queries import PriceQuery, StockQuery
+from common.query_answers import Prices, Stocks
 
 pytestmark = pytest.mark.broker
 

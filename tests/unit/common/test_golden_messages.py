@@ -16,7 +16,8 @@ from common.events import CHATWOOT_EVENTS
 from common.knowledge import KNOWLEDGE_MESSAGES
 from common.message import MessageRegistry
 from common.odoo_commands import ODOO_COMMANDS, ODOO_RESULTS
-from common.queries import ANSWERS, QUERIES
+from common.queries import QUERIES
+from common.query_answers import ANSWERS
 from common.sending import SENDING_MESSAGES
 from common.turns import TURN_MESSAGES
 

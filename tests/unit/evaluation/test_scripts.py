@@ -7,7 +7,7 @@ import pytest
 from cli.evaluation.judging import Heard, action_of, judge
 from cli.evaluation.script import Said, Step, parse_suite, read_suite
 from common.errors import ConfigurationError
-from common.queries import Answer
+from common.query_answers import Answer
 
 STEP = Step.model_validate(
     {

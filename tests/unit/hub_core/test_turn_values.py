@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.hub_world import START, TENANT, World
 
 from common.commands import CHATWOOT_COMMANDS, Choice, HandOff, SendMessage, SendPrivateNote
-from common.queries import Fact
+from common.facts import Fact
 from common.tenants import Locale
 from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, TurnInput
 from hub.apology import apology

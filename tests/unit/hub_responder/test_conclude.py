@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.responder_shop import TENANT, TUESDAY_MORNING, Chat, usual_knowledge
 
-from common.queries import Fact
+from common.facts import Fact
 from hub.answering import Memory, TurnInput
 from hub.responder.conclude import conclude
 from hub.responder.parts import Part, Turn

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from common.queries import Fact
+from common.facts import Fact
 from hub.truth_gate import check, facts_from_text
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)

@@ -46,7 +46,7 @@ class RevisionConflict(OdooAiError):
 
 
 class QueryFailed(OdooAiError):
-    """A request-reply query failed. `code` is one of `common.queries.QueryErrorCode`."""
+    """A request-reply query failed. `code` is one of `common.query_answers.QueryErrorCode`."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from common import subjects
 from common.message import Frozen, Message, MessageRegistry
-from common.queries import QueryErrorCode
+from common.query_answers import QueryErrorCode
 from common.tenants import Locale
 
 CommandKey = Annotated[str, Field(min_length=1, max_length=200)]

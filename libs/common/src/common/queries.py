@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from common.commands import HandOffReason
 from common.knowledge import KnowledgeKind
 from common.legacy_modules import PushFamily
 from common.message import Frozen, Message, MessageRegistry
-from common.odoo_answers import IdentityVerdict, OrderStatuses, Partners, QuotePreview
-
-QueryErrorCode: TypeAlias = Literal[
-    "not_configured",  # the tenant has no Odoo
-    "auth",  # key wrong, expired or of the wrong scope
-    "access",  # the key's user may not do this
-    "missing",  # no such record, model, method or database
-    "validation",  # Odoo refused the values, or a field is unknown there
-    "conflict",  # concurrent writers; worth another try
-    "unavailable",  # time-out, refused, breaker open, 5xx
-    "not_json",  # a proxy or login page answered
-    "unreadable",  # the query itself could not be read
-    "unknown_tenant",
-]
 
 
 class Query(Message):
@@ -167,207 +152,10 @@ class ModulePushQuery(Query):
     chatwoot_inbox_id: int | None = None
 
 
-class Price(Frozen):
-    """A unit price as Odoo computed it at `read_at`."""
-
-    product_id: int
-    unit_price: Decimal
-    currency: str
-    quantity: Decimal
-    read_at: datetime
-
-
-class WarehouseStock(Frozen):
-    """What one warehouse could promise."""
-
-    warehouse_id: int
-    name: str
-    free_quantity: Decimal
-
-
-class Stock(Frozen):
-    """What could be promised at `read_at`. `unlimited`: a service or a product whose stock is not tracked."""
-
-    product_id: int
-    free_quantity: Decimal
-    unlimited: bool = False
-    read_at: datetime
-    warehouses: tuple[WarehouseStock, ...] = ()
-    """By warehouse, when that was asked for; empty for what is unlimited."""
-
-
-class Prices(Message):
-    """Answer to `PriceQuery`; a product Odoo does not know is left out."""
-
-    prices: tuple[Price, ...]
-
-
-class Stocks(Message):
-    """Answer to `StockQuery`; a product Odoo does not know is left out."""
-
-    stocks: tuple[Stock, ...]
-
-
-class SearchHit(Frozen):
-    """One result, best first. `score` is comparable within one answer only."""
-
-    kind: KnowledgeKind
-    id: str
-    title: str
-    score: float
-    snippet: str = ""
-
-
-class SearchHits(Message):
-    """Answer to `SearchQuery`."""
-
-    results: tuple[SearchHit, ...]
-    indexed_sequence: int
-
-
-FactKind: TypeAlias = Literal[
-    "price",
-    "stock",
-    "percent",
-    "date",
-    "time",
-    "weekday",
-    "number",
-    "link",
-    "sku",
-    "phone",
-    "email",
-    "order_state",
-    "text",
-]
-
-
-class Fact(Frozen):
-    """One value read in a turn: what the truth gate compares a reply with.
-
-    `kind` says how the value may appear; `value` is canonical: money and quantities as decimal text (`199.90`), dates
-    ISO (`2026-11-24`), times `HH:MM`, percentages as decimal text, everything else verbatim.
-    """
-
-    kind: FactKind
-    value: str
-    subject: str
-    """What it is about: `product:<id>`, `rule:<id>`, `promotion:<id>`, `company:<id>`, ..."""
-    source: str
-    """Where it was read: `odoo`, `knowledge`, `clock`, `customer`, or `computed` from other facts."""
-    read_at: datetime
-    currency: str | None = None
-
-
-class Verdict(Frozen):
-    """What the truth gate said of one claim found in a reply."""
-
-    claim: str
-    kind: str
-    passed: bool
-    fact_subject: str | None = None
-    why: str = ""
-
-
-class ToolUse(Frozen):
-    """One tool a model asked for. Personal data is masked in `arguments`."""
-
-    name: str
-    arguments: dict[str, Any] = Field(default_factory=dict)
-    outcome: str = "ok"
-    """`ok`, or why it was refused or failed, in one word or two."""
-    seconds: float = 0.0
-
-
-class Source(Frozen):
-    """A knowledge item an answer stands on."""
-
-    kind: KnowledgeKind
-    id: str
-    title: str
-
-
-TurnOutcome: TypeAlias = Literal["answered", "handed_off", "left_to_person", "ignored"]
-
-
-class Answer(Message):
-    """Answer to `AnswerQuery`, and the heart of a turn record."""
-
-    answer: str
-    outcome: TurnOutcome
-    reason: str
-    hand_off_reason: HandOffReason | None = None
-    sources: tuple[Source, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    responder: str = ""
-    why_not_model: str = ""
-    prompt_version: str = ""
-    intent: str = ""
-    confidence: float | None = None
-    tools: tuple[ToolUse, ...] = ()
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float = 0.0
-    asked: bool = False
-    """Nothing is answered yet: the text asks back."""
-    language: str | None = None
-    state: str = ""
-    """What to send with the next question of the same conversation."""
-
-
-class IndexStatus(Message):
-    """One hub's answer to `IndexStatusQuery`, sent when it has reached the sequence (or at once when it has)."""
-
-    hub_id: str
-    indexed_sequence: int
-    reached: bool
-
-
 class ForgetQuery(Query):
     """`hub.query.forget`: these conversations were erased; every hub drops what it remembers of them."""
 
     conversation_ids: Annotated[tuple[int, ...], Field(max_length=1_000)]
-
-
-class Forgotten(Message):
-    """One hub's answer to `ForgetQuery`: how many of them it had in memory."""
-
-    hub_id: str
-    conversations: int
-
-
-class SweepReport(Message):
-    """Answer to `ReconcileQuery`: what this sweep did, and what it found that no webhook had told.
-
-    `unfinished`: it goes on, `left` conversations are still to be looked at. `no_user_token` and `off`: the tenant's
-    configuration does not let it be swept.
-    """
-
-    tenant: str
-    state: Literal["done", "unfinished", "failed", "no_user_token", "off"]
-    reason: str = ""
-    listed: int = 0
-    looked_at: int = 0
-    left: int = 0
-    requests: int = 0
-    found: dict[str, int] = Field(default_factory=dict)
-
-
-class ModulePushVerdict(Message):
-    """Answer to `ModulePushQuery`: the HTTP status and text for the module. 200 only when the push is in force."""
-
-    status: int
-    message: str
-    tenant: str = ""
-
-
-class QueryError(Message):
-    """Instead of an answer: what went wrong, in a closed vocabulary, without secrets or tracebacks."""
-
-    code: QueryErrorCode
-    message: str
 
 
 QUERIES: MessageRegistry[Query] = MessageRegistry(
@@ -385,20 +173,4 @@ QUERIES: MessageRegistry[Query] = MessageRegistry(
     ForgetQuery,
     ReconcileQuery,
     ModulePushQuery,
-)
-ANSWERS: MessageRegistry[Message] = MessageRegistry(
-    "answer",
-    Prices,
-    Stocks,
-    QuotePreview,
-    OrderStatuses,
-    Partners,
-    IdentityVerdict,
-    SearchHits,
-    Answer,
-    IndexStatus,
-    Forgotten,
-    SweepReport,
-    ModulePushVerdict,
-    QueryError,
 )

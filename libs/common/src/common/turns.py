@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from common.commands import HandOffReason
+from common.facts import Fact, Source, ToolUse, Verdict
 from common.message import Message, MessageRegistry
-from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
+from common.query_answers import TurnOutcome
 
 
 class TurnDue(Message):

@@ -13,8 +13,9 @@ from typing import Literal, Protocol
 from common.commands import Choice, HandOffReason
 from common.errors import OdooAiError
 from common.events import Attachment, Contact, Referral, Story
+from common.facts import Fact, Source, ToolUse, Verdict
 from common.message import Frozen
-from common.queries import Fact, Source, ToolUse, TurnOutcome, Verdict
+from common.query_answers import TurnOutcome
 from common.tenants import Locale, TenantProfile
 
 

@@ -23,7 +23,7 @@ from common.events import (
     ReplyObserved,
     SurveyAnswered,
 )
-from common.queries import TurnOutcome
+from common.query_answers import TurnOutcome
 from common.tenants import TenantProfile
 from common.turns import TurnRecorded
 from hub.answering import CustomerMessage, HistoryLine

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from common.events import ChatwootEvent, Contact
 from common.message import Frozen, Message, MessageRegistry
-from common.queries import TurnOutcome
+from common.query_answers import TurnOutcome
 from hub.answering import CustomerMessage, HistoryLine, Memory
 from hub.ownership import Ownership
 

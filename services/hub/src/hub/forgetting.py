@@ -5,7 +5,8 @@ from __future__ import annotations
 from nats.aio.client import Client
 
 from common.nats.requests import Service, serve
-from common.queries import QUERIES, ForgetQuery, Forgotten
+from common.queries import QUERIES, ForgetQuery
+from common.query_answers import Forgotten
 from common.subjects import hub_query
 from hub.store import ConversationStore
 

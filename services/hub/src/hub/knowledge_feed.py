@@ -16,7 +16,8 @@ from common.metrics import INDEX_CHANGES, INDEX_SEQUENCE
 from common.nats.follow import Follow
 from common.nats.requests import Service, serve
 from common.nats.topology import KNOWLEDGE
-from common.queries import QUERIES, IndexStatus, IndexStatusQuery
+from common.queries import QUERIES, IndexStatusQuery
+from common.query_answers import IndexStatus
 from common.subjects import hub_query
 from hub.retrieval import KnowledgeBase
 

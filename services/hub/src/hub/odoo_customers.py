@@ -11,13 +11,7 @@ from common.nats.odoo_orders import OdooOrders
 from common.nats.requests import ask
 from common.odoo_answers import IdentityVerdict, OrderStatuses, QuotePreview
 from common.odoo_commands import OdooCommand, OdooCommandResult, SendIdentityCode
-from common.queries import (
-    OrderStatusQuery,
-    QuotePreviewQuery,
-    QuoteRequestLine,
-    VerifyCodeQuery,
-    VerifyIdentityQuery,
-)
+from common.queries import OrderStatusQuery, QuotePreviewQuery, QuoteRequestLine, VerifyCodeQuery, VerifyIdentityQuery
 from common.subjects import odoo_query
 from hub.answering import TurnInput
 from hub.identity import Customer

@@ -10,7 +10,8 @@ from typing import Final, Generic, TypeVar
 from nats.aio.client import Client
 
 from common.nats.requests import ask
-from common.queries import Price, PriceQuery, Prices, Stock, StockQuery, Stocks
+from common.queries import PriceQuery, StockQuery
+from common.query_answers import Price, Prices, Stock, Stocks
 from common.subjects import odoo_query
 
 _TIMEOUT_SECONDS: Final = 4.0
@@ -38,7 +39,7 @@ class OdooReads:
         """Unit prices by `product.product` id; an id Odoo does not know is left out.
 
         Raises:
-            QueryFailed: Odoo could not be asked, with the code of `common.queries.QueryErrorCode`.
+            QueryFailed: Odoo could not be asked, with the code of `common.query_answers.QueryErrorCode`.
         """
         known, missing = self._prices.split(tenant, product_ids, quantity)
         if missing:

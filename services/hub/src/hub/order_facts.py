@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from common.facts import Fact, FactKind
 from common.odoo_answers import Order
-from common.queries import Fact, FactKind
 
 
 def order_facts(order: Order, read_at: datetime, zone: tzinfo | None) -> tuple[Fact, ...]:

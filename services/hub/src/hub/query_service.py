@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from common.errors import QueryFailed
 from common.events import Contact
 from common.nats.requests import Service, serve
-from common.queries import QUERIES, Answer, AnswerQuery, SearchHits, SearchQuery
+from common.queries import QUERIES, AnswerQuery, SearchQuery
+from common.query_answers import Answer, SearchHits
 from common.subjects import hub_query
 from common.tenants import TenantProfile
 from hub.answering import CustomerMessage, Responder, TurnInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from common.queries import Fact, Verdict
+from common.facts import Fact, Verdict
 from common.turns import TurnRecorded
 from hub.answering import Reply
 from hub.conversation import ConversationState, Lease

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from common.events import CommandWithheld
-from common.queries import TurnOutcome
+from common.query_answers import TurnOutcome
 from hub.conversation import ConversationState, MessageOutcome
 
 REPLIES: Final = frozenset({"SendMessage", "SendTemplate"})

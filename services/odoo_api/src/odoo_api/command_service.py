@@ -26,7 +26,7 @@ from common.odoo_commands import (
     SendIdentityCode,
     result_key,
 )
-from common.queries import QueryErrorCode
+from common.query_answers import QueryErrorCode
 from odoo_api.code_limit import CodeLimit
 from odoo_api.connections import OdooConnections
 from odoo_api.odoo.client import OdooClient

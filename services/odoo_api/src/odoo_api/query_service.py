@@ -14,14 +14,13 @@ from common.queries import (
     OrderStatusQuery,
     PartnerQuery,
     PriceQuery,
-    Prices,
     Query,
     QuotePreviewQuery,
     StockQuery,
-    Stocks,
     VerifyCodeQuery,
     VerifyIdentityQuery,
 )
+from common.query_answers import Prices, Stocks
 from odoo_api.connections import OdooConnections
 from odoo_api.odoo.errors import OdooError
 from odoo_api.odoo.identity_code import verify_code
@@ -51,7 +50,7 @@ class OdooQueries:
         """Answer a query, whatever its kind.
 
         Raises:
-            QueryFailed: with a code of `common.queries.QueryErrorCode`.
+            QueryFailed: with a code of `common.query_answers.QueryErrorCode`.
         """
         try:
             match query:

@@ -16,7 +16,8 @@ from common.errors import QueryFailed
 from common.key_format import hash_key, key_id_of
 from common.legacy_modules import SIGNATURE_HEADER, PushFamily, is_signed
 from common.nats.requests import ask
-from common.queries import ModulePushQuery, ModulePushVerdict
+from common.queries import ModulePushQuery
+from common.query_answers import ModulePushVerdict
 from common.subjects import odoo_query
 from common.tenants import LegacyModules, TenantProfile
 from webhook.admission import unauthorised

@@ -20,16 +20,8 @@ from common.nats.connection import NatsConnection, connect
 from common.nats.follow import Follow
 from common.nats.requests import serve
 from common.nats.topology import KNOWLEDGE
-from common.queries import (
-    QUERIES,
-    Answer,
-    AnswerQuery,
-    IndexStatus,
-    IndexStatusQuery,
-    SearchHit,
-    SearchHits,
-    SearchQuery,
-)
+from common.queries import QUERIES, AnswerQuery, IndexStatusQuery, SearchQuery
+from common.query_answers import Answer, IndexStatus, SearchHit, SearchHits
 from common.tenant_directory import apply_tenants
 from common.tenants import TenantConfig
 from odoo_api import api_keys

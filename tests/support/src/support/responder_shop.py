@@ -28,7 +28,7 @@ from common.knowledge import (
     Schedule,
     ScheduleWindow,
 )
-from common.queries import Price, Stock
+from common.query_answers import Price, Stock
 from common.tenants import Assistant, Embeddings, Locale, TenantProfile
 from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, TurnInput
 from hub.responder import BuiltInResponder, CustomerCare

@@ -17,7 +17,8 @@ from common.events import CHATWOOT_EVENTS, ChatwootEvent
 from common.nats.api import call, stored_message
 from common.nats.requests import ask
 from common.nats.topology import CHATWOOT_EVENTS as STREAM
-from common.queries import ReconcileQuery, SweepReport
+from common.queries import ReconcileQuery
+from common.query_answers import SweepReport
 from common.subjects import webhook_query
 from common.tenant_directory import apply_tenants
 from common.tenants import TenantConfig

@@ -10,7 +10,7 @@ from cli.broker import admin_connection
 from cli.output import Failure, examples, json_option, print_json, run
 from cli.settings import load_cli_settings
 from cli.turn_lookup import turn_by_id, turn_of_message
-from common.queries import ToolUse
+from common.facts import ToolUse
 from common.turns import TurnRecorded
 
 

@@ -14,7 +14,8 @@ from common.errors import ConfigurationError, QueryFailed
 from common.nats.bucket import Bucket
 from common.nats.requests import ask
 from common.nats.topology import BUCKET_TENANTS
-from common.queries import ReconcileQuery, SweepReport
+from common.queries import ReconcileQuery
+from common.query_answers import SweepReport
 from common.subjects import webhook_query
 
 _ANSWER_SECONDS = 60.0

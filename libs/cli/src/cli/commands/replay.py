@@ -14,8 +14,10 @@ from cli.broker import admin_connection
 from cli.output import Failure, examples, json_option, print_json, run
 from cli.settings import load_cli_settings
 from cli.turn_lookup import turn_by_id
+from common.facts import Fact
 from common.nats.requests import ask
-from common.queries import Answer, AnswerQuery, Fact
+from common.queries import AnswerQuery
+from common.query_answers import Answer
 from common.subjects import hub_query
 from common.turns import TurnRecorded
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cli.evaluation.measures import SPLITS, Failed, Measure, Split
 from cli.evaluation.suite_files import GATE_NOW, GateCase, gate_cases, gate_worlds
-from common.queries import Fact
+from common.facts import Fact
 from hub.truth_gate import check
 
 SUITE = "truth gate"

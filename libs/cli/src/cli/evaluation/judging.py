@@ -5,7 +5,7 @@ from __future__ import annotations
 from cli.evaluation.script import Action, Step
 from common.commands import HandOffReason
 from common.message import Frozen
-from common.queries import Answer
+from common.query_answers import Answer
 from common.tenants import Locale
 
 

@@ -12,7 +12,8 @@ from cli.evaluation.conversations import Talk
 from cli.evaluation.judging import Heard, action_of
 from cli.evaluation.script import Said, Script
 from common.nats.requests import ask
-from common.queries import Answer, AnswerQuery
+from common.queries import AnswerQuery
+from common.query_answers import Answer
 from common.subjects import hub_query
 from common.tenants import TenantProfile
 from hub.truth_gate import check

@@ -15,7 +15,7 @@ from cli.evaluation.script import USUAL_NOW, Action, Said, Script
 from common.errors import QueryFailed
 from common.events import Attachment, Contact
 from common.knowledge import KnowledgeItemChanged
-from common.queries import Price, Stock
+from common.query_answers import Price, Stock
 from common.tenants import Assistant, TenantProfile
 from hub.answering import CustomerMessage, HistoryLine, Memory, Reply, Responder, TurnInput
 from hub.responder import BuiltInResponder

@@ -11,8 +11,8 @@ from importlib import resources
 from typing import Any, Final, NamedTuple
 
 from cli.evaluation.measures import SPLITS, Split
+from common.facts import Fact
 from common.knowledge import Product, Rule
-from common.queries import Fact
 from hub.truth_gate import facts_from_text
 
 GATE_NOW: Final = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)

@@ -18,7 +18,8 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from common.errors import QueryFailed, UnreadableMessage
 from common.message import Message, MessageRegistry
 from common.nats.tasks import cancel, within
-from common.queries import ANSWERS, Query, QueryError, QueryErrorCode
+from common.queries import Query
+from common.query_answers import ANSWERS, QueryError, QueryErrorCode
 from common.telemetry import extract, inject, tracer
 
 log = structlog.get_logger(__name__)

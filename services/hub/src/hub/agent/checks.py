@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from common.queries import Verdict
+from common.facts import Verdict
 from hub.agent.context import AgentTurn
 from hub.agent.decision import SOCIAL, Decision
 from hub.agent.promises import empty_promises

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from common.commands import HandOffReason
+from common.facts import ToolUse, Verdict
 from common.odoo_answers import OrderStatuses, QuotePreview
 from common.odoo_commands import OdooCommand, OdooCommandResult
-from common.queries import QuoteRequestLine, ToolUse, Verdict
+from common.queries import QuoteRequestLine
 from hub.agent.evidence import Evidence
 from hub.answering import Proposal, TurnInput
 from hub.identity import Customer, ProofOutcome

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from common.facts import Fact, Source
 from common.knowledge import Product
-from common.queries import Fact, Source
 from hub.agent.suspicion import gives_orders, visible
 from hub.responder import formats
 from hub.responder.live import Live

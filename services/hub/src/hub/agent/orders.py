@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from common.errors import OdooAiError, QueryFailed
+from common.facts import Fact
 from common.odoo_answers import Order, OrderStatuses
-from common.queries import Fact
 from common.tenants import Locale
 from hub.agent.context import AgentTurn
 from hub.identity import ProofOutcome

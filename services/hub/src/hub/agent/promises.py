@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from common.queries import Fact
+from common.facts import Fact
 from hub.truth_gate.language.reading import fold, normalise
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")

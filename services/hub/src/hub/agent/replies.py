@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from common.commands import HandOffReason
-from common.queries import Fact, Source, Verdict
+from common.facts import Fact, Source, Verdict
 from hub.agent.chain import Meter
 from hub.agent.checks import dressed, objections
 from hub.agent.context import AgentTurn

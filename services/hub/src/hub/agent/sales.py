@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import Final
 
 from common.errors import OdooAiError, QueryFailed
+from common.facts import Fact
 from common.knowledge import Product
 from common.odoo_answers import QuotePreview
 from common.odoo_commands import CreateLead, CreateQuotation, OdooCommand, OdooCommandResult, Person, QuotationLine
-from common.queries import Fact, QuoteRequestLine
+from common.queries import QuoteRequestLine
 from common.tenants import Locale
 from hub.agent.context import AgentTurn
 from hub.answering import NotWanted, Proposal, ProposedLine

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from pydantic_ai import RunContext, Tool
 from pydantic_ai.tools import ToolDefinition
 
-from common.queries import ToolUse
+from common.facts import ToolUse
 from hub.agent import look_up, orders, sales
 from hub.agent.context import AgentTurn
 from hub.personal_data import redact

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from common.facts import Fact, Source
 from common.knowledge import Company, Holiday, Link
-from common.queries import Fact, Source
 from hub.responder import facts, formats
 from hub.responder.hours import Day, Status, Window, coming_holidays, hours_on, status_at, weekly_groups
 from hub.responder.intents import Question, holidays_named, moments

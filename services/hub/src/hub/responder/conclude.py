@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from common.commands import HandOffReason
-from common.queries import Fact, Source, Verdict
+from common.facts import Fact, Source, Verdict
 from hub.answering import Memory, Reply
 from hub.responder import hand_off
 from hub.responder.parts import Part, Turn

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from common.facts import Fact, FactKind
 from common.knowledge import Company, Document, Product, Promotion, Rule, Schedule
-from common.queries import Fact, FactKind, Price, Stock
+from common.query_answers import Price, Stock
 from hub.responder.hours import Day
 from hub.truth_gate import facts_from_text
 

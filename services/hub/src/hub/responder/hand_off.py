@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from common.commands import HandOffReason
-from common.queries import Fact
+from common.facts import Fact
 from hub.message_words import described
 from hub.responder import formats
 from hub.responder.company import person_answers_at

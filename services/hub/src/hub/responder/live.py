@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from common.errors import QueryFailed
+from common.facts import Fact
 from common.knowledge import Product
-from common.queries import Fact, Price, Stock
+from common.query_answers import Price, Stock
 from hub.responder import facts
 from hub.responder.parts import Turn
 

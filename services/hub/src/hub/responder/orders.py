@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from common.errors import OdooAiError, QueryFailed
+from common.facts import Fact
 from common.odoo_answers import Order
-from common.queries import Fact
 from hub.identity import Customer, ProofOutcome
 from hub.order_facts import order_facts, state_facts
 from hub.responder import formats, rules

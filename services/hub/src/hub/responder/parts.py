@@ -8,8 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from common.commands import Choice, HandOffReason
+from common.facts import Fact, Source
 from common.knowledge import Company
-from common.queries import Fact, Source
 from common.tenants import Locale
 from hub.answering import TurnInput
 from hub.responder.ports import CustomerCare, LiveReads

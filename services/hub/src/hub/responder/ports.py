@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from common.odoo_answers import OrderStatuses
-from common.queries import Price, Stock
+from common.query_answers import Price, Stock
 from hub.answering import TurnInput
 from hub.identity import Customer, ProofOutcome
 
@@ -19,7 +19,7 @@ class LiveReads(Protocol):
         """Unit prices by `product.product` id; an id Odoo does not know is left out.
 
         Raises:
-            QueryFailed: Odoo could not be asked, with the code of `common.queries.QueryErrorCode`.
+            QueryFailed: Odoo could not be asked, with the code of `common.query_answers.QueryErrorCode`.
         """
         ...
 

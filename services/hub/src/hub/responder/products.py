@@ -8,8 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from common.errors import QueryFailed
+from common.facts import Fact, Source
 from common.knowledge import Product
-from common.queries import Fact, Price, Source, Stock
+from common.query_answers import Price, Stock
 from hub.responder import facts, formats
 from hub.responder.choices import offer
 from hub.responder.intents import Question

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from common.facts import Source
 from common.knowledge import Product, Promotion
-from common.queries import Source
 from hub.responder import facts, formats
 from hub.responder.parts import Part, Turn
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from common.facts import Fact, Source
 from common.knowledge import Document, Promotion, Rule, Schedule
-from common.queries import Fact, Source
 from hub.responder import facts, follow_ups
 from hub.responder.choices import offer
 from hub.responder.evidence import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from common.facts import Source
 from common.knowledge import Schedule
-from common.queries import Source
 from hub.responder import facts, formats
 from hub.responder.choices import offer
 from hub.responder.company import weekdays_text, windows_text

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from common.knowledge import Company, Document, Item, KnowledgeKind, Product, Promotion, Rule, Schedule
 from common.message import Frozen
-from common.queries import SearchHit
+from common.query_answers import SearchHit
 from common.tenants import TenantProfile
 
 Audience: TypeAlias = Literal["everyone", "customers", "staff"]

@@ -19,7 +19,7 @@ from common.knowledge import (
     Schedule,
     parse_item,
 )
-from common.queries import SearchHit
+from common.query_answers import SearchHit
 from hub.retrieval.own_words import OwnWords
 from hub.retrieval.port import (
     NOTHING_NEAR,

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from common.facts import Fact, Verdict
 from common.message import Frozen
-from common.queries import Fact, Verdict
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.grounds.case import IN_NAME, Case, Judgement, refuse

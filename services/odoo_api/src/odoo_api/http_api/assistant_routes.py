@@ -10,7 +10,8 @@ from nats.aio.client import Client
 from common import subjects
 from common.errors import QueryFailed
 from common.nats.requests import ask
-from common.queries import Answer, AnswerQuery
+from common.queries import AnswerQuery
+from common.query_answers import Answer
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.bodies import fit, query_fields, read_json
 from odoo_api.http_api.models import AnswerBody, AnswerResult, NoQuery

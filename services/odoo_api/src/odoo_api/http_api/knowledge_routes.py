@@ -13,7 +13,8 @@ from common import subjects
 from common.errors import QueryFailed
 from common.knowledge import ITEM_TYPES, KNOWLEDGE_KINDS, KnowledgeKind
 from common.nats.requests import ask
-from common.queries import SearchHits, SearchQuery
+from common.queries import SearchQuery
+from common.query_answers import SearchHits
 from odoo_api.http_api.answers import answer, plain_answer
 from odoo_api.http_api.bodies import fit, query_fields, read_json
 from odoo_api.http_api.idempotency import Idempotency

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, field_validator
 
 from common.commands import HandOffReason
+from common.facts import Fact, Source, Verdict
 from common.knowledge import ITEM_TYPES, KNOWLEDGE_KINDS, ItemId, KnowledgeKind
-from common.queries import Fact, SearchHit, Source, TurnOutcome, Verdict
+from common.query_answers import SearchHit, TurnOutcome
 from odoo_api.knowledge.plan import Rejection
 
 _DEEPEST_CONTACT = 6

@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.errors import OdooAiError
-from common.queries import QueryErrorCode
+from common.query_answers import QueryErrorCode
 from odoo_api.knowledge.plan import FieldError
 
 URI_PREFIX: Final = "urn:odoo-ai:problem:"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from common.errors import QueryFailed
 from common.knowledge import KNOWLEDGE_KINDS, KnowledgeKind
 from common.nats.bucket import Bucket
-from common.queries import IndexStatus
+from common.query_answers import IndexStatus
 from odoo_api.api_keys import ApiKey, Scope, list_keys
 from odoo_api.http_api.answers import answer
 from odoo_api.http_api.bodies import query_fields

@@ -8,7 +8,8 @@ from nats.aio.client import Client
 
 from common import subjects
 from common.nats.requests import ask_all
-from common.queries import IndexStatus, IndexStatusQuery
+from common.queries import IndexStatusQuery
+from common.query_answers import IndexStatus
 
 _CENSUS_SECONDS = 0.25
 

@@ -18,7 +18,7 @@ from common.knowledge import Item, KnowledgeItemChanged, KnowledgeItemDeleted, K
 from common.metrics import KNOWLEDGE_CHANGES
 from common.nats.publisher import Publisher
 from common.nats.topology import KNOWLEDGE
-from common.queries import IndexStatus
+from common.query_answers import IndexStatus
 from odoo_api.knowledge.batches import Change, batched, digest_header, store_batch
 from odoo_api.knowledge.hub_index import HubIndex
 from odoo_api.knowledge.mirror import KindState, KnowledgeMirror

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from common.legacy_modules import PushFamily
-from common.queries import ModulePushQuery, ModulePushVerdict
+from common.queries import ModulePushQuery
+from common.query_answers import ModulePushVerdict
 from common.tenants import TenantProfile
 from odoo_api.http_api.key_ring import KeyRing
 from odoo_api.legacy.access import LegacyTenants, accounts_of

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from common import subjects
 from common.errors import QueryFailed
 from common.nats.requests import ask
-from common.queries import SearchHits, SearchQuery
+from common.queries import SearchQuery
+from common.query_answers import SearchHits
 from odoo_api.http_api.problems import Problem, invalid_field, query_problem
 from odoo_api.knowledge.plan import field_errors
 from odoo_api.legacy.access import Visit

@@ -13,7 +13,8 @@ from common import subjects
 from common.errors import QueryFailed
 from common.knowledge import KnowledgeKind
 from common.nats.requests import ask
-from common.queries import SearchHit, SearchHits, SearchQuery
+from common.queries import SearchQuery
+from common.query_answers import SearchHit, SearchHits
 from odoo_api.http_api.problems import invalid_field, query_problem
 from odoo_api.knowledge.mirror import KnowledgeMirror
 from odoo_api.legacy.access import Visit

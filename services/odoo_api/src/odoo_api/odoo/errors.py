@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from common.errors import OdooAiError
-from common.queries import QueryErrorCode
+from common.query_answers import QueryErrorCode
 
 _SHOWN_CHARACTERS = 200
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from common.queries import Price
+from common.query_answers import Price
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.errors import OdooMissing, OdooNotJson
 from odoo_api.odoo.values import money

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from common.queries import Stock, WarehouseStock
+from common.query_answers import Stock, WarehouseStock
 from odoo_api.odoo.client import OdooClient
 from odoo_api.odoo.values import Row, quantity, rows, text
 

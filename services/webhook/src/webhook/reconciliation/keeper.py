@@ -17,7 +17,7 @@ import structlog
 
 from common import metrics
 from common.errors import OdooAiError
-from common.queries import SweepReport
+from common.query_answers import SweepReport
 from webhook.errors import RateLimited, Unauthorised
 from webhook.reconciliation.history import ChatwootHistory
 from webhook.reconciliation.sweep import Sweep, Tally

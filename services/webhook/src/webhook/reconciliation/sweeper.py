@@ -17,7 +17,8 @@ from common.nats.publisher import Publisher
 from common.nats.requests import Service, serve
 from common.nats.tasks import cancel
 from common.nats.topology import BUCKET_RECONCILIATION, CHATWOOT_EVENTS
-from common.queries import QUERIES, ReconcileQuery, SweepReport
+from common.queries import QUERIES, ReconcileQuery
+from common.query_answers import SweepReport
 from common.subjects import chatwoot_event, webhook_query
 from common.tenants import ChatwootConnection, TenantProfile
 from webhook.clock import Clock

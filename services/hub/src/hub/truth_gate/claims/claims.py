@@ -40,7 +40,7 @@ Place = Literal["", "first", "second", "was", "now"]
 
 @dataclass(frozen=True)
 class Claim:
-    """One value a text states. `value` is canonical, as in `common.queries.Fact`."""
+    """One value a text states. `value` is canonical, as in `common.facts.Fact`."""
 
     kind: ClaimKind
     value: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, cast
 
-from common.queries import Fact, FactKind
+from common.facts import Fact, FactKind
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.extract import read_claims
 

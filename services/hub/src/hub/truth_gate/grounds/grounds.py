@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from common.queries import Fact
+from common.facts import Fact
 from hub.truth_gate.claims.claims import Claim, ClaimKind, decimal_text
 from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.claims.links import link
