@@ -13,7 +13,8 @@ from common.message import Frozen
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.grounds.case import IN_NAME, Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Knowledge, arrange
+from hub.truth_gate.grounds.grounds import arrange
+from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.scope import Subjects, quoted_spans
 from hub.truth_gate.judging.denial import denial_objection
 from hub.truth_gate.judging.judge import judge

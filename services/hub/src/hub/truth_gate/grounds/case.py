@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.grounds import Knowledge, context_of, nearest_words
+from hub.truth_gate.grounds.context import context_of, nearest_words
+from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.scope import Subjects
 from hub.truth_gate.language.quantity_words import THAN
 from hub.truth_gate.language.reading import Reading, Span, containing, ends_as_question

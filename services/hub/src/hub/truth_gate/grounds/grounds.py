@@ -1,21 +1,23 @@
-"""What a claim may stand on: the typed facts of a turn, and the claims inside the texts read in it."""
+"""The facts of a turn arranged for judging: roles split off subjects, the values inside texts read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from common.facts import Fact
-from hub.truth_gate.claims.claims import Claim, ClaimKind, decimal_text
+from hub.truth_gate.claims.claims import Claim, decimal_text
 from hub.truth_gate.claims.extract import read_claims
 from hub.truth_gate.claims.links import link
 from hub.truth_gate.claims.structured import code, digits
+from hub.truth_gate.grounds.context import context_of, measured
+from hub.truth_gate.grounds.knowledge import Ground, Knowledge
 from hub.truth_gate.grounds.ways import ways_of
 from hub.truth_gate.language.numerals import parse
 from hub.truth_gate.language.places import places_in
@@ -31,91 +33,8 @@ TOPICS: Final = frozenset(
     map(meaning, ("garantia", "entrega", "troca", "reembolso", "devolucao", "retirada", "parcela", "prazo", "desconto"))
 )
 """What a rule is about as a whole: such a word does not tell one of its values from another."""
-_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
-_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _RANGE: Final = re.compile(r"(?:-feira)?\s*(?:a|ate|-|to|through|al)\s*(?:el |o )?")
 _LABEL_LENGTH: Final = 160
-_TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
-
-
-@dataclass(frozen=True)
-class Ground:
-    """One value that is known to be true of a subject."""
-
-    claim: Claim
-    subject: str
-    source: str
-    role: str = ""
-    day: str = ""
-    """Of opening hours: the weekday or date they are of."""
-    context: frozenset[str] = frozenset()
-    """Of a value inside a text: the words around it that a paraphrase must share."""
-    from_text: bool = False
-    condition: str = ""
-    """Of something free: the price of the purchase from which on it is."""
-    own: frozenset[str] = frozenset()
-    later_rivals: frozenset[str] = frozenset()
-    earlier_rivals: frozenset[str] = frozenset()
-    places: frozenset[str] = frozenset()
-    """Of a value inside a text: the places its sentence speaks of."""
-    weekdays: frozenset[str] = frozenset()
-    """And its weekdays."""
-    ways: frozenset[str] = frozenset()
-    """And the ways of paying it is told of."""
-    units: frozenset[str] = frozenset()
-    """Of a price inside a text: for how much of a thing its clause says it is."""
-    told_apart: bool = False
-    """Whether its text gives several things of one sort a value each: "the frame 5 years, the parts 3 months"."""
-
-    @property
-    def about_product(self) -> bool:
-        """Whether it is a live value of a product rather than words of a rule."""
-        return self.subject.startswith("product:")
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """The facts of one turn, arranged for judging."""
-
-    grounds: tuple[Ground, ...]
-    labels: dict[str, str] = field(default_factory=dict)
-    """Folded names of products, each with its subject."""
-    words: dict[str, frozenset[str]] = field(default_factory=dict)
-    """By subject, the words of its texts that say what they are about; products are left out."""
-    texts: tuple[tuple[str, str], ...] = ()
-    """Whole texts (subject, plain text), for verbatim quotations."""
-    expired: frozenset[str] = frozenset()
-    """Subjects that are not in force on the day."""
-
-    def of_kind(self, kind: ClaimKind) -> list[Ground]:
-        """Grounds that can support claims of a kind."""
-        return self._by_kind.get(kind, [])
-
-    @cached_property
-    def _by_kind(self) -> dict[ClaimKind, list[Ground]]:
-        found: dict[ClaimKind, list[Ground]] = {}
-        for ground in self.grounds:
-            found.setdefault(ground.claim.kind, []).append(ground)
-        return found
-
-    @cached_property
-    def sentences(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
-        """The sentences of the texts in force that are no names of products: subject, folded text, stems."""
-        return tuple(
-            (subject, sentence, stems)
-            for subject, text in self.texts
-            if subject not in self.expired and not subject.startswith("product:")
-            for sentence, stems in _sentences(text)
-        )
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all these sentences."""
-        return frozenset().union(*(stems for _, _, stems in self.sentences))
-
-    def products(self, kind: ClaimKind) -> set[str]:
-        """Products with a live value of a kind."""
-        return {g.subject for g in self.of_kind(kind) if g.about_product and not g.from_text}
 
 
 def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) -> Knowledge:
@@ -141,12 +60,6 @@ def arrange(facts: Iterable[Fact], now: datetime, locale: str, timezone: str) ->
         texts=tuple((fact.subject, plain(fact.value)) for fact in texts),
         expired=expired,
     )
-
-
-@lru_cache(maxsize=2_048)
-def _sentences(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    found = (sentence for sentence in _SENTENCE.split(text) if sentence.strip())
-    return tuple((each, frozenset(meaning(word) for word in _WORD.findall(each))) for each in found)
 
 
 def _is_product_label(fact: Fact) -> bool:
@@ -215,13 +128,6 @@ def _condition(claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int])
     return next((c.value for c in inside), "")
 
 
-def measured(claim: Claim) -> tuple[str, str]:
-    """What a value measures: two lengths of time are rivals, whatever their units; a fee and a limit are not."""
-    if claim.kind == "price":
-        return claim.kind, "limit" if claim.bound == "over" else ""
-    return claim.kind, "time" if claim.unit in _TIME_UNITS else claim.unit
-
-
 def _words_by_subject(texts: Iterable[Fact]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for fact in texts:
@@ -250,42 +156,6 @@ def _with_rivals(ground: Ground, grounds: Sequence[Ground], sentences: Sequence[
     place = containing(sentences, claim.start)
     apart = any(place[0] <= o.claim.start < place[1] or o.context & ground.context & TOPICS for o in rivals)
     return replace(ground, own=own, later_rivals=later, earlier_rivals=earlier, told_apart=apart)
-
-
-def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> frozenset[str]:
-    """Words that say what a value is about.
-
-    Those of the clause, when the sentence holds other values of the kind (so that they cannot be swapped); else those
-    of the sentence.
-    """
-    rivals = [
-        other
-        for other in claims
-        if other.span != claim.span
-        and measured(other) == measured(claim)
-        and sentence[0] <= other.start < sentence[1]
-        and {claim.place, other.place} != {"first", "second"}
-    ]
-    if not rivals:
-        return _words(reading, sentence, claims)
-    return nearest_words(reading, claim, claims, sentence) or _words(reading, sentence, claims)
-
-
-def nearest_words(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: Span) -> frozenset[str]:
-    """The words of the clause of a claim, or of the nearest one before it: "..., e os componentes, de 3 meses"."""
-    clauses = reading.clauses(sentence, tuple(each.span for each in claims))
-    own = containing(clauses, claim.start)
-    before = [each for each in reversed(clauses) if each[0] <= own[0]]
-    return next((words for each in before if (words := _words(reading, each, claims))), frozenset())
-
-
-def _words(reading: Reading, span: tuple[int, int], claims: Sequence[Claim]) -> frozenset[str]:
-    characters = list(reading.folded)
-    for claim in claims:
-        if claim.unit == "deal" or claim.kind == "bundle":
-            continue
-        characters[claim.start : claim.end] = " " * (claim.end - claim.start)
-    return stems("".join(characters[span[0] : span[1]]))
 
 
 def _typed(fact: Fact) -> Ground | None:

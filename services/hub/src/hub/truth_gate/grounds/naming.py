@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from hub.retrieval.words import product_glossary_lines, product_synonym_lines
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.grounds import Knowledge
+from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.language.reading import Reading, Span, names_something, stem
 from hub.truth_gate.language.vocabulary import COMMON_WORDS, FUNCTION_WORDS, NUMBER_WORDS, UNIT_PATTERNS
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.grounds import Knowledge
+from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.naming import Mention, mentions, names_of
 from hub.truth_gate.language.asides import asides, within
 from hub.truth_gate.language.reading import Reading, Span, containing, fold, names_something, stem

@@ -11,7 +11,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.arithmetic import counted_before, equation, multiplied, sum_of_orders
 from hub.truth_gate.judging.goods import count_before, goods_of
 from hub.truth_gate.judging.lengths import is_length_of_hours

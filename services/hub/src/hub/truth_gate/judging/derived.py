@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
 from hub.truth_gate.judging.differences import is_difference, is_difference_of_told
 from hub.truth_gate.judging.goods import Goods, all_goods, goods_of

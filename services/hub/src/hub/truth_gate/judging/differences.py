@@ -9,7 +9,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.goods import Goods
 from hub.truth_gate.judging.orders import order_mentions
 from hub.truth_gate.judging.support import currency_objection, in_force

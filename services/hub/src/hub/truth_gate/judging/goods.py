@@ -9,7 +9,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.naming import Mention
 from hub.truth_gate.language.reading import Span, containing
 

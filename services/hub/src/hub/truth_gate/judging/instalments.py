@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.limits import says_what_is_not
 from hub.truth_gate.judging.support import in_force
 from hub.truth_gate.language.reading import stem

@@ -12,7 +12,8 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Ground, context_of
+from hub.truth_gate.grounds.context import context_of
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.counts import judge_number
 from hub.truth_gate.judging.day_parts import is_denied
 from hub.truth_gate.judging.days import SPREAD, weekday_of

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.days import days_spoken_of
 from hub.truth_gate.judging.opening import openings
 from hub.truth_gate.language.reading import containing

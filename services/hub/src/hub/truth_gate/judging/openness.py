@@ -11,7 +11,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.day_parts import is_said_of_part, part_objection
 from hub.truth_gate.judging.days import EVERY_DAY, holidays_in, spread, weekday_of
 from hub.truth_gate.judging.lengths import until

@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.arithmetic import instalment_amount_fits
 from hub.truth_gate.judging.derived import derived
 from hub.truth_gate.judging.goods import goods_of

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.suppositions import amounts_before, is_budget

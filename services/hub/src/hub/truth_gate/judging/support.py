@@ -9,7 +9,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.measures import equal_measure
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.scope import Scope
 from hub.truth_gate.judging.limits import says_what_is_not
 from hub.truth_gate.judging.offers import offer_objection

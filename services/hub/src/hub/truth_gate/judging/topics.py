@@ -13,7 +13,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import PLACE, PLACE_ES, is_in, lies_in, places_in
 from hub.truth_gate.language.reading import Span, asks, containing, fold, meaning, names_something, stem, tells_topic

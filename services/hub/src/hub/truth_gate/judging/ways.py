@@ -7,7 +7,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.ways import ways_of
 from hub.truth_gate.judging.arithmetic import rounded
 from hub.truth_gate.judging.goods import goods_of

@@ -7,7 +7,9 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
-from hub.truth_gate.grounds.grounds import TOPICS, Ground, measured
+from hub.truth_gate.grounds.context import measured
+from hub.truth_gate.grounds.grounds import TOPICS
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.limits import limit_objection
 from hub.truth_gate.judging.sides import side_objection
 from hub.truth_gate.judging.topics import topic_objection

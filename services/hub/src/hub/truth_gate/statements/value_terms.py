@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
-from hub.truth_gate.grounds.grounds import Ground
+from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.naming import inside
 from hub.truth_gate.judging.support import equal, in_force
 from hub.truth_gate.judging.suppositions import is_supposed
