@@ -34,6 +34,10 @@ _NOT_SO: Final = re.compile(
     r"(?:\b(?:nao|no|not)|n't)(?: (?:esta|estao|e|sao|esta[n]?|ficou|ficaram|se encontra|is|are|currently|yet|mais|"
     r"all|any|ainda|aun)){0,2} $"
 )
+_NONE_OF: Final = re.compile(
+    r"\b(?:nenhum[a]?|ningun[a]?|zero|cero|0|no)(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?| of)? [^.,;:!?\n]{1,40}$"
+)
+"""Before "em estoque": there is none."""
 _OFFER_BEFORE: Final = re.compile(
     r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$"
 )
@@ -128,6 +132,9 @@ def _availability(masked: Masked) -> None:
     for match in _LAST_ONE.finditer(masked.text):
         masked.take(Claim("stock", "1", *match.span()))
     for match in _IN_STOCK.finditer(masked.text):
+        if _NONE_OF.search(masked.text[: match.start()]):
+            masked.take(Claim("stock", "0", *match.span(), flag="availability"))
+            continue
         masked.take(Claim("stock", "1", *match.span(), flag="availability", bound="over"))
 
 

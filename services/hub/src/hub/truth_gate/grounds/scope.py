@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.having import Having, havings
 from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.naming import Mention, mentions, names_of
 from hub.truth_gate.language.asides import asides, within
@@ -101,6 +102,11 @@ class Subjects:
         if sentence not in self._clauses:
             self._clauses[sentence] = self._reading.clauses(sentence, self._kept_whole)
         return self._clauses[sentence]
+
+    @cached_property
+    def havings(self) -> tuple[Having, ...]:
+        """What is said beside the names of products of whether there are any."""
+        return tuple(havings(self._reading, self.mentions, {m: self.clause(m.start) for m in self.mentions}))
 
     def kind_of(self, subjects: frozenset[str]) -> frozenset[str]:
         """All products that are called alike."""

@@ -11,14 +11,15 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.naming import Mention, inside
 from hub.truth_gate.judging.support import is_uncertain
+from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import Span, asks, containing
 
 Judged = tuple[Claim, Judgement]
 
 _HAVE: Final = (
     r"temos|dispomos de|contamos com|contamos con|disponemos de|tem(?! (?:que|de|como|certeza|alg))|tenemos|"
-    r"hay(?! que)|ha(?= )|vendemos|trabalhamos com|manejamos|"
-    r"we(?:'ve| have)(?: got)?|we (?:still )?(?:have|sell|carry|stock)|there (?:is|are)"
+    r"hay(?! que)|ha(?= )|vendemos(?! (?:tod[oa]s?|o ultimo|a ultima)\b)|trabalhamos com|manejamos|"
+    r"we(?:'ve| have)(?: got)?(?! (?:no|zero|sold)\b)|we (?:still )?(?:have|sell|carry|stock)|there (?:is|are)"
 )
 _HAVING: Final = re.compile(
     rf"\b(?:(?P<no>(?:ja |ainda |tambem |infelizmente )?(?:nao|no|nunca) (?:(?:ja|ainda|mais|te|se|lo|"
@@ -57,6 +58,7 @@ def availability(case: Case) -> Iterator[Judged]:
         if named and not is_uncertain(case, match.start()):
             claim = Claim("availability", "none" if match["no"] else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
+    yield from _beside_names(case)
     yield from _listed(case)
     yield from _only(case)
     yield from _only_having(case)
@@ -70,6 +72,18 @@ def availability(case: Case) -> Iterator[Judged]:
             denied = _DENIED.search(case.reading.folded[span[0] : match.start()])
             claim = Claim("availability", "none" if denied else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
+
+
+def _beside_names(case: Case) -> Iterator[Judged]:
+    """Judge what is said beside the name of a product: "nada de X por enquanto", "X zerou", "posso separar o X"."""
+    for having in case.subjects.havings:
+        start, end = containing(case.subjects.sentences, having.span[0])
+        clause = case.subjects.clause(having.mention.start)
+        itself = asks(case.reading.folded[start:end]) or moods.supposes(case.reading.folded[slice(*clause)])
+        if having.mention.foreign or itself or is_uncertain(case, having.span[0]):
+            continue
+        claim = Claim("availability", "none" if having.none else "some", *having.span).with_raw(case.reading)
+        yield claim, _judged(case, claim, clause, [having.mention])
 
 
 def _listed(case: Case) -> Iterator[Judged]:

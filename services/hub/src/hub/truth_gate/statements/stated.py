@@ -226,6 +226,7 @@ def content_spans(
     """The same words, each with where it stands; `strictly`: also those that are only talk elsewhere."""
     hidden = [
         *case.subjects.values_with_leads,
+        *(having.span for having in case.subjects.havings),
         *(m.span for m in case.subjects.mentions if _is_own(m, subjects)),
     ]
     hidden = [(start, end) for start, end in hidden if start < scope[1] and scope[0] < end]
