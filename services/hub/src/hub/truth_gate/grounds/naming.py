@@ -24,13 +24,13 @@ _JOINS: Final = frozenset(
     """de do da dos das del of the o a os as el la los las um uma un una no na nos nas en em in tamanho tam numero cor
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
 )
-_SAID_OF: Final = re.compile(
-    r"\b(?:tem|é|são|has|is|are|es|son|tiene|pesa|mede|contém|weighs|"
-    r"(?:funciona[m]?|liga[m]?|trabalha[m]?) (?:em|com|a)|"
-    r"works? (?:on|at|with)|(?:trabaja|funciona)[n]? (?:a|con))\s+$",
+_NAMES_BY_MEASURE: Final = re.compile(
+    r"(?:^|[\n:•*-]|\b(?:[oa]s?|uma?|umas?|uns|the|el|la|l[oa]s|una?|unos|unas|ess[ea]s?|est[ea]s?|aquel[ea]s?|nenhum[a]?|cada|each|"
+    r"outr[oa]s?|other|modelos?|model|versao|version|opcao|option|opcion|tamanhos?|size|(?:[oa]s?|uma?) (?:de|com)|(?:pacot|frasc|sac|lat|caix|pot|kit|conjunt|garraf|embalag|bols|bot)[a-z]* (?:de|com|of)|"
+    r"(?:do|da|ao|del|al|no|na) de|d[oa]s?|n[oa]s?|ao))\s*$",
     re.I,
 )
-"""On the text with its accents. A measure after such a word is said of something; it names nothing."""
+"""A measure alone names a product only after such a word ("o de 220 V"); after others it is said of something."""
 _SIZES: Final = frozenset("pp p m g gg xg xgg eg u xs s l xl xxl".split())  # noqa: SIM905
 _THE_ONE_OF: Final = re.compile(r"\b(?:[oa]s? (?:de|com)|the|el de|la de|outro,?|other,?) $")
 """What stands before a number that is said for a name: "o de 5 peças", "the 3-piece one"."""
@@ -235,8 +235,7 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             if owners and the_one and token.key.startswith("#"):
                 run = _Run(token.key, Mention(owners, token.start, token.end))
                 continue
-            said_of = token.key.startswith("#") and _SAID_OF.search(reading.text, max(0, token.start - 20), token.start)
-            run = None if said_of else _begun(token, owners)
+            run = None if _is_said_of(token, reading) else _begun(token, owners)
         elif grown := _grown(run, token, owners, names, reading):
             run = grown
         else:
@@ -244,6 +243,12 @@ def _runs(reading: Reading, names: Names, taken: Sequence[Span]) -> Iterator[_Ru
             run = _begun(token, owners)
     if run:
         yield run
+
+
+def _is_said_of(token: _Token, reading: Reading) -> bool:
+    """Whether a measure is said of something, and names nothing: "opera em 220 V"."""
+    left = reading.folded[max(0, token.start - 20) : token.start]
+    return token.key[1:2].isdigit() and token.telling and not _NAMES_BY_MEASURE.search(left)
 
 
 def _as_in_names(token: _Token, names: Names, folded: str) -> _Token:

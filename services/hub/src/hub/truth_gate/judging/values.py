@@ -178,7 +178,9 @@ def _counts_products(case: Case, claim: Claim) -> bool:
     named = [m for m in case.subjects.mentions if claim.start <= m.start < end]
     each = {m.subject for m in named if len(m.subjects) == 1}
     several = claim.value.isdigit() and not claim.flag and claim.number > 1 and len(each) == claim.number
-    return several and ":" in case.reading.folded[claim.end : end]
+    gone = {g.subject for g in case.knowledge.of_kind("stock") if g.about_product and g.claim.value == "0"}
+    told_gone = any(c.kind == "stock" and c.value == "0" and claim.end <= c.start < end for c in case.claims)
+    return several and (told_gone or not each & gone) and ":" in case.reading.folded[claim.end : end]
 
 
 def _whose(claim: Claim, subject: str, live: Sequence[Ground], scope: Scope) -> str:

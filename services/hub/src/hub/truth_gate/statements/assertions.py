@@ -15,6 +15,7 @@ from hub.truth_gate.statements.comparisons import comparisons
 from hub.truth_gate.statements.coverage import uncovered
 from hub.truth_gate.statements.deeds import deeds
 from hub.truth_gate.statements.everyday import everyday
+from hub.truth_gate.statements.joined import joined
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
@@ -33,6 +34,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     """Every such assertion with the judgement on it."""
     yield from comparisons(case)
     yield from availability(case)
+    yield from joined(case)
     yield from statements(case)
     yield from named(case)
     yield from same_day(case)

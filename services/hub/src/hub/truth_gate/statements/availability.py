@@ -21,7 +21,7 @@ _HAVE: Final = (
     r"hay(?! que)|ha(?= )|vendemos(?! (?:tod[oa]s?|o ultimo|a ultima)\b)|trabalhamos com|manejamos|"
     r"we(?:'ve| have)(?: got)?(?! (?:no|zero|sold)\b)|we (?:still )?(?:have|sell|carry|stock)|there (?:is|are)"
 )
-_HAVING: Final = re.compile(
+HAVING: Final = re.compile(
     rf"\b(?:(?P<no>(?:ja |ainda |tambem |infelizmente )?(?:nao|no|nunca) (?:(?:ja|ainda|mais|te|se|lo|"
     rf"la) )?(?:{_HAVE})|"
     r"we (?:do not|don't|no longer) (?:have|sell|carry|stock)|there (?:is|are) no|ya no (?:hay|tenemos)|"
@@ -37,7 +37,7 @@ _ONLY: Final = re.compile(r"\b(?:so|apenas|somente|solo|only) (?:(?:o|a|os|as|el
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available|em estoque|in stock|en stock)\b")
 _SAYS_OF: Final = re.compile(r"(?:(?:nao|no) )?(?:tem|ha|has)")
 """After the name of a product this says what it is like, not that there is one."""
-_ONLY_HAVING: Final = re.compile(
+_ONLYHAVING: Final = re.compile(
     r"\b(?:so|apenas|somente|solo|only) (?:temos|tem|ha|tenemos|hay|have)\b|"
     r"\b(?:temos|tenemos|have) (?:so|apenas|somente|solo|only)\b|\bwe only have\b"
 )
@@ -50,7 +50,7 @@ _FEWEST_MANY: Final = 3
 
 def availability(case: Case) -> Iterator[Judged]:
     """What a reply says of having products, beyond the numbers it gives."""
-    for match in _HAVING.finditer(case.reading.folded):
+    for match in HAVING.finditer(case.reading.folded):
         if _SAYS_OF.fullmatch(match.group()) and any(0 <= match.start() - m.end <= 1 for m in case.subjects.mentions):
             continue
         span = _governed(case, match.span())
@@ -117,7 +117,7 @@ def _only(case: Case) -> Iterator[Judged]:
 
 def _only_having(case: Case) -> Iterator[Judged]:
     """Judge "só temos a air fryer em estoque": of what was read, or of its kind, nothing else may be there."""
-    for match in _ONLY_HAVING.finditer(case.reading.folded):
+    for match in _ONLYHAVING.finditer(case.reading.folded):
         clause = case.subjects.clause(match.start())
         named = [m for m in case.subjects.named_in((match.end(), clause[1])) if not m.foreign]
         sentence = containing(case.subjects.sentences, match.start())
@@ -156,13 +156,18 @@ def _named(case: Case, span: Span) -> list[Mention]:
     return case.subjects.named_in(span)
 
 
+def judge_availability(case: Case, claim: Claim, mention: Mention) -> Judgement:
+    """Judge that there is some, or none, of a product."""
+    return _judged(case, claim, mention.span, [mention])
+
+
 def _judged(case: Case, claim: Claim, span: Span, named: list[Mention]) -> Judgement:
     for mention in named:
         stocks = {s: stock for s in mention.subjects if (stock := stock_of(case, s)) is not None}
         if claim.value == "none":
             left = [s for s, stock in stocks.items() if stock > 0]
             # A size or colour that nobody read is not "none": it is unknown, and rightly said not to be there.
-            if left and not mention.foreign and not _is_limited(case, span):
+            if left and not mention.foreign and not is_limited(case, span):
                 return refuse(f"there is some of {left[0]}: {_shown(stocks[left[0]])}")
             continue
         if mention.foreign:
@@ -187,7 +192,7 @@ def _shown(stock: Decimal) -> str:
     return "unlimited" if stock.is_infinite() else str(stock)
 
 
-def _is_limited(case: Case, span: Span) -> bool:
+def is_limited(case: Case, span: Span) -> bool:
     """Whether "não temos" is bounded by a number ("não temos 20 coleiras", "não temos mais de 7")."""
     numbers = [c for c in case.claims if c.kind in ("number", "stock") and c.flag != "availability"]
     counts = [c for c in numbers if not inside(c.span, case.subjects.mentions)]

@@ -188,11 +188,18 @@ def _elliptic(case: Case, clause: Span) -> str:
         also
         and said
         and before
+        and not _is_of_goods(case, clause, before[-1])
         and not timed
         and not any(before[-1].value in t or before[-1].raw.lower() in t for _, t in read)
     ):
         return f"nothing that was read in this turn says {before[-1].raw!r} of that"
     return ""
+
+
+def _is_of_goods(case: Case, clause: Span, claim: Claim) -> bool:
+    """Whether a product is named of which the same is said to be so as of the one before: that is judged with it."""
+    of_goods = (claim.kind == "stock" and claim.flag == "availability") or (claim.kind == "number" and claim.unit != "")
+    return of_goods and any(clause[0] <= m.start < clause[1] and not m.foreign for m in case.subjects.mentions)
 
 
 def _is_name(case: Case, span: Span) -> bool:

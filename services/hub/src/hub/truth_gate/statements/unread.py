@@ -60,6 +60,8 @@ _TRAITS: Final = (
     r"recondicionad[oa]s?|refurbished",
     r"acessive(?:l|is)|acessibilidade|accessible|accesibles?|cadeirantes?|wheelchairs?",
 )
+_ARTICLE: Final = re.compile(r"\b(?:[oa]s?|el|la|l[oa]s|the|uma?|una?|outr[oa]s?|other|ess[ea]s?|est[ea]s?)\s+$")
+"""After such a word a trait names another one: "a preta"."""
 _PATTERNS: Final = tuple(re.compile(rf"\b(?:{words})\b") for words in _TRAITS)
 _IN_PLACE: Final = re.compile(
     r"\b(?:[Ee]m|[Nn][oa]s?|[Ii]n|[Ee]n|[Aa]t|"
@@ -125,6 +127,7 @@ def unread_things(case: Case) -> Iterator[Judged]:
     traits = [pattern for pattern in _PATTERNS if pattern.search(case.reading.folded)]
     for clause in _telling(case):
         yield from _traits(case, clause, known, traits)
+        yield from _traits_of_others(case, clause, traits)
         for check in (_places, _sizes, _outside, _times_of_day):
             yield from check(case, clause, known)
         topic = "" if same else unread_topic(case, case.reading.folded[slice(*clause)], besides=_ALSO_OF_MESSAGES)
@@ -147,6 +150,21 @@ def _traits(case: Case, clause: Span, known: str, patterns: list[re.Pattern[str]
         match = pattern.search(case.reading.folded, *clause)
         if match and not pattern.search(known) and not within(match.start(), theirs):
             yield _told(case, match.span(), f"nothing that was read in this turn is {match.group()!r}")
+
+
+def _traits_of_others(case: Case, clause: Span, patterns: list[re.Pattern[str]]) -> Iterator[Judged]:
+    """Judge a trait that only the names of other products have: "o liquidificador está disponível em preto"."""
+    rules = " ".join(text for subject, text in case.knowledge.texts if not subject.startswith("product:"))
+    for pattern in patterns:
+        owners = {subject for label, subject in case.knowledge.labels.items() if pattern.search(label)}
+        for match in pattern.finditer(case.reading.folded, *clause) if owners and not pattern.search(rules) else ():
+            inside = [m for m in case.subjects.mentions if m.start <= match.start() < m.end]
+            if any(m.start < match.start() for m in inside) or _ARTICLE.search(case.reading.folded[: match.start()]):
+                continue
+            named = [m for m in case.subjects.named_in(clause) if m not in inside and not m.foreign]
+            named = named or case.subjects.last_named_before(clause[0])
+            if named and not any(m.subjects & owners for m in named):
+                yield _told(case, match.span(), f"{named[0].subject} is not {match.group()!r}")
 
 
 def _ours(case: Case) -> Iterator[Judged]:

@@ -1,0 +1,144 @@
+"""What is said of one product of a list is said of all: "temos X e Y", "X e Y são 127 V", "X está disponível, assim
+como Y", "os dois estão em estoque: X e Y".
+
+Clauses part such lists, so that each value is judged for the product beside it; here the others are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.knowledge import Ground
+from hub.truth_gate.grounds.naming import Mention, inside
+from hub.truth_gate.judging.support import is_uncertain
+from hub.truth_gate.language import moods
+from hub.truth_gate.language.reading import Span, asks, containing
+from hub.truth_gate.statements.availability import HAVING, is_limited, judge_availability
+
+Judged = tuple[Claim, Judgement]
+
+_ARTICLES: Final = r"(?:o|a|os|as|um|uma|el|la|los|las|un|una|the|an|our|noss[oa]s?|nuestr[oa]s?|do|da|dos|das|de|del|of)"
+_CONNECTOR: Final = (
+    r"(?:e|y|and|ou|or|nem|ni|nor|mais|mas|plus|quanto|cuanto|como|tambem|tambien|also|sem|sin|without|tampouco|"
+    r"tampoco|neither|(?:assim|bem) como|as well as)"
+)
+_LINK: Final = re.compile(rf",? ?(?:{_CONNECTOR},? )*(?:{_ARTICLES} )*")
+_LINKS: Final = re.compile(rf",|\b{_CONNECTOR}\b")
+_ECHO_BEFORE: Final = re.compile(
+    rf"\b(?:(?:assim|bem|tal) como|como tambem|igual (?:a|ao|que)|tal qual|do mesmo jeito que|al igual que|asi como|"
+    rf"just like|as well as|same as|so (?:is|are)) ?(?:{_ARTICLES} )*$"
+)
+_ECHO_AFTER: Final = re.compile(
+    r",? (?:tambem(?: (?:nao|sim|tem|esta|e))?|tambien|too|as well|idem|igualmente|tampouco|tampoco|(?:is|are) too|"
+    r"(?:do|does) too)\W*(?=$|[.,;:!?)\n])"
+)
+_ALSO_BEFORE: Final = re.compile(rf"[,;] ?(?:{_CONNECTOR} )*(?:{_ARTICLES} )*$|\b(?:e|y|and) (?:{_ARTICLES} )*$")
+_DENIES: Final = re.compile(r"\b(?:nao|nem|no|ni|not|neither|nor)\b")
+_HEADS_A_LIST: Final = re.compile(r"[^.!?\n]{0,24}:\s*(?:" + _ARTICLES + r" )*")
+
+
+class _Told(NamedTuple):
+    """Something said of products: where, and whether words before names say it ("temos")."""
+
+    span: Span
+    claim: Claim
+    leads: bool
+
+
+def joined(case: Case) -> Iterator[Judged]:
+    """Every product of a list judged by what is said of one of them."""
+    told = sorted(_told(case), key=lambda each: each.span)
+    for each in told:
+        sentence = containing(case.subjects.sentences, each.span[0])
+        clause = case.subjects.clause(each.span[0])
+        itself = asks(case.reading.folded[slice(*sentence)]) or moods.supposes(case.reading.folded[slice(*clause)])
+        counted = each.leads and each.claim.value == "none" and is_limited(case, clause)
+        if itself or counted or is_uncertain(case, each.span[0]):
+            continue
+        for mention in _told_of(case, each, told, sentence):
+            claim = Claim(each.claim.kind, each.claim.value, *mention.span).with_raw(case.reading)
+            yield claim, _judge(case, each.claim, mention, denied=_is_denied(case, each, sentence))
+
+
+def _told(case: Case) -> Iterator[_Told]:
+    for claim in case.claims:
+        if claim.kind == "stock" and claim.flag == "availability":
+            value = "none" if claim.value == "0" else "some"
+            yield _Told(claim.span, Claim("availability", value, *claim.span), leads=False)
+        elif claim.kind == "number" and _measured(case, claim.unit) and not inside(claim.span, case.subjects.mentions):
+            yield _Told(claim.span, claim, leads=False)
+    for match in HAVING.finditer(case.reading.folded):
+        yield _Told(match.span(), Claim("availability", "none" if match["no"] else "some", *match.span()), leads=True)
+    for having in case.subjects.havings:
+        claim = Claim("availability", "none" if having.none else "some", *having.span)
+        yield _Told(having.span, claim, leads=having.mention.start > having.span[0])
+
+
+def _measured(case: Case, unit: str) -> bool:
+    """Whether more than one product has a measure of this unit in its name."""
+    return bool(unit) and len({g.subject for g in _measures(case, unit)}) > 1
+
+
+def _measures(case: Case, unit: str) -> list[Ground]:
+    grounds = case.knowledge.of_kind("number")
+    return [g for g in grounds if g.about_product and g.from_text and g.claim.unit == unit]
+
+
+def _is_denied(case: Case, told: _Told, sentence: Span) -> bool:
+    return bool(_DENIES.search(case.reading.folded, sentence[0], told.span[0]))
+
+
+def _judge(case: Case, claim: Claim, mention: Mention, *, denied: bool) -> Judgement:
+    if claim.kind == "availability":
+        return judge_availability(case, claim, mention)
+    own = {g.claim.value for g in _measures(case, claim.unit) if g.subject in mention.subjects}
+    if denied and own == {claim.value}:
+        return refuse(f"{mention.subject} is of {claim.value} {claim.unit}")
+    if own and not denied and claim.value not in own:
+        return refuse(f"{mention.subject} is not of {claim.value} {claim.unit} but of {', '.join(sorted(own))}")
+    return Judgement(True, mention.subject)
+
+
+def _told_of(case: Case, told: _Told, others: list[_Told], sentence: Span) -> Iterator[Mention]:
+    """The products of a list that something is said of."""
+    inside = [m for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1] and not m.foreign]
+    before = [m for m in inside if m.end <= told.span[1] and m.start < told.span[1] and not told.leads]
+    after = [m for m in inside if m.start >= told.span[0] and (told.leads or m.start >= told.span[1])]
+    linked = list(_linked(case, before[::-1]))
+    yield from (*linked, *before[-1:]) if linked else ()
+    listed = told.leads or (after and _HEADS_A_LIST.fullmatch(case.reading.folded, told.span[1], after[0].start))
+    if after and listed:
+        yield from after[:1] if ":" in case.reading.folded[told.span[1] : after[0].start] else ()
+        yield from _linked(case, after)
+    for mention in (m for m in after if m.start >= told.span[1]):
+        if not _parted(told, others, mention.start) and _is_echo(case, told, mention):
+            yield mention
+
+
+def _parted(told: _Told, others: list[_Told], position: int) -> bool:
+    """Whether something of the same kind is said between."""
+    start, end = sorted((position, told.span[0]))
+    same = (o for o in others if o.claim.kind == told.claim.kind and o.span != told.span)
+    return any(start <= o.span[0] < end and not (o.span[0] <= told.span[0] < o.span[1]) for o in same)
+
+
+def _linked(case: Case, mentions: list[Mention]) -> Iterator[Mention]:
+    """Those that follow the first one of a list, one linked to the next."""
+    for one, other in zip(mentions, mentions[1:], strict=False):
+        first, last = sorted((one, other), key=lambda m: m.start)
+        between = case.reading.folded[first.end : last.start]
+        if not (_LINK.fullmatch(between.strip() + " ") and _LINKS.search(between)):
+            return
+        yield other
+
+
+def _is_echo(case: Case, told: _Told, mention: Mention) -> bool:
+    """Whether a product is only named as one of which the same is so: ", assim como Y", "e Y também"."""
+    left = case.reading.folded[told.span[1] : mention.start]
+    if _ECHO_BEFORE.search(left):
+        return True
+    return bool(_ALSO_BEFORE.search(left) and _ECHO_AFTER.match(case.reading.folded, mention.end))
