@@ -35,7 +35,8 @@ _NOT_SO: Final = re.compile(
     r"all|any|ainda|aun)){0,2} $"
 )
 _NONE_OF: Final = re.compile(
-    r"\b(?:nenhum[a]?|ningun[a]?|zero|cero|0|no)(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?| of)? [^.,;:!?\n]{1,40}$"
+    r"\b(?:nenhum[a]?|ningun[a]?|zero|cero|0|no)(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?|"
+    r" of)? [^.,;:!?\n]{1,40}$"
 )
 """Before "em estoque": there is none."""
 _OFFER_BEFORE: Final = re.compile(

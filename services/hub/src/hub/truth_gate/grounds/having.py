@@ -28,7 +28,8 @@ _NONE_BEFORE: Final = re.compile(
     r"nao (?:sobrou|sobraram|resta[m]?|restou|restaram|tem|ha|temos) (?:mais )?(?:nenhum[a]?)?|"
     r"no (?:nos |me |le )?queda[n]?|se (?:nos )?(?:acab|agot|termin)(?:o|aron)|"
     r"nenhum[a]?(?: unidade| peca)?|ningun[a]?(?: unidad)?|(?:zero|cero|0|no more|none)" + _UNITS + r"|"
-    r"(?:ja )?vendemos (?:tod[oa]s?|o ultimo|a ultima)|vendimos tod[oa]s?|(?:we've |we |we have )?sold (?:all|the last)|"
+    r"(?:ja )?vendemos (?:tod[oa]s?|o ultimo|a ultima)|vendimos tod[oa]s?|(?:we've |we |we have )?sold (?:all|"
+    r"the last)|"
     r"(?:we're|we are|are|ran|run|have run|just ran) out|there(?:'s| is| are) no|we have (?:no|zero)|"
     r"we (?:do not|don't|no longer) (?:have|carry|sell|stock)|(?:fresh|clean) out)" + _ARTICLE
 )
@@ -44,7 +45,8 @@ _CLOSES: Final = (
 _NONE_AFTER: Final = re.compile(
     _LATELY + r",? (?:nao (?:temos|tem|tenho|ha|sobrou|sobraram|resta[m]?|consta[m]?|vendemos|trabalhamos)(?: mais)?|"
     r"no (?:tenemos|tengo|hay|queda[n]?|nos queda[n]?|consta[n]?|vendemos)(?: mas)?|"
-    r"(?:zerou|zeraram|acabou|acabaram|faltou|faltaram|esgotou|esgotaram)|(?:esta|estao) (?:em falta|faltando|zerad\w+)|"
+    r"(?:zerou|zeraram|acabou|acabaram|faltou|faltaram|esgotou|esgotaram)|(?:esta|estao) (?:em falta|faltando|"
+    r"zerad\w+)|"
     r"(?:esta|estao) (?:aguard|esper)ando reposic\w+|aguarda[m]? reposic\w+|"
     r"(?:saiu|sairam|salio|esta|estao) (?:de|fora de) linha|(?:foi|foram|esta|estao|fue|fueron|is|are|was|were|has "
     r"been|been)? ?d[ei]scontin(?:uad\w+|ued)|"
@@ -54,7 +56,8 @@ _NONE_AFTER: Final = re.compile(
     r"nao tem estoque|(?:has|have)? ?run out|ran out|gone|on backorder|missing from stock|out)" + _CLOSES
 )
 _SOME_BEFORE: Final = re.compile(
-    r"(?:\bnao falta[m]?|\bno falta[n]?|(?<!nao )(?<!no )(?<!not )(?<!n't )(?<!sem )\b(?:(?:posso|consigo|podemos|da (?:para|pra)|puedo|podemos|"
+    r"(?:\bnao falta[m]?|\bno falta[n]?|(?<!nao )(?<!no )(?<!not )(?<!n't )(?<!sem )\b(?:(?:posso|consigo|podemos|"
+    r"da (?:para|pra)|puedo|podemos|"
     r"(?:i|we) can|pode|podes|voce pode|puede[s]?|you can|can)"
     r"(?: (?:ja|ya|sim|si|te|lo|le|se|so|tambem|also|already))* (?:levar|compr\w+|separ\w+|reserv\w+|peg\w+|"
     r"mand\w+|envi\w+|llev\w+|apart\w+|buy|take|get|order|grab|send|ship|reserve|set aside)|"
@@ -63,10 +66,12 @@ _SOME_BEFORE: Final = re.compile(
     r"we(?:'ve| do)? (?:have|got)|just arrived))" + _ARTICLE
 )
 _SOME_AFTER: Final = re.compile(
-    _LATELY + r",? (?:tem(?: sim)?(?: de sobra| aos montes)?|temos(?: sim)?|(?:si )?hay|(?:cheg|lleg)(?:ou|aram|o|aron)|(?:esta|estao|estan) na? "
+    _LATELY + r",? (?:tem(?: sim)?(?: de sobra| aos montes)?|temos(?: sim)?|(?:si )?hay|(?:cheg|lleg)(?:ou|aram|o|"
+    r"aron)|(?:esta|estao|estan) na? "
     r"(?:loja|pronta entrega|venda|la tienda|la venta)|(?:esta|estao) a (?:venda|pronta entrega)|"
     r"(?:pode|podem|puede[n]?|can) (?:ja )?(?:ser|be) (?:comprad\w+|levad\w+|reservad\w+|bought|ordered|reserved)|"
-    r"(?:just )?arrived|(?:is|are)? ?(?:back|here|ready to ship|on the shelf|on sale now)|nao (?:acabou|faltou|esgotou)|"
+    r"(?:just )?arrived|(?:is|are)? ?(?:back|here|ready to ship|on the shelf|on sale now)|nao (?:acabou|faltou|"
+    r"esgotou)|"
     r"(?:segue[m]?|continua[m]?|sigue[n]?) (?:em estoque|a venda|en stock|na loja))" + _CLOSES
 )
 _BEFORE: Final = 60

@@ -25,8 +25,10 @@ _JOINS: Final = frozenset(
     size talla color modelo linha versao para for""".split()  # noqa: SIM905
 )
 _NAMES_BY_MEASURE: Final = re.compile(
-    r"(?:^|[\n:•*-]|\b(?:[oa]s?|uma?|umas?|uns|the|el|la|l[oa]s|una?|unos|unas|ess[ea]s?|est[ea]s?|aquel[ea]s?|nenhum[a]?|cada|each|"
-    r"outr[oa]s?|other|modelos?|model|versao|version|opcao|option|opcion|tamanhos?|size|(?:[oa]s?|uma?) (?:de|com)|(?:pacot|frasc|sac|lat|caix|pot|kit|conjunt|garraf|embalag|bols|bot)[a-z]* (?:de|com|of)|"
+    r"(?:^|[\n:•*-]|\b(?:[oa]s?|uma?|umas?|uns|the|el|la|l[oa]s|una?|unos|unas|ess[ea]s?|est[ea]s?|aquel[ea]s?|"
+    r"nenhum[a]?|cada|each|"
+    r"outr[oa]s?|other|modelos?|model|versao|version|opcao|option|opcion|tamanhos?|size|(?:[oa]s?|uma?) (?:de|com)|"
+    r"(?:pacot|frasc|sac|lat|caix|pot|kit|conjunt|garraf|embalag|bols|bot)[a-z]* (?:de|com|of)|"
     r"(?:do|da|ao|del|al|no|na) de|d[oa]s?|n[oa]s?|ao))\s*$",
     re.I,
 )

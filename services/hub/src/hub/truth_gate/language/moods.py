@@ -36,7 +36,8 @@ _BIDDING: Final = frozenset(
 """Irregular forms, and those of English."""
 _ADVISING: Final = re.compile(r"\W*(?:o|lo) (?:melhor|ideal|mejor) (?:e|es) [a-z]+[aei]r\b|\W*(?:it's|it is) best to ")
 _SUPPOSING: Final = re.compile(
-    r"\W*(?:(?:e|mas|y|and|but|ou|so|entao|ai|pero) )?(?:se(?! (?:pued|l[oa]s? |(?:nos |me |te )?(?:acab|agot|termin|vend)(?:o|aron|io|ieron)\b))|si|if|caso|quando|cuando|when|"
+    r"\W*(?:(?:e|mas|y|and|but|ou|so|entao|ai|pero) )?(?:se(?! (?:pued|l[oa]s? |(?:nos |me |te )?(?:acab|agot|termin|"
+    r"vend)(?:o|aron|io|ieron)\b))|si|if|caso|quando|cuando|when|"
     r"assim que|logo que|"
     r"antes de|antes que|depois de|depois que|para que|after|before|once|unless|whenever|in case|en caso|"
     r"despues de|como se|sempre que|siempre que|enquanto|por mais que|"

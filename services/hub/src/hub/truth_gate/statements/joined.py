@@ -1,5 +1,4 @@
-"""What is said of one product of a list is said of all: "temos X e Y", "X e Y são 127 V", "X está disponível, assim
-como Y", "os dois estão em estoque: X e Y".
+"""What is said of one product of a list is said of all: "temos X e Y", "X e Y são 127 V", "os dois estão aqui: X e Y".
 
 Clauses part such lists, so that each value is judged for the product beside it; here the others are looked at.
 """
@@ -8,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.truth_gate.claims.claims import Claim
@@ -21,7 +21,9 @@ from hub.truth_gate.statements.availability import HAVING, is_limited, judge_ava
 
 Judged = tuple[Claim, Judgement]
 
-_ARTICLES: Final = r"(?:o|a|os|as|um|uma|el|la|los|las|un|una|the|an|our|noss[oa]s?|nuestr[oa]s?|do|da|dos|das|de|del|of)"
+_ARTICLES: Final = (
+    r"(?:o|a|os|as|um|uma|el|la|los|las|un|una|the|an|our|noss[oa]s?|nuestr[oa]s?|do|da|dos|das|de|del|of)"
+)
 _CONNECTOR: Final = (
     r"(?:e|y|and|ou|or|nem|ni|nor|mais|mas|plus|quanto|cuanto|como|tambem|tambien|also|sem|sin|without|tampouco|"
     r"tampoco|neither|(?:assim|bem) como|as well as)"
@@ -128,7 +130,7 @@ def _parted(told: _Told, others: list[_Told], position: int) -> bool:
 
 def _linked(case: Case, mentions: list[Mention]) -> Iterator[Mention]:
     """Those that follow the first one of a list, one linked to the next."""
-    for one, other in zip(mentions, mentions[1:], strict=False):
+    for one, other in pairwise(mentions):
         first, last = sorted((one, other), key=lambda m: m.start)
         between = case.reading.folded[first.end : last.start]
         if not (_LINK.fullmatch(between.strip() + " ") and _LINKS.search(between)):
