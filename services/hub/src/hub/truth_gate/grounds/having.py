@@ -93,10 +93,9 @@ def havings(reading: Reading, mentions: Sequence[Mention], clause_of: dict[Menti
         start, end = clause_of[mention]
         begins = max(start, mention.start - _BEFORE)
         for before, after, none in ((_NONE_BEFORE, _NONE_AFTER, True), (_SOME_BEFORE, _SOME_AFTER, False)):
-            found = before.search(folded[begins : mention.start])
-            if found:
+            if found := before.search(folded[begins : mention.start]):
                 yield Having((begins + found.start(), mention.end), none, mention)
-            elif then := after.match(folded[mention.end : end]):
-                yield Having((mention.start, mention.end + then.end()), none, mention)
-            if found or then:
+                break
+            if found := after.match(folded[mention.end : end]):
+                yield Having((mention.start, mention.end + found.end()), none, mention)
                 break
