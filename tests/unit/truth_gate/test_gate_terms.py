@@ -201,6 +201,7 @@ STILL_TRUE = (
     "eu não tenho dados aqui",  # not known
     "R$ 10,00 a menos mais barato", "vestido midi floral azul está no máximo R$ 259,90",  # so it is, said badly
     "R$ 2.619,00 já com montagem",  # so it is
+    "2 x R$ 30,00 por pessoa",  # each pupil is a person
 )  # fmt: skip
 
 
