@@ -22,6 +22,7 @@ from hub.truth_gate.statements.price_terms import price_terms
 from hub.truth_gate.statements.qualifiers import unread_qualifiers
 from hub.truth_gate.statements.ranges import ranges
 from hub.truth_gate.statements.reach import wrong_reach
+from hub.truth_gate.statements.rule_terms import rule_terms
 from hub.truth_gate.statements.seasons import wrongly_over
 from hub.truth_gate.statements.served import served_places
 from hub.truth_gate.statements.speed import same_day
@@ -40,6 +41,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from same_day(case)
     yield from ranges(case)
     yield from uncovered(case)
+    yield from rule_terms(case)
     yield from price_terms(case)
     yield from everyday(case)
     yield from value_terms(case)

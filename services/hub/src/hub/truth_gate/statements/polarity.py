@@ -32,6 +32,8 @@ _PAID: Final = re.compile(
 )
 _FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
+_WE_DO: Final = re.compile(r"\s*[a-z]+(?:amos|emos|imos|omos)\b")
+"""The verb of what the company does not do: "não damos garantia para ..."."""
 _NEAR: Final = 12
 """So far behind its verb a product may stand."""
 _LEAST: Final = 2
@@ -49,7 +51,7 @@ def wrongly_told(case: Case) -> Iterator[Judged]:
             verb = denial.span() if denial else bygone_in(case, clause)
             if not verb or _states_nothing(case, clause):
                 continue
-            why = _of_its_name(case, clause, verb[1]) or _read_as_so(case, clause, bygone=not denial)
+            why = _of_its_name(case, clause, verb[1]) or _read_as_so(case, clause, verb[1], bygone=not denial)
             why = why or ("" if denial else _had(case, clause, verb[1]))
             if why:
                 yield Claim("statement", "denied", verb[0], clause[1]).with_raw(case.reading), refuse(why)
@@ -94,11 +96,13 @@ def _of_its_name(case: Case, clause: Span, at: int) -> str:
     return ""
 
 
-def _read_as_so(case: Case, clause: Span, *, bygone: bool) -> str:
-    """The text that says what a clause denies, or tells of the past."""
+def _read_as_so(case: Case, clause: Span, at: int, *, bygone: bool) -> str:
+    """The text that says what a clause denies, or tells of the past; `at`: where the verb stands that is denied."""
     if not same_language(case):
         return ""
     said = {meaning(w) for w in _WORD.findall(without_fixed(case.reading.folded[slice(*clause)])) if tells_topic(w)}
+    verb = _WE_DO.match(case.reading.folded, at)
+    said -= {meaning(verb.group().strip())} if verb and len(said) > _LEAST else set()
     if len(said) < _LEAST:
         return ""
     told = [(s, t) for s, t, stems in case.knowledge.sentences if stems >= said]

@@ -1,0 +1,93 @@
+"""Terms that everyday words give a rule: who may, from when on, how it changes, whose it is.
+
+Each is told in a few ways in all our languages, and has to stand in a text like any value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_THING: Final = (
+    r"(?:fretes?|entregas?|taxas?|prec[oi]os?|valor(?:es)?|prazos?|garantias?|descontos?|parcelas?|envios?|plazos?|"
+    r"descuentos?|cuotas?|shipping|delivery|fees?|prices?|warrant\w+|discounts?|instal+ments?|creditos?|credits?|"
+    r"reservas?|juros|intereses|interest|trocas?|devoluc\w+|exchange|returns?|ofert\w+|promoc\w+|offers?)"
+)
+_EVENT: Final = (
+    r"compras?|pagamento|pago|payment|purchase|entrega|delivery|recebimento|receipt|recibo|recepcion|envio|despacho|"
+    r"shipment|shipping|postagem|emissao|confirmac\w+|confirmation|pedido|order|matricula|aprovacao|retirada"
+)
+_OF_TALK: Final = (
+    r"(?:duvidas?|dudas?|coisas?|cosas?|formas?|modos?|jeitos?|maneiras?|maneras?|perguntas?|preguntas?|questions?|"
+    r"caso|case|imprevisto|novidade|problem\w*|further|other|outr[oa]s?|otr[oa]s?|one|informac\w+|information|"
+    r"lugar(?:es)?|horas?|horarios?|valor(?:es)?|quantias?|momentos?|dias?|compras?|pedidos?|amount|time|day|place|"
+    r"monto)"
+)
+
+
+class Term(NamedTuple):
+    """How a reply tells a term, and how a text that has it does."""
+
+    told: re.Pattern[str]
+    read: re.Pattern[str]
+
+
+def _term(told: str, read: str) -> Term:
+    return Term(re.compile(told), re.compile(read))
+
+
+TERMS: Final = {
+    "for anybody, or anything": _term(
+        rf"\b(?:qualquer|cualquier|any)(?! {_OF_TALK}\b) [a-z]+|\b(?:outras? pessoas?|terceir[oa]s|qualquer um|"
+        r"someone else|any(?:one|body)|otras? personas?|cualquiera) (?:\w+ )?(?:pode[m]?|puede[n]?|can|may)\b",
+        r"\b(?:qualquer|cualquier\w*|any\w*|outras? pessoas?|otras? personas?|terceir[oa]s|tod[oa]s?|every\w*|all)\b",
+    ),
+    "to be of the company": _term(
+        r"\b(?:e|sao|is|are|es|son) (?:noss[oa]s?|nuestr[oa]s?|ours|propri[oa]s?|propi[oa]s?|our own)\b(?! [a-z]{3})",
+        r"\b(?:noss[oa]s?|nuestr[oa]s?|our\w?|propri[oa]s?|propi[oa]s?|own)\b",
+    ),
+    "to change": _term(
+        rf"\b{_THING}\b[^.!?\n]{{0,30}}\b(?:dobra[m]?|duplica[n]?|triplica[mn]?|sobe[m]?|sube[n]?|aumenta[mn]?|"
+        r"diminu\w+|disminuy\w+|varia[mn]?|muda[m]?|cambia[n]?|reduz\w*|doubles?|var(?:y|ies)|(?:goes?|went) "
+        r"(?:up|down)|changes?|depende[mn]?|depends?)\b(?!:)",
+        r"\b(?:dobr\w+|duplic\w+|triplic\w+|sob[ei]\w*|sub[ei]\w*|aument\w+|dimin\w+|vari\w+|mud\w+|cambi\w+|"
+        r"reduz\w*|doubl\w+|var(?:y|ies)|(?:goes?|went) (?:up|down)|chang\w+|depend\w*|conforme|segun)\b",
+    ),
+    "to go on for longer": _term(
+        r"\b(?:estend\w+|prorrog\w+|extend\w*|extiend\w+|renov(?:amos|a|e|ar)|renew\w*|prolong\w+)\b",
+        r"\b(?:estend\w+|prorrog\w+|extend\w*|extiend\w+|renov\w+|renew\w*|prolong\w+)\b",
+    ),
+}
+"""By what a rule is said with it."""
+FROM_WHEN: Final = re.compile(
+    r"\b(?:cont(?:a|am|ad[oa]s?|ando|amos)|cuenta[n]?|comec[ao][mr]?|comeca[m]?|empieza[n]?|inicia[m]?|corre[m]?|"
+    r"vale[m]?|starts?|begins?|counts?|counted|runs?|sao) (?:a contar |a partir |ja |a correr |from |on |with |upon |"
+    r"at )*"
+    r"(?:(?:d|n|pel)[aeo]s?|com|con|em|desde|en|the|your|del?|el|la)(?: (?:a|o|la|el|sua|seu|your|the))? "
+    r"(?:(?:data|dia|momento|hora|fecha|date|day|moment|time) (?:d[aeo]s? |del? (?:la )?|of (?:the |your )?))?"
+    rf"(?P<what>{_EVENT})\b"
+)
+"""From what event on a length of time is said to run."""
+FROM_WHEN_READ: Final = re.compile(
+    r"\b(?:depois|apos|a partir|a contar|contad[oa]s?|after|from|desde|despues|following|(?:dias?(?: uteis)?|days?|"
+    r"horas?|meses)(?= (?:d[aeo]s?|of) )) (?:(?:d[aeo]s?|de la|del?|the|o|a|your|la|el|sua|seu|of|que|data|dia|date|"
+    r"of) )*"
+    r"(?P<said>(?:\w+ ){0,2}\w+)"
+)
+COVERS: Final = re.compile(
+    r"\b(?:cobre[m]?|cubre[n]?|covers?|abrange[m]?|inclui|incluem|incluye[n]?|includes?) (?P<what>[^.!?;\n]+)"
+)
+"""What is said to be covered, or included."""
+ONLY_TAKEN: Final = re.compile(
+    r"\b(?:(?:so|apenas|somente|exclusivamente|solo|only|we only|solamente|unicamente) (?:se )?(?:aceit\w+|receb\w+|"
+    r"trabalh\w+ com|acept\w+|recib\w+|accept|take)|(?:aceit\w+|receb\w+|acept\w+|recib\w+|accept|take) "
+    r"(?:so|apenas|somente|exclusivamente|solo|only|solamente|unicamente))\b"
+)
+"""That nothing else is taken as payment."""
+CHARGED: Final = re.compile(
+    r"\b(?:(?:a gente |nos )?cobra(?:mos|-se)?(?: uma taxa| uma tarifa| un cargo)?|we charge(?: a fee)?|(?:ha|tem|"
+    r"existe|hay|"
+    r"there is|there's) (?:(?:uma?|una?|an?) )?(?:taxa|custo|tarifa|cargo|fee|charge|costo)(?: extra| adicional)?|"
+    r"(?:tem|tiene|has) (?:custo|costo|a cost)) (?:para|pra|pel[oa]s?|por|for|a|to|de) (?P<what>[^.!?,;\n]+)"
+)
+"""What is said to cost something."""
