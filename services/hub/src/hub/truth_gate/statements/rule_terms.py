@@ -48,7 +48,7 @@ def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, st
         told = term.told.search(folded, *clause)
         if told and not term.read.search(texts) and not within(told.start(), asides(case.reading)):
             yield told.span(), f"nothing that was read in this turn says it {name}"
-    if denied := DENYING[language_of(case, clause)].search(folded, *clause):
+    if DENYING[language_of(case, clause)].search(folded, *clause):
         return
     if (when := terms.FROM_WHEN.search(folded, *clause)) and not _is_reckoned(texts, when["what"]):
         yield when.span(), f"nothing that was read in this turn reckons from {when['what']!r}"
