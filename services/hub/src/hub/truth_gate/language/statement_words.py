@@ -84,7 +84,8 @@ UNREAD_DOER: Final = re.compile(
 )
 """Somebody or something and what it does; not what it does to who writes or answers."""
 ORDER: Final = re.compile(
-    r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:pedido|encomenda|compra|pacote|order|package|paquete)\b"
+    r"\b(?:(?:seu|sua|o|a|su|tu|el|your|the) )(?:(?:outr[oa]|ultim[oa]|primeir[oa]|otr[oa]|other|last|first) )?"
+    r"(?:pedido|encomenda|compra|pacote|order|package|paquete)\b"
 )
 ORDER_IS: Final = re.compile(
     r"(?: [a-z]?\d+)?,? (?:ja |ainda |nao |tambem |agora |already |still |now )*(?P<verb>esta|foi|ficou|saiu|"

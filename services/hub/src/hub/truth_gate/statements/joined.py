@@ -117,7 +117,7 @@ def _told_of(case: Case, told: _Told, others: list[_Told], sentence: Span) -> It
         yield from after[:1] if ":" in case.reading.folded[told.span[1] : after[0].start] else ()
         yield from _linked(case, after)
     for mention in (m for m in after if m.start >= told.span[1]):
-        if not _parted(told, others, mention.start) and _is_echo(case, told, mention):
+        if not _parted(told, others, mention.start) and is_echo(case.reading.folded, told.span[1], mention):
             yield mention
 
 
@@ -138,9 +138,9 @@ def _linked(case: Case, mentions: list[Mention]) -> Iterator[Mention]:
         yield other
 
 
-def _is_echo(case: Case, told: _Told, mention: Mention) -> bool:
-    """Whether a product is only named as one of which the same is so: ", assim como Y", "e Y também"."""
-    left = case.reading.folded[told.span[1] : mention.start]
+def is_echo(folded: str, told: int, mention: Mention) -> bool:
+    """Whether a thing is only named as one of which the same is so as was told up to a place: ", assim como Y"."""
+    left = folded[told : mention.start]
     if _ECHO_BEFORE.search(left):
         return True
-    return bool(_ALSO_BEFORE.search(left) and _ECHO_AFTER.match(case.reading.folded, mention.end))
+    return bool(_ALSO_BEFORE.search(left) and _ECHO_AFTER.match(folded, mention.end))

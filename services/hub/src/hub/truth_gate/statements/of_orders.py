@@ -1,0 +1,171 @@
+"""What a clause tells of an order beside its state, date and amount: nothing but these was read.
+
+The words that may stand in such a clause are a closed class: grammar, what an order and its values are called, how one
+says to have found it. Any other ("parado", "pelos Correios", "a casa estava vazia") tells what nobody read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.knowledge import Ground
+from hub.truth_gate.judging.orders import order_mentions, state_follows
+from hub.truth_gate.judging.support import is_uncertain
+from hub.truth_gate.language import moods
+from hub.truth_gate.language.asides import asides, names, within
+from hub.truth_gate.language.reading import Span, asks, containing
+from hub.truth_gate.language.statement_words import ORDER
+from hub.truth_gate.statements.joined import is_echo
+
+Judged = tuple[Claim, Judgement]
+
+_WORD: Final = re.compile(r"[a-z][a-z'-]*")
+_MAY_STAND: Final = frozenset(
+    """a o os as um uma uns umas de do da dos das em no na nos nas ao aos por pelo pela para pra pro com sem e ou que se
+    el la los las un una unos unas del al en y con su tu sus tus lo le te the an of for to at in on by and or that with
+    your our his her its it he she they i we you my this that these those
+    seu sua seus suas teu tua nosso nossa este esta esse essa isso ele ela eles elas eu nos voce voces senhor senhora
+    me lhe aqui ali ca here ahi ja ainda ya aun todavia yet still already now agora ahora tambem tambien also too so
+    apenas somente only nao no not sim si yes como as quanto quando mesmo bem muito mais menos do than que
+    e es eh is are was were has have had been be being esta estao foi foram fue fueron era sera ser sido tem tiene ha
+    there 's segue continua consta constam aparece aparecem figura fica ficou ficaram encontra-se encontra marcado
+    marcada registrado registrada registered listed shows show
+    pedido pedidos encomenda encomendas compra compras order orders package pacote paquete numero number codigo no
+    status situacao estado state estatus total valor valores monto amount preco custo custou custaram custa costs cost
+    costo cuesta deu deram dao da somam soma sumam sum come comes came juntos juntas together both dois duas ambos two
+    diferenca diferencia difference caro cara barato barata expensive cheaper dearer maior menor ultimo ultima ultimos
+    latest last newest oldest recente antigo primeiro segundo primeira segunda first second
+    data dia date day fecha dated previsao previsto prevista previstos estimativa expected estimated due scheduled
+    prazo chega chegar chegara deve devem vai entrega entregas entregue delivery arrive arrives arrival llega llegara
+    sale noticia boas boa noticias good great news buenas excelente otimo otima certo tudo bom ok
+    achei encontrei localizei vejo vi olhei consultei verifiquei confirmei conferi found find see looking checked encontre
+    veo sistema system cadastro registro records portal claro sure hi hello oi ola hola
+    obrigado obrigada gracias thanks
+    reais real entao then porque pois well per rastreio rastreamento rastreo tracking track acompanhe acompanhar seguir
+    pagamento payment pago juntando somando sao salio mas more less we've you've i've i'm it's""".split()  # noqa: SIM905
+)
+
+
+_STATES: Final = {
+    "shipped": r"(?:envi|despach|expedi|posta)(?:ad|d)[oa]s?|(?:envi|despach)(?:amos|ei)|shipped|dispatched|sent",
+    "delivered": r"entreg(?:ue|ues|ad[oa]s?|amos|uei)|delivered|arrived|chegou|chegaram|llego|llegaron|recebid[oa]s?|"
+    r"recibid[oa]s?|received",
+    "cancelled": r"cancel\w+",
+    "confirmed": r"confirmad[oa]s?|confirmed|confirmamos",
+    "paid": r"pag[oa]s?|pagad[oa]s?|paid",
+    "preparing": r"(?:separa|prepara)(?:cao|cion|d[oa]|ndo|mos)|preparing|packing|packed",
+    "under_way": r"caminho|transito|camino|way",
+}
+_STATE: Final = {name: re.compile(words) for name, words in _STATES.items()}
+_NOT: Final = re.compile(r"\b(?:nao|no|not|nem|ni)\b|n't\b")
+_ABOUT: Final = re.compile(r"\W*(?:sobre|quanto a|quanto ao|about|regarding|as for|respecto)\b")
+_PAYMENT: Final = re.compile(r"\b(?:pagamento|payment|pago)\b")
+_BOTH: Final = re.compile(r"\b(?:(?:os|los|as|las|the) (?:dois|dos|duas|two)|ambos|ambas|both|todos|all)\b")
+_OTHER: Final = ("outro", "outra", "otro", "otra", "other")
+_OWN: Final = re.compile(r"(?:seu|sua|su|tu|your)s?\b")
+_LATER: Final = re.compile(r"\b(?:vai|vao|vamos|sera|serao|will|shall|going to|va a|van a|vamos a|esta para)\b")
+_NAME_ONLY: Final = 3
+_DAYS: Final = ("amanha", "hoje", "hoy", "manana", "today", "tomorrow", "ontem", "ayer", "yesterday")
+
+
+def of_orders(case: Case) -> Iterator[Judged]:
+    """Every clause about an order with a word that tells more than was read, refused."""
+    if not any(ground.subject.startswith("order:") for ground in case.knowledge.grounds):
+        return
+    for sentence in case.subjects.sentences:
+        if asks(case.reading.folded[slice(*sentence)]):
+            continue
+        for clause in _clauses(case, sentence):
+            folded = case.reading.folded[slice(*clause)]
+            itself = moods.supposes(folded) or moods.bids(folded) or _ABOUT.match(folded)
+            itself = itself or is_uncertain(case, clause[1] - 1)
+            if itself:
+                continue
+            yield from _of_all(case, clause, sentence)
+            if not _speaks_of_an_order(case, clause):
+                continue
+            for span in _untold(case, clause):
+                why = _state_objection(case, clause, span)
+                claim = Claim("statement", "of an order", *span).with_raw(case.reading)
+                yield from [(claim, refuse(why))] if why else ()
+
+
+def _clauses(case: Case, sentence: Span) -> Iterator[Span]:
+    """The clauses of a sentence, one that only names an order joined with the next: "o 77001 já foi enviado"."""
+    begun: int | None = None
+    for start, end in case.subjects.clauses(sentence):
+        first = start if begun is None else begun
+        alone = len(_WORD.findall(case.reading.folded[first:end])) <= _NAME_ONLY
+        begun = first if alone and _speaks_of_an_order(case, (first, end)) and end < sentence[1] else None
+        if begun is None:
+            yield (first, end)
+
+
+def _speaks_of_an_order(case: Case, clause: Span) -> bool:
+    numbers = {g.claim.value.lower() for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:")}
+    words = set(re.findall(r"[a-z0-9/-]+", case.reading.folded[slice(*clause)]))
+    return bool(numbers & words or order_mentions(case, clause) or ORDER.search(case.reading.folded, *clause))
+
+
+def _of_all(case: Case, clause: Span, sentence: Span) -> Iterator[Judged]:
+    """Judge the state of both, and of one that is only said to be so too: "e o S00207 também"."""
+    states = [c for c in case.claims if c.kind == "order_state" and sentence[0] <= c.start < clause[1]]
+    inside = [c for c in states if c.start >= clause[0]] or _told_states(case, clause)
+    named = order_mentions(case, clause)
+    if inside and not order_mentions(case, sentence) and _BOTH.search(case.reading.folded, *clause):
+        yield inside[-1].with_raw(case.reading), _all_follow(case, inside[-1], set())
+    echoes = [m for m in named if is_echo(case.reading.folded, (states or inside)[-1].end, m)] if states else []
+    for mention in echoes if not inside else ():
+        yield Claim("order_state", states[-1].value, *mention.span), _all_follow(case, states[-1], {mention.subject})
+
+
+def _told_states(case: Case, clause: Span) -> list[Claim]:
+    """The states that the words of a clause tell."""
+    words = _WORD.finditer(case.reading.folded, *clause)
+    return [Claim("order_state", n, *w.span()) for w in words for n, said in _STATE.items() if said.fullmatch(w.group())]
+
+
+def _all_follow(case: Case, told: Claim, orders: set[str]) -> Judgement:
+    known = _states_of(case, orders)
+    amiss = [g.subject for g in known if not state_follows(told, g)]
+    return refuse(f"{amiss[0]} is not {told.value}") if amiss or not known else Judgement(True, known[0].subject)
+
+
+def _states_of(case: Case, orders: set[str]) -> list[Ground]:
+    """The states of some orders that were read, or of all."""
+    return [g for g in case.knowledge.of_kind("order_state") if not orders or g.subject in orders]
+
+
+def _untold(case: Case, clause: Span) -> Iterator[Span]:
+    """Where the words stand that tell more of an order than its values."""
+    told = [a for a in asides(case.reading) if not _OWN.match(case.reading.folded, a[0])]
+    theirs = (*told, *names(case.reading))
+    sentence = containing(case.subjects.sentences, clause[0])
+    dated = any(c.kind in ("date", "weekday") and sentence[0] <= c.start < sentence[1] for c in case.claims)
+    several = len(_states_of(case, set())) > 1
+    for match in _WORD.finditer(case.reading.folded, *clause):
+        valued = any(c.start < match.end() and match.start() < c.end for c in case.claims)
+        may_stand = match.group() in _MAY_STAND or (dated and match.group() in _DAYS) or (several and match.group() in _OTHER)
+        if not valued and not may_stand and not within(match.start(), theirs):
+            yield match.span()
+
+
+def _state_objection(case: Case, clause: Span, word: Span) -> str:
+    """Why a word may not be said of an order: it is no state, or not the one that was read; empty when it may."""
+    said = case.reading.folded[slice(*word)]
+    state = next((name for name, words in _STATE.items() if words.fullmatch(said)), "")
+    if not state:
+        return f"nothing that was read in this turn says {said!r} of an order"
+    if state in ("confirmed", "delivered") and _PAYMENT.search(case.reading.folded, *clause):
+        state = "paid"
+    if _LATER.search(case.reading.folded, clause[0], word[0]) and state != "delivered":
+        return f"nothing that was read in this turn says when an order will be {state}"
+    value = f"not {state}" if _NOT.search(case.reading.folded, clause[0], word[0]) else state
+    named = {m.subject for m in order_mentions(case, clause)}
+    known = _states_of(case, named)
+    told = Claim("order_state", value, *word)
+    return "" if known and all(state_follows(told, g) for g in known) else f"no order that was read is {value}"
