@@ -17,6 +17,7 @@ from hub.truth_gate.statements.deeds import deeds
 from hub.truth_gate.statements.everyday import everyday
 from hub.truth_gate.statements.joined import joined
 from hub.truth_gate.statements.named import named
+from hub.truth_gate.statements.of_contacts import of_contacts
 from hub.truth_gate.statements.of_orders import of_orders
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
@@ -44,6 +45,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from uncovered(case)
     yield from rule_terms(case)
     yield from of_orders(case)
+    yield from of_contacts(case)
     yield from price_terms(case)
     yield from everyday(case)
     yield from value_terms(case)

@@ -126,7 +126,9 @@ def _of_all(case: Case, clause: Span, sentence: Span) -> Iterator[Judged]:
 def _told_states(case: Case, clause: Span) -> list[Claim]:
     """The states that the words of a clause tell."""
     words = _WORD.finditer(case.reading.folded, *clause)
-    return [Claim("order_state", n, *w.span()) for w in words for n, said in _STATE.items() if said.fullmatch(w.group())]
+    return [
+        Claim("order_state", n, *w.span()) for w in words for n, said in _STATE.items() if said.fullmatch(w.group())
+    ]
 
 
 def _all_follow(case: Case, told: Claim, orders: set[str]) -> Judgement:
@@ -149,7 +151,9 @@ def _untold(case: Case, clause: Span) -> Iterator[Span]:
     several = len(_states_of(case, set())) > 1
     for match in _WORD.finditer(case.reading.folded, *clause):
         valued = any(c.start < match.end() and match.start() < c.end for c in case.claims)
-        may_stand = match.group() in _MAY_STAND or (dated and match.group() in _DAYS) or (several and match.group() in _OTHER)
+        may_stand = (
+            match.group() in _MAY_STAND or (dated and match.group() in _DAYS) or (several and match.group() in _OTHER)
+        )
         if not valued and not may_stand and not within(match.start(), theirs):
             yield match.span()
 
