@@ -1,4 +1,4 @@
-"""What is said of a telephone number, a mail address or a link that was read: what it is for, and that it is the only."""
+"""What is said of a telephone number, a mail address or a link beside what it is: what for, and that it is the only."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ _MAY_STAND: Final = frozenset(
     data dia date day fecha dated previsao previsto prevista previstos estimativa expected estimated due scheduled
     prazo chega chegar chegara deve devem vai entrega entregas entregue delivery arrive arrives arrival llega llegara
     sale noticia boas boa noticias good great news buenas excelente otimo otima certo tudo bom ok
-    achei encontrei localizei vejo vi olhei consultei verifiquei confirmei conferi found find see looking checked encontre
-    veo sistema system cadastro registro records portal claro sure hi hello oi ola hola
+    achei encontrei localizei vejo vi olhei consultei verifiquei confirmei conferi found find see looking checked
+    encontre veo sistema system cadastro registro records portal claro sure hi hello oi ola hola
     obrigado obrigada gracias thanks
     reais real entao then porque pois well per rastreio rastreamento rastreo tracking track acompanhe acompanhar seguir
     pagamento payment pago juntando somando sao salio mas more less we've you've i've i'm it's""".split()  # noqa: SIM905
@@ -81,9 +81,9 @@ def of_orders(case: Case) -> Iterator[Judged]:
             continue
         for clause in _clauses(case, sentence):
             folded = case.reading.folded[slice(*clause)]
-            itself = moods.supposes(folded) or moods.bids(folded) or _ABOUT.match(folded)
-            itself = itself or is_uncertain(case, clause[1] - 1)
-            if itself:
+            if moods.supposes(folded) or moods.bids(folded) or _ABOUT.match(folded):
+                continue
+            if is_uncertain(case, clause[1] - 1):
                 continue
             yield from _of_all(case, clause, sentence)
             if not _speaks_of_an_order(case, clause):
