@@ -9,7 +9,7 @@ import re
 from typing import Final, NamedTuple
 
 _THING: Final = (
-    r"(?:fretes?|entregas?|taxas?|prec[oi]os?|valor(?:es)?|prazos?|garantias?|descontos?|parcelas?|envios?|plazos?|"
+    r"(?:fretes?|entregas?|taxas?|prec(?:o|io)s?|valor(?:es)?|prazos?|garantias?|descontos?|parcelas?|envios?|plazos?|"
     r"descuentos?|cuotas?|shipping|delivery|fees?|prices?|warrant\w+|discounts?|instal+ments?|creditos?|credits?|"
     r"reservas?|juros|intereses|interest|trocas?|devoluc\w+|exchange|returns?|ofert\w+|promoc\w+|offers?)"
 )
@@ -49,9 +49,40 @@ TERMS: Final = {
     "to change": _term(
         rf"\b{_THING}\b[^.!?\n]{{0,30}}\b(?:dobra[m]?|duplica[n]?|triplica[mn]?|sobe[m]?|sube[n]?|aumenta[mn]?|"
         r"diminu\w+|disminuy\w+|varia[mn]?|muda[m]?|cambia[n]?|reduz\w*|doubles?|var(?:y|ies)|(?:goes?|went) "
-        r"(?:up|down)|changes?|depende[mn]?|depends?)\b(?!:)",
+        r"(?:up|down)|changes?|depende[mn]?|depends?)\b(?!:| (?:entre|de|between|from)\b)",
         r"\b(?:dobr\w+|duplic\w+|triplic\w+|sob[ei]\w*|sub[ei]\w*|aument\w+|dimin\w+|vari\w+|mud\w+|cambi\w+|"
         r"reduz\w*|doubl\w+|var(?:y|ies)|(?:goes?|went) (?:up|down)|chang\w+|depend\w*|conforme|segun)\b",
+    ),
+    "to be added to another one": _term(
+        r"\b(?:acumul(?:a|am|ar|avel|aveis|ativ\w+)|se som[ae]m?|combina[mn]?(?: com| con)?|stack\w*|se suma[n]?)\b",
+        r"\b(?:acumul\w+|som[ae]\w*|combin\w+|stack\w*|sum[ae]\w*)\b",
+    ),
+    "as a favour": _term(
+        r"\b(?:posso|consigo|podemos|conseguimos|vou|vamos|i can|we can|i'll|we'll|puedo) (?:te |lhe |le |you |ja )?"
+        r"(?:adiantar|antecipar|estender|liberar|aplicar|dar|conseguir|fazer|manter|segurar|garantir|abrir|prorrogar|"
+        r"give|apply|extend|keep|hold|make|get|adelantar|extender|aplicar|mantener|hacer) [^.!?\n]{0,20}"
+        r"\b(?:descontos?|prec(?:o|io)|promoc\w+|ofertas?|cup(?:om|ons)|excec\w+|excepc\w+|discount|price|offer|"
+        r"exception|deal|descuento|coupon)\b",
+        r"(?!)",
+    ),
+    "in no case": _term(
+        r"\b(?:(?:em|en|in) (?:nenhum[a]?|hipotese|ningun[a]?|no) (?:caso|hipotese|alguma|case|circumstances)|"
+        r"de jeito nenhum|"
+        r"under no circumstances|no matter what)\b",
+        r"\b(?:nenhum[a]?|hipotese|ningun[a]?|no case|circumstances|jamais|nunca|never)\b",
+    ),
+    "so often": _term(
+        r"\b(?:uma|duas|tres|una|dos|\d) ve(?:z|zes|ces) (?:por|ao|a cada|al|a la|en) (?:dia|semana|mes|ano)|"
+        r"\b(?:once|twice|three times) (?:a|per) (?:day|week|month|year)|\b(?:quinzenal|mensal|anual|quincenal|"
+        r"bimestral)"
+        r"(?:mente|mente)\b|\ba cada (?:quinze dias|15 dias|duas semanas|dois meses)",
+        r"\b(?:ve(?:z|zes|ces)|once|twice|times|quinzen\w+|mensal\w*|anual\w*|cada)\b",
+    ),
+    "to bring something": _term(
+        r"(?:^|[.!?,;] ?)(?:por favor,? |please,? )?(?:leve|traga|traiga|trae|lleve|bring) (?:(?:o|a|os|as|seu|sua|"
+        r"su|tu|"
+        r"your|the|um|uma|un|una|an?) )?(?:propri[oa] |propi[oa] |own )?[a-z]{3,}",
+        r"\b(?:lev[ea]\w*|trag\w*|traz\w*|bring\w*|traig\w+|llev\w+|apresent\w+|present\w+)\b",
     ),
     "to go on for longer": _term(
         r"\b(?:estend\w+|prorrog\w+|extend\w*|extiend\w+|renov(?:amos|a|e|ar)|renew\w*|prolong\w+)\b",
@@ -78,6 +109,28 @@ COVERS: Final = re.compile(
     r"\b(?:cobre[m]?|cubre[n]?|covers?|abrange[m]?|inclui|incluem|incluye[n]?|includes?) (?P<what>[^.!?;\n]+)"
 )
 """What is said to be covered, or included."""
+CHANNELS: Final = {
+    "in the shop": re.compile(
+        r"\b(?:n[ao]s? (?:noss[ao]s? )?lojas?(?: fisicas?)?|in(?: the| our)? (?:store|shop)s?|"
+        r"en (?:la )?tiendas?)\b"
+    ),
+    "online": re.compile(
+        r"\b(?:n[oa]s? (?:noss[oa]s? )?(?:site|pagina|internet)|online|on (?:the|our) (?:web)?site|"
+        r"en (?:la )?web|"
+        r"en (?:el|nuestro) sitio)\b"
+    ),
+    "in the app": re.compile(
+        r"\b(?:n[oa]s? (?:noss[oa]s? )?(?:aplicativo|app)|in (?:the|our) app|en (?:la )?(?:app|"
+        r"aplicacion))\b"
+    ),
+}
+"""Where an offer can be had."""
+BUYING_OF: Final = re.compile(
+    r"\b(?:n[ao]|with the|on the|en la|con la|pela|with) (?:compra|purchase) (?:d[aeo]s?|of|del?) (?:(?:um|uma|a|an|"
+    r"un|una|o|os|as|"
+    r"la|el|the) )?(?P<what>[a-z]{4,})"
+)
+"""What has to be bought for it."""
 ONLY_TAKEN: Final = re.compile(
     r"\b(?:(?:so|apenas|somente|exclusivamente|solo|only|we only|solamente|unicamente) (?:se )?(?:aceit\w+|receb\w+|"
     r"trabalh\w+ com|acept\w+|recib\w+|accept|take)|(?:aceit\w+|receb\w+|acept\w+|recib\w+|accept|take) "

@@ -24,6 +24,7 @@ Judged = tuple[Claim, Judgement]
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _EVERYWHERE: Final = ("delivery", "instalment", "discount", "exchange", "return", "warranty")
 """What a company does wherever the customer is."""
+_OF_CUSTOMERS: Final = ("to bring something",)
 _FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
 
 
@@ -35,19 +36,25 @@ def rule_terms(case: Case) -> Iterator[Judged]:
             continue
         for clause in case.subjects.clauses(sentence):
             folded = case.reading.folded[slice(*clause)]
-            itself = moods.supposes(folded) or moods.bids(folded)
-            if itself or is_uncertain(case, clause[1] - 1):
+            if moods.supposes(folded) or is_uncertain(case, clause[1] - 1):
                 continue
-            for span, why in _objections(case, clause, texts):
+            objections = _terms if moods.bids(folded) else _objections
+            for span, why in objections(case, clause, texts):
                 yield Claim("statement", "term", *span).with_raw(case.reading), refuse(why)
+
+
+def _terms(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
+    for name, term in terms.TERMS.items():
+        told = term.told.search(case.reading.folded, *clause)
+        if not told or term.read.search(texts) or within(told.start(), asides(case.reading)):
+            continue
+        if name not in _OF_CUSTOMERS or not _is_of_goods(case, clause):
+            yield told.span(), f"nothing that was read in this turn says it {name}"
 
 
 def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
     folded = case.reading.folded
-    for name, term in terms.TERMS.items():
-        told = term.told.search(folded, *clause)
-        if told and not term.read.search(texts) and not within(told.start(), asides(case.reading)):
-            yield told.span(), f"nothing that was read in this turn says it {name}"
+    yield from _terms(case, clause, texts)
     if DENYING[language_of(case, clause)].search(folded, *clause):
         return
     if (when := terms.FROM_WHEN.search(folded, *clause)) and not _is_reckoned(texts, when["what"]):
@@ -58,6 +65,13 @@ def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, st
         other := _other_way(folded[only.end() : clause[1]], texts)
     ):
         yield only.span(), f"{other} was read as well"
+    if (buying := terms.BUYING_OF.search(folded, *clause)) and _bought_for(texts) - {meaning(buying["what"])}:
+        known = meaning(buying["what"]) in _bought_for(texts)
+        yield from (
+            [] if known else [(buying.span(), f"nothing that was read in this turn says it of {buying['what']!r}")]
+        )
+    if channel := _unread_channel(case, clause):
+        yield clause, channel
     if place := _elsewhere(case, clause):
         yield clause, place
     if charged := terms.CHARGED.search(folded, *clause):
@@ -82,6 +96,30 @@ def _unread(case: Case, covered: str) -> str:
 def _other_way(told: str, texts: str) -> str:
     """A way of paying that the texts have and a reply leaves out."""
     return next((name for name, (say, read) in WAYS.items() if read.search(texts) and not say.search(told)), "")
+
+
+def _is_of_goods(case: Case, clause: Span) -> bool:
+    """Whether a clause names a product, or how many: "leve 2 shampoos" asks nobody to bring them."""
+    valued = any(clause[0] <= c.start < clause[1] for c in case.claims)
+    return valued or any(clause[0] <= m.start < clause[1] for m in case.subjects.mentions)
+
+
+def _bought_for(texts: str) -> set[str]:
+    """What has to be bought, by the texts."""
+    return {meaning(match["what"]) for match in terms.BUYING_OF.finditer(texts)}
+
+
+def _unread_channel(case: Case, clause: Span) -> str:
+    """Where an offer is said to be had that its text does not have; empty when it is silent of an offer."""
+    words = set(_WORD.findall(case.reading.folded[slice(*clause)]))
+    stems = {meaning(word) for word in words if tells_topic(word)}
+    offers = [s for s in case.knowledge.words if s.startswith("promotion:") and s not in case.knowledge.expired]
+    told = [s for s in offers if stems & case.knowledge.words[s]]
+    for name, pattern in terms.CHANNELS.items():
+        if told and pattern.search(case.reading.folded, *clause):
+            if not any(pattern.search(case.text_of(subject)) for subject in told):
+                return f"{told[0]} does not say it of that ({name})"
+    return ""
 
 
 def _elsewhere(case: Case, clause: Span) -> str:
