@@ -77,7 +77,8 @@ _SPOKEN: Final = re.compile(
 )
 _OF_TIMES: Final = re.compile(r"\b(?:abr\w+|fech\w+|ate|encerr\w+|volt\w+|reabr\w+|comec\w+|inici\w+|das|\d+h?)\s*$")
 _SEVERAL: Final = re.compile(
-    r"\s+(?:que\b|(?!horas\b|tod[oa]s\b)[a-z]{3,}(?<!mo)s\b|(?:saem|ficam|custam|somam|totalizam|valem|salen|quedan|cuestan|"
+    r"\s+(?:que\b|(?!horas\b|tod[oa]s\b)[a-z]{3,}(?<!mo)s\b|(?:saem|ficam|custam|somam|totalizam|valem|salen|quedan|"
+    r"cuestan|"
     r"suman|valen)\b)"
 )
 _TIMED: Final = re.compile(r"\b(?:a|de|desde|hasta|entre|y)\s*$")
@@ -101,6 +102,12 @@ _CLOSES_THEN: Final = re.compile(
 _CLEAR: Final = re.compile(r"\d\s?h|^0|:\d\d\s?h")
 """Written so, an hour is one of the 24."""
 _HALF_OF_DAY: Final = 12
+_LIMITED: Final = re.compile(
+    r"\b(?:partir|depois|antes|desde|perto|por volta|alem)\W*$|\b(?:abr\w+|fech\w+|"
+    r"funcion\w+|atend\w+)\W*$"
+)
+_GOES_ON: Final = re.compile(r"(?: e \w+)? (?:as|ate|a|da|em ponto)\b")
+"""Beside one of these "das três" is a time, and else some of them: "das três, só o vaso"."""
 _TELLING_HOURS: Final = (
     "a la", "de la", "hasta la", "as", "a las", "las", "de las", "hasta las", "ate as", "desde as", "at",
 )  # fmt: skip
@@ -183,7 +190,8 @@ def _is_a_time(masked: Masked, match: re.Match[str]) -> bool:
             match["word"] not in ("duas", "dos", "tres") or match["at"] not in ("as", "las") or bool(match["minutes"])
         )
     previous = [c for c in masked.claims if c.kind == "time" and 0 <= match.start() - c.end < len(" ate as ")]
-    return match["at"] == "das" or bool(previous)
+    limited = _LIMITED.search(masked.text[: match.start()]) or _GOES_ON.match(masked.text, match.end())
+    return (match["at"] == "das" and bool(limited)) or bool(previous)
 
 
 def _shifted(hour: int, minute: int, part: str | None) -> str:

@@ -65,6 +65,23 @@ TERMS: Final = {
         r"exception|deal|descuento|coupon)\b",
         r"(?!)",
     ),
+    "without limit": _term(
+        r"\b(?:sem|sin|without|no) (?:(?:nenhum[a]?|ningun[a]?|any|a) )?(?:prazos?|limites?|hora|data|vencimentos?|"
+        r"validade|"
+        r"restric\w+|condic(?:ao|oes|ion(?:es)?)\b|burocracia|plazos?|fecha|vencimiento|restriccion\w+|deadline|limit|expiry|conditions?|"
+        r"restrictions?)\b",
+        r"\b(?:sem|sin|without) (?:prazo|limite|data|venc|validade|restric|condic|plazo|limit|deadline)\w*|ilimitad\w+|"
+        r"unlimited",
+    ),
+    "of others' liking": _term(
+        r"\bquem (?:(?:ja )?(?:compr|lev|us|prov|experiment|peg)\w+) [^.!?\n]{0,30}?(?:gost|ador|amou|amam|aprov|"
+        r"volt|elogi|recomend)\w*|"
+        r"\b(?:clientes|todo mundo|customers|people|todo el mundo|everyone) (?:\w+ )?(?:gost|ador|amam|elogi|"
+        r"recomend|procur|lov|"
+        r"lik|encant)\w*|\b(?:vend(?:e|em|emos)|sa(?:i|em)|se vende[n]?) (?:muito|bastante|demais|que nem|mucho)\b|"
+        r"\bsells? (?:really |very )?well\b",
+        r"(?!)",
+    ),
     "in no case": _term(
         r"\b(?:(?:em|en|in) (?:nenhum[a]?|hipotese|ningun[a]?|no) (?:caso|hipotese|alguma|case|circumstances)|"
         r"de jeito nenhum|"
@@ -131,6 +148,21 @@ BUYING_OF: Final = re.compile(
     r"la|el|the) )?(?P<what>[a-z]{4,})"
 )
 """What has to be bought for it."""
+VALID_FOR: Final = re.compile(
+    r"\b(?:vale[m]?|serve[m]?|(?:e|sao) valid[oa]s?|sirve[n]?|es valido|applies|apply|is valid|aplica-se|"
+    r"se aplica[mn]?)(?: so| "
+    r"apenas| tambem| only| also| solo| tambien)? (?:para|pra|pro|ao?|aos|as|for|to|em|no|na|nos|nas|en) "
+    r"(?:(?:o|a|os|as|el|la|los|las|the|seu|sua|tod[oa]s?) )*[a-z]{4,}"
+)
+"""What something is said to be good for."""
+ENOUGH: Final = re.compile(
+    r"\b(?:basta[n]?|so (?:e )?precisa(?: de)?|e so (?=(?:apresent|traz|lev|inform|diz|mostr|ter)\w*)|"
+    r"solo (?:necesita|hay que)|"
+    r"all you need is|you only need)(?! (?:me |nos |us )?(?:cham|avis|respond|clic|escrev|acess|falar|pedir|"
+    r"perguntar|mandar|"
+    r"enviar|entrar|tocar|let|call|ask|click|escrib|avisa)\w*) (?P<what>[^.!?;:,\n]+)"
+)
+"""What is said to be all that is needed."""
 ONLY_TAKEN: Final = re.compile(
     r"\b(?:(?:so|apenas|somente|exclusivamente|solo|only|we only|solamente|unicamente) (?:se )?(?:aceit\w+|receb\w+|"
     r"trabalh\w+ com|acept\w+|recib\w+|accept|take)|(?:aceit\w+|receb\w+|acept\w+|recib\w+|accept|take) "

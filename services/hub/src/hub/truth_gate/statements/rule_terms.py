@@ -17,14 +17,19 @@ from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import places_in
 from hub.truth_gate.language.reading import Span, asks, meaning, names_something, tells_topic
 from hub.truth_gate.language.shop_things import THINGS
+from hub.truth_gate.language.vocabulary import FUNCTION_WORDS
 from hub.truth_gate.statements.statements import same_language
 
 Judged = tuple[Claim, Judgement]
+Found = tuple[Span, str] | None
+"""Where something is said, and why it may not be."""
 
 _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _EVERYWHERE: Final = ("delivery", "instalment", "discount", "exchange", "return", "warranty")
 """What a company does wherever the customer is."""
 _OF_CUSTOMERS: Final = ("to bring something",)
+_NOUN: Final = 3
+"""A noun has no fewer letters ("CPF")."""
 _FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
 
 
@@ -53,30 +58,70 @@ def _terms(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
 
 
 def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
-    folded = case.reading.folded
     yield from _terms(case, clause, texts)
-    if DENYING[language_of(case, clause)].search(folded, *clause):
+    if DENYING[language_of(case, clause)].search(case.reading.folded, *clause):
         return
-    if (when := terms.FROM_WHEN.search(folded, *clause)) and not _is_reckoned(texts, when["what"]):
-        yield when.span(), f"nothing that was read in this turn reckons from {when['what']!r}"
-    if (covers := terms.COVERS.search(folded, *clause)) and (strange := _unread(case, covers["what"])):
-        yield covers.span(), f"nothing that was read in this turn speaks of {strange!r}"
-    if (only := terms.ONLY_TAKEN.search(folded, *clause)) and (
-        other := _other_way(folded[only.end() : clause[1]], texts)
+    for check in (
+        _from_when,
+        _covered,
+        _only_taken,
+        _bought,
+        _valid_for,
+        _enough,
+        _unread_channel,
+        _elsewhere,
+        _charged,
     ):
-        yield only.span(), f"{other} was read as well"
-    if (buying := terms.BUYING_OF.search(folded, *clause)) and _bought_for(texts) - {meaning(buying["what"])}:
-        known = meaning(buying["what"]) in _bought_for(texts)
-        yield from (
-            [] if known else [(buying.span(), f"nothing that was read in this turn says it of {buying['what']!r}")]
-        )
-    if channel := _unread_channel(case, clause):
-        yield clause, channel
-    if place := _elsewhere(case, clause):
-        yield clause, place
-    if charged := terms.CHARGED.search(folded, *clause):
-        free = _read_as_free(case, charged["what"])
-        yield from [(charged.span(), f"that is read to be free: {free!r}")] if free else ()
+        if found := check(case, clause, texts):
+            yield found
+
+
+def _from_when(case: Case, clause: Span, texts: str) -> Found:
+    """Judge "o prazo conta a partir do pedido": a text reckons from the same event."""
+    when = terms.FROM_WHEN.search(case.reading.folded, *clause)
+    if not when or _is_reckoned(texts, when["what"]):
+        return None
+    return when.span(), f"nothing that was read in this turn reckons from {when['what']!r}"
+
+
+def _covered(case: Case, clause: Span, texts: str) -> Found:
+    covers = terms.COVERS.search(case.reading.folded, *clause)
+    strange = _unread(case, covers["what"]) if covers else ""
+    return (covers.span(), f"nothing that was read in this turn speaks of {strange!r}") if covers and strange else None
+
+
+def _only_taken(case: Case, clause: Span, texts: str) -> Found:
+    only = terms.ONLY_TAKEN.search(case.reading.folded, *clause)
+    other = _other_way(case.reading.folded[only.end() : clause[1]], texts) if only else ""
+    return (only.span(), f"{other} was read as well") if only and other else None
+
+
+def _bought(case: Case, clause: Span, texts: str) -> Found:
+    """Judge "na compra de café": where texts have what has to be bought, it is one of that."""
+    buying, read = terms.BUYING_OF.search(case.reading.folded, *clause), _bought_for(texts)
+    if not buying or not read or meaning(buying["what"]) in read:
+        return None
+    return buying.span(), f"nothing that was read in this turn says it of {buying['what']!r}"
+
+
+def _valid_for(case: Case, clause: Span, texts: str) -> Found:
+    valid = terms.VALID_FOR.search(case.reading.folded, *clause)
+    if not valid or _is_of_one_rule(case, (clause[0], valid.end())):
+        return None
+    return valid.span(), f"nothing that was read in this turn says {valid.group()!r} of that"
+
+
+def _enough(case: Case, clause: Span, texts: str) -> Found:
+    enough = terms.ENOUGH.search(case.reading.folded, *clause)
+    if not enough or _is_all_read(case, enough["what"]):
+        return None
+    return enough.span(), f"nothing that was read in this turn says {enough.group()!r}"
+
+
+def _charged(case: Case, clause: Span, texts: str) -> Found:
+    charged = terms.CHARGED.search(case.reading.folded, *clause)
+    free = _read_as_free(case, charged["what"]) if charged else ""
+    return (charged.span(), f"that is read to be free: {free!r}") if charged and free else None
 
 
 def _is_reckoned(texts: str, what: str) -> bool:
@@ -109,21 +154,38 @@ def _bought_for(texts: str) -> set[str]:
     return {meaning(match["what"]) for match in terms.BUYING_OF.finditer(texts)}
 
 
-def _unread_channel(case: Case, clause: Span) -> str:
-    """Where an offer is said to be had that its text does not have; empty when it is silent of an offer."""
+def _is_of_one_rule(case: Case, span: Span) -> bool:
+    """Whether one text speaks of all that a span speaks of, as far as any text does."""
+    said = {meaning(w) for w in _WORD.findall(case.reading.folded[slice(*span)]) if tells_topic(w)}
+    known = said & case.knowledge.stems
+    words: dict[str, set[str]] = {s: set() for s, _, _ in case.knowledge.sentences}
+    for subject, _, stems in case.knowledge.sentences:
+        words[subject] |= stems
+    return not known or any(stems >= known for stems in words.values())
+
+
+def _is_all_read(case: Case, what: str) -> bool:
+    """Whether the texts have every word of what is said to be enough."""
+    found = (w for w in _WORD.findall(what) if len(w) >= _NOUN and w not in FUNCTION_WORDS)
+    said = {meaning(word) for word in found if not word.endswith(("ar", "er", "ir"))}
+    return case.knowledge.stems >= said
+
+
+def _unread_channel(case: Case, clause: Span, texts: str) -> Found:
+    """Judge where an offer is said to be had: its text has the same."""
     words = set(_WORD.findall(case.reading.folded[slice(*clause)]))
     stems = {meaning(word) for word in words if tells_topic(word)}
     offers = [s for s in case.knowledge.words if s.startswith("promotion:") and s not in case.knowledge.expired]
     told = [s for s in offers if stems & case.knowledge.words[s]]
-    for name, pattern in terms.CHANNELS.items():
-        if told and pattern.search(case.reading.folded, *clause):
-            if not any(pattern.search(case.text_of(subject)) for subject in told):
-                return f"{told[0]} does not say it of that ({name})"
-    return ""
+    for name, pattern in terms.CHANNELS.items() if told else ():
+        read = any(pattern.search(case.text_of(subject)) for subject in told)
+        if not read and pattern.search(case.reading.folded, *clause):
+            return clause, f"{told[0]} does not say it of that ({name})"
+    return None
 
 
-def _elsewhere(case: Case, clause: Span) -> str:
-    """Why something is not done where it is said to be: one rule speaks of it, and only others of the place."""
+def _elsewhere(case: Case, clause: Span, texts: str) -> Found:
+    """Judge where something is said to be done: a rule that speaks of it speaks of the place as well."""
     places = places_in(case.reading.text[slice(*clause)])
     words_of = {s: w for s, w in case.knowledge.words.items() if s not in case.knowledge.expired}
     there = {subject for subject, words in words_of.items() if places & words}
@@ -132,8 +194,8 @@ def _elsewhere(case: Case, clause: Span) -> str:
             continue
         of_it = {subject for subject in words_of if read.search(case.text_of(subject))}
         if of_it and not of_it & there:
-            return f"{min(of_it)} ({name}) does not speak of that place"
-    return ""
+            return clause, f"{min(of_it)} ({name}) does not speak of that place"
+    return None
 
 
 def _read_as_free(case: Case, what: str) -> str:
