@@ -38,7 +38,12 @@ _PROMISES: Final = {
     "booked": rf"{_HAS_BEEN} (?:ja )?(?:marcad|agendad|reservad|separad|booked|scheduled|reserved)\w*|"
     r"\b(?:marquei|agendei|reservei|separei(?! (?:aqui |as |os |algumas |uns |umas )*(?:informac|opc|detalh|"
     r"sugest|dados|produtos))|ya reserve|i(?:'ve| have)? (?:booked|reserved|scheduled))",
-    "done": r"(?:autorizou|aprovou|liberou|autorizaram|aprovaram|liberaram) (?:o |a |um |uma )?(?:seu |"
+    "done": r"(?:cadastro|conta|dados|endereco|senha|perfil|account|address|profile|password|cuenta|datos|direccion) "
+    rf"(?:\w+ )?{_HAS_BEEN} (?:ja |ya |already )?(?:atualizad|alterad|corrigid|mudad|trocad|salv|updated|changed|saved|"
+    r"corrected|actualizad|cambiad|corregid)\w*|(?:ja )?(?:atualizei|alterei|corrigi|mudei|salvei|ya actualice|"
+    r"ya cambie) "
+    r"(?:o|a|os|as|seu|seus|sua|suas|su|sus)\b|i(?:'ve| have) (?:updated|changed|corrected|saved) (?:your|the)\b|"
+    r"(?:autorizou|aprovou|liberou|autorizaram|aprovaram|liberaram) (?:o |a |um |uma )?(?:seu |"
     r"sua )?(?:desconto|reembolso|troca|devolucao|"
     r"pedido|cancelamento|credito)|(?:ja )?(?:abri (?:um|o|uma|seu) (?:chamado|ticket|protocolo|solicitacao)|"
     r"cancelei|apliquei|estornei|reembolsei|emiti|transferi|dei baixa|liberei|autorizei|"

@@ -68,7 +68,8 @@ TERMS: Final = {
     "without limit": _term(
         r"\b(?:sem|sin|without|no) (?:(?:nenhum[a]?|ningun[a]?|any|a) )?(?:prazos?|limites?|hora|data|vencimentos?|"
         r"validade|"
-        r"restric\w+|condic(?:ao|oes|ion(?:es)?)\b|burocracia|plazos?|fecha|vencimiento|restriccion\w+|deadline|limit|expiry|conditions?|"
+        r"restric\w+|condic(?:ao|oes|ion(?:es)?)\b|burocracia|plazos?|fecha|vencimiento|restriccion\w+|deadline|"
+        r"limit|expiry|conditions?|"
         r"restrictions?)\b",
         r"\b(?:sem|sin|without) (?:prazo|limite|data|venc|validade|restric|condic|plazo|limit|deadline)\w*|ilimitad\w+|"
         r"unlimited",
@@ -79,8 +80,24 @@ TERMS: Final = {
         r"\b(?:clientes|todo mundo|customers|people|todo el mundo|everyone) (?:\w+ )?(?:gost|ador|amam|elogi|"
         r"recomend|procur|lov|"
         r"lik|encant)\w*|\b(?:vend(?:e|em|emos)|sa(?:i|em)|se vende[n]?) (?:muito|bastante|demais|que nem|mucho)\b|"
-        r"\bsells? (?:really |very )?well\b",
+        r"\bsells? (?:really |very )?well\b|\b(?:fabricantes?|especialistas?|medic[oa]s?|dentistas?|veterinari[oa]s?|"
+        r"manufacturers?|experts?|doctors?|vets?) (?:\w+ )?(?:recom+end|indica|aprova|approv|garant|guarant)\w*",
         r"(?!)",
+    ),
+    "to be new": _term(
+        r"\b(?:acab(?:ou|aram) de (?:chegar|sair|lancar)|recem[- ](?:chegad|lancad)[oa]s?|just (?:arrived|came in|"
+        r"launched)|"
+        r"acaba[n]? de llegar|recien llegad[oa]s?)\b",
+        r"\b(?:cheg\w+|nov[oa]s?|recem|new|arriv\w+|lleg\w+|lanc\w+|nuev[oa]s?)\b",
+    ),
+    "as a right": _term(
+        r"\b(?:tem direito a|tens direito a|entitled to|eligible for|tiene derecho a|tienes derecho a)\b",
+        r"\b(?:direito|entitled|eligible|derecho)\b",
+    ),
+    "to have moved": _term(
+        r"\b(?:(?:nos )?mudamos(?: de| para)|we(?:'ve| have)(?: just)? moved|we moved|nos mudamos|"
+        r"estamos de mudanca)\b",
+        r"\b(?:mud\w+|mov\w+)\b",
     ),
     "in no case": _term(
         r"\b(?:(?:em|en|in) (?:nenhum[a]?|hipotese|ningun[a]?|no) (?:caso|hipotese|alguma|case|circumstances)|"
