@@ -38,7 +38,7 @@ _DISTANCE: Final = {
 }  # fmt: skip
 _DAY: Final = "|".join(sorted(_DISTANCE, key=len, reverse=True))
 _RELATIVE_BEFORE: Final = re.compile(rf"\b(?P<day>{_DAY})(?:,? (?:e|es|is)|,| \(|)\s*$")
-_RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?P<day>{_DAY})\b")
+_RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?:(?:que )?(?:e|es|is|ja e) )?(?P<day>{_DAY})\b")
 _NOUN_AFTER: Final = re.compile(r"\s+(?P<noun>[a-z]{3,})")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from)\b")
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")

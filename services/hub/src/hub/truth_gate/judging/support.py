@@ -22,7 +22,7 @@ from hub.truth_gate.language.vocabulary import DOLLAR_SIGN, PESOS
 
 _UNSURE: Final = re.compile(
     r"\b(?:(?:nao (?:tenho|temos|ha|encontrei)|no (?:tengo|tenemos|hay|encontre)|don't have(?: any)?|no) "
-    r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) )?(?:informac\w+|informat\w+|dados|datos|"
+    r"(?:(?:a|o|la|el|nenhum|nenhuma|essa|esse|any|aqui|esa) ){0,2}(?:informac\w+|informat\w+|dados|datos|"
     r"details?|detalh\w+|"
     r"confirmac\w+|orientac\w+|registro|data|fecha)|nao (?:sei|consigo|posso|tenho como|encontrei|achei|"
     r"localizei|vi|ha como)|nao da (?:para|pra) (?:saber|ver|confirmar|dizer|afirmar|garantir|informar)|sem certeza|"

@@ -29,10 +29,11 @@ _NEAR: Final = re.compile(
 _OF_CUSTOMER: Final = re.compile(r"\b(?:voce|sua|seu|casa|vencimento|meta|fim|final)\b")
 _STREET: Final = re.compile(
     r"\b(?:[Rr]ua|[Rr]\.|[Aa]v\.|[Aa]venida|[Pp]raça|[Aa]lameda|[Tt]ravessa|[Rr]odovia|"
-    r"[Cc]alle)\s(?:d[aeo]s? )?(?=[A-ZÀ-Ý])"
+    r"[Cc]alle)\s(?:(?:é|e|is|es)(?: a)? )?(?:d[aeo]s? )?(?=[A-ZÀ-Ý])"
 )
-_CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+[A-ZÀ-Ý][a-zà-ÿ]{2,})*")
+_CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:\s+(?:d[aeo]s? )?[A-ZÀ-Ý][a-zà-ÿ]+)*")
 _MODEL: Final = re.compile(r"(?<![\w-])[a-z]{1,3}\d{1,3}(?![\w-])")
+_SHORT_NAME: Final = re.compile(r"(?<= )[A-ZÀ-Ý][a-zà-ÿ](?![\w.])")
 _CHANNELS: Final = frozenset("whatsapp instagram facebook telegram site tiktok youtube google pix".split())  # noqa: SIM905
 _OVER: Final = re.compile(
     r"\b(?:(?:ja |ya |has |is |have )(?:termin\w+|acab\w+|encerr\w+|expir\w+|ended|over|finaliz\w+|passou|fue)|"
@@ -124,6 +125,9 @@ def _streets(case: Case) -> Iterator[Judged]:
 def _known_name(case: Case, name: str, what: str) -> Judgement:
     """Judge a name by the words of one subject in force."""
     stems = [meaning(word) for word in re.findall(r"[a-z]{3,}", fold(name)) if names_something(word)]
+    short = [fold(word) for word in _SHORT_NAME.findall(name)]
+    if short and not any(re.search(rf"\b{word}\b", text) for word in short for _, text in case.knowledge.texts):
+        return refuse(f"nothing that was read in this turn knows the {what} {name!r}")
     expired = ""
     for subject, known in case.knowledge.words.items():
         if stems and all(stem in known for stem in stems):

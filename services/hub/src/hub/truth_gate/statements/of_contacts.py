@@ -9,13 +9,13 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.judging.support import is_uncertain
-from hub.truth_gate.language.reading import asks
+from hub.truth_gate.language.reading import asks, containing
 
 Judged = tuple[Claim, Judgement]
 
 _PURPOSES: Final = {
     "following an order": r"rastre\w+|acompanh\w+|track\w*|segui\w*(?: el| tu| su| o)|localiz\w+ (?:o|seu|el|su)",
-    "exchanging": r"tro[cq]\w+|devol\w+|exchang\w*|return\w*|cambi\w+",
+    "exchanging": r"tro[cq](?!o\b)\w+|devol\w+|exchang\w*|return\w*|cambi\w+",
     "buying": r"compr(?:e|ar|as|a)|catalog\w+|shop|buy",
     "instagram": r"insta\w*",
     "facebook": r"face\w*",
@@ -50,7 +50,9 @@ def of_contacts(case: Case) -> Iterator[Judged]:
 
 def _other_purpose(case: Case, claim: Claim) -> str:
     """For what another link is that the sentence of a link speaks of; empty when it speaks of this one."""
-    clause = case.clause_text(claim).replace(claim.raw.lower(), " ")
+    start, end = containing(case.subjects.sentences, claim.start)
+    alone = sum(c.kind == "link" and start <= c.start < end for c in case.claims) == 1
+    clause = (case.sentence_text(claim) if alone else case.clause_text(claim)).replace(claim.raw.lower(), " ")
     told = {name for name, pattern in _PURPOSE.items() if pattern.search(clause)}
     own = _purposes_in(claim.value)
     links = {g.claim.value for g in case.knowledge.of_kind("link")} - {claim.value}

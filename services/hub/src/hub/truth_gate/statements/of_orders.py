@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
@@ -40,13 +41,14 @@ _MAY_STAND: Final = frozenset(
     diferenca diferencia difference caro cara barato barata expensive cheaper dearer maior menor ultimo ultima ultimos
     latest last newest oldest recente antigo primeiro segundo primeira segunda first second
     data dia date day fecha dated previsao previsto prevista previstos estimativa expected estimated due scheduled
-    prazo chega chegar chegara deve devem vai entrega entregas entregue delivery arrive arrives arrival llega llegara
+    prazo chega chegar chegara deve devem vai entrega entregas delivery arrive arrives arrival llega llegara
     sale noticia boas boa noticias good great news buenas excelente otimo otima certo tudo bom ok
     achei encontrei localizei vejo vi olhei consultei verifiquei confirmei conferi found find see looking checked
     encontre veo sistema system cadastro registro records portal claro sure hi hello oi ola hola
     obrigado obrigada gracias thanks
     reais real entao then porque pois well per rastreio rastreamento rastreo tracking track acompanhe acompanhar seguir
-    pagamento payment pago juntando somando sao salio mas more less we've you've i've i'm it's""".split()  # noqa: SIM905
+    pagamento payment pago juntando somando sao salio mas more less we've you've i've i'm it's
+    tenho tengo traz trae sobre lugar""".split()  # noqa: SIM905
 )
 
 
@@ -65,11 +67,24 @@ _NOT: Final = re.compile(r"\b(?:nao|no|not|nem|ni)\b|n't\b")
 _ABOUT: Final = re.compile(r"\W*(?:sobre|quanto a|quanto ao|about|regarding|as for|respecto)\b")
 _PAYMENT: Final = re.compile(r"\b(?:pagamento|payment|pago)\b")
 _BOTH: Final = re.compile(r"\b(?:(?:os|los|as|las|the) (?:dois|dos|duas|two)|ambos|ambas|both|todos|all)\b")
+_PLURAL: Final = re.compile(r"\b(?:foram|estao|sao|seguem|ficaram|are|were|have|fueron|estan|son)\b")
 _OTHER: Final = ("outro", "outra", "otro", "otra", "other")
 _OWN: Final = re.compile(r"(?:seu|sua|su|tu|your)s?\b")
 _LATER: Final = re.compile(r"\b(?:vai|vao|vamos|sera|serao|will|shall|going to|va a|van a|vamos a|esta para)\b")
+_STATUS: Final = re.compile(r"\b(?:status|situacao|situacion)\b")
+_GOES_ON: Final = re.compile(
+    r"\W*(?:(?:e|y|and|mas|but|pero|que|ja|ainda|nao|agora|also|already|still) )*(?:foi|esta|e|sera|ficou|segue|saiu|"
+    r"chegou|was|is|has|will|fue|sera|llego|salio)\b"
+)
+"""How a clause begins that tells more of what was spoken of before it."""
+_NOT_FOUND: Final = re.compile(
+    r"\b(?:nao|no) (?:encontr\w+|ach\w+|localiz\w+|consta|existe|ha|hay)\b|"
+    r"(?:not|n't|no) (?:find|found|such|exist)\b|\bno (?:order|record)\b"
+)
 _NAME_ONLY: Final = 3
-_DAYS: Final = ("amanha", "hoje", "hoy", "manana", "today", "tomorrow", "ontem", "ayer", "yesterday")
+_DAYS: Final = {
+    "amanha": 1, "hoje": 0, "hoy": 0, "manana": 1, "today": 0, "tomorrow": 1, "ontem": -1, "ayer": -1, "yesterday": -1,
+}  # fmt: skip
 
 
 def of_orders(case: Case) -> Iterator[Judged]:
@@ -79,14 +94,15 @@ def of_orders(case: Case) -> Iterator[Judged]:
     for sentence in case.subjects.sentences:
         if asks(case.reading.folded[slice(*sentence)]):
             continue
+        for clause in case.subjects.clauses(sentence):
+            yield from _of_all(case, clause, sentence)
+            yield from _not_found(case, clause)
         for clause in _clauses(case, sentence):
             folded = case.reading.folded[slice(*clause)]
-            if moods.supposes(folded) or moods.bids(folded) or _ABOUT.match(folded):
+            whole = clause in case.subjects.clauses(sentence)
+            if moods.supposes(folded) or (whole and moods.bids(folded)) or _ABOUT.match(folded):
                 continue
             if is_uncertain(case, clause[1] - 1):
-                continue
-            yield from _of_all(case, clause, sentence)
-            if not _speaks_of_an_order(case, clause):
                 continue
             for span in _untold(case, clause):
                 why = _state_objection(case, clause, span)
@@ -94,21 +110,42 @@ def of_orders(case: Case) -> Iterator[Judged]:
                 yield from [(claim, refuse(why))] if why else ()
 
 
+def _not_found(case: Case, clause: Span) -> Iterator[Judged]:
+    """Judge that there is no such order, of one that was read."""
+    missing = _NOT_FOUND.search(case.reading.folded, *clause)
+    if missing and order_mentions(case, clause):
+        claim = Claim("statement", "of an order", *missing.span()).with_raw(case.reading)
+        yield claim, refuse("that order was read")
+
+
 def _clauses(case: Case, sentence: Span) -> Iterator[Span]:
-    """The clauses of a sentence, one that only names an order joined with the next: "o 77001 já foi enviado"."""
+    """The clauses of a sentence that tell of an order; one that only names it is joined with the next."""
     begun: int | None = None
+    spoken = False
     for start, end in case.subjects.clauses(sentence):
+        goes_on = spoken and (_GOES_ON.match(case.reading.folded, start, end) or not list(_untold(case, (start, end))))
         first = start if begun is None else begun
         alone = len(_WORD.findall(case.reading.folded[first:end])) <= _NAME_ONLY
-        begun = first if alone and _speaks_of_an_order(case, (first, end)) and end < sentence[1] else None
-        if begun is None:
+        spoken = _speaks_of_an_order(case, (first, end)) or bool(goes_on)
+        begun = first if alone and spoken and end < sentence[1] else None
+        if begun is None and spoken:
             yield (first, end)
 
 
 def _speaks_of_an_order(case: Case, clause: Span) -> bool:
     numbers = {g.claim.value.lower() for g in case.knowledge.of_kind("sku") if g.subject.startswith("order:")}
+    if _STATUS.search(case.reading.folded, *clause):
+        return True
     words = set(re.findall(r"[a-z0-9/-]+", case.reading.folded[slice(*clause)]))
     return bool(numbers & words or order_mentions(case, clause) or ORDER.search(case.reading.folded, *clause))
+
+
+def _told_of(case: Case, clause: Span, word: Span) -> set[str]:
+    """The orders of which a word is said: the one before it, or all of them where the verb is a plural."""
+    mentions = order_mentions(case, clause)
+    before = [m for m in mentions if m.end <= word[0]]
+    several = before and _PLURAL.search(case.reading.folded, before[-1].end, word[0])
+    return {m.subject for m in (before[-1:] if before and not several else mentions)}
 
 
 def _of_all(case: Case, clause: Span, sentence: Span) -> Iterator[Judged]:
@@ -144,16 +181,17 @@ def _states_of(case: Case, orders: set[str]) -> list[Ground]:
 
 def _untold(case: Case, clause: Span) -> Iterator[Span]:
     """Where the words stand that tell more of an order than its values."""
-    told = [a for a in asides(case.reading) if not _OWN.match(case.reading.folded, a[0])]
-    theirs = (*told, *names(case.reading))
+    own = [a for a in asides(case.reading) if not _OWN.match(case.reading.folded, a[0])]
+    theirs = (*own, *names(case.reading))
     sentence = containing(case.subjects.sentences, clause[0])
-    dated = any(c.kind in ("date", "weekday") and sentence[0] <= c.start < sentence[1] for c in case.claims)
+    inside = [c for c in case.claims if sentence[0] <= c.start < sentence[1]]
+    told = {c.value for c in inside if c.kind in ("date", "weekday")}
+    days = {each: case.today + timedelta(days=far) for each, far in _DAYS.items()}
+    dated = {each for each, day in days.items() if told & {day.isoformat(), str(day.weekday())}}
     several = len(_states_of(case, set())) > 1
     for match in _WORD.finditer(case.reading.folded, *clause):
         valued = any(c.start < match.end() and match.start() < c.end for c in case.claims)
-        may_stand = (
-            match.group() in _MAY_STAND or (dated and match.group() in _DAYS) or (several and match.group() in _OTHER)
-        )
+        may_stand = match.group() in _MAY_STAND or match.group() in dated or (several and match.group() in _OTHER)
         if not valued and not may_stand and not within(match.start(), theirs):
             yield match.span()
 
@@ -169,7 +207,6 @@ def _state_objection(case: Case, clause: Span, word: Span) -> str:
     if _LATER.search(case.reading.folded, clause[0], word[0]) and state != "delivered":
         return f"nothing that was read in this turn says when an order will be {state}"
     value = f"not {state}" if _NOT.search(case.reading.folded, clause[0], word[0]) else state
-    named = {m.subject for m in order_mentions(case, clause)}
-    known = _states_of(case, named)
+    known = _states_of(case, _told_of(case, clause, word))
     told = Claim("order_state", value, *word)
     return "" if known and all(state_follows(told, g) for g in known) else f"no order that was read is {value}"
