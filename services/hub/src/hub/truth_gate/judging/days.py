@@ -13,7 +13,8 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.language.reading import containing
 
 EVERY_DAY: Final = re.compile(
-    r"\b(?:todos? os? dias?(?! uteis)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|all week|"
+    r"\b(?:tod[oa]s?(?: [oa]s?)? dias?(?! ut)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|"
+    r"all week|"
     r"nenhum dia|ningun dia|any day)\b"
 )
 _WORKDAYS: Final = re.compile(

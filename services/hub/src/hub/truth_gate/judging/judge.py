@@ -174,7 +174,7 @@ def _judge_order_state(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plain(case: Case, claim: Claim) -> Judgement:
     """Percentages, dates, links, codes, phones, e-mails."""
-    if claim.kind == "date" and _is_day_of_a_time(case, claim):
+    if claim.kind == "date" and (_is_day_of_a_time(case, claim) or _is_day_of_hours(case, claim)):
         return Judgement(True, "calendar")
     if claim.kind == "date" and any(
         c.kind == "date" and c.value == claim.value and 0 < claim.start - c.end < _RANGE_LENGTH for c in case.claims
@@ -195,6 +195,21 @@ def _is_day_of_a_time(case: Case, claim: Claim) -> bool:
     start, end = containing(case.subjects.sentences, claim.start)
     timed = any(c.kind == "time" and start <= c.start < end for c in case.claims)
     return timed and claim.raw.lower() in _DISTANCE and not _ARRIVES.search(case.reading.folded[start:end])
+
+
+def _is_day_of_hours(case: Case, claim: Claim) -> bool:
+    """Whether a date is that of the day named beside it, which has hours: "no sábado, 28/11, abrimos das 9h às 13h"."""
+    if _ARRIVES.search(case.sentence_text(claim)) or claim.bound:
+        return False
+    near = _RELATIVE_BEFORE.search(case.reading.folded[: claim.start])
+    near = near or _RELATIVE_AFTER.match(case.reading.folded, claim.end)
+    beside = [c for c in case.claims if c.kind == "weekday" and _adjacent(claim.span, c.span, case.reading.folded)]
+    if not near and not beside:
+        return False
+    ahead = _DISTANCE[near["day"]] if near else (int(beside[0].value) - case.today.weekday()) % 7
+    day = case.today + timedelta(days=ahead)
+    fits = claim.value == day.isoformat() or (claim.flag == "partial" and claim.value[2:] == f"{day.day:02d}")
+    return fits and any(g.day in (day.isoformat(), str(day.weekday())) for g in hours_spoken_of(case, claim))
 
 
 def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:

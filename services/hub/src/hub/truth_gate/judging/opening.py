@@ -24,7 +24,7 @@ _BREAK: Final = re.compile(
 _CLOSING: Final = re.compile(r"\b(?:fech\w+|encerr\w+|clos\w+|cierr\w+|cerramos)\b")
 _BEGINS: Final = re.compile(
     r"\b(?:abrimos|abre|abriremos|open|opens)\s+(?:(?P<only>so|apenas|somente|solo|only)\b[^.!?\0]*?)?"
-    r"(?:as|a las|at)\s*$"
+    r"(?:as|ao|a las|al|at)\s*$"
 )
 _REOPENS: Final = re.compile(
     r"\b(?:param\w*|almoc\w*|intervalo|pausa|volt\w+|reabr\w+|lunch|break|reopen|"
@@ -74,7 +74,7 @@ def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     fitting = [g for g in hours if claim.flag in ("", g.role) and g.claim.value == claim.value]
     if not fitting:
         return f"{claim.value} is no time at which it {claim.flag or 'opens or closes'}"
-    days = days_spoken_of(case, claim) or [{case.today.isoformat(), str(case.today.weekday())}]
+    days = days_spoken_of(case, claim) or _usual_days(case, fitting)
     if any(is_closed_date(case, hours, day) for day in days):
         return "the day spoken of has no opening hours"
     if not all(any(g.day in day for g in fitting) for day in days):
@@ -89,6 +89,12 @@ def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     if claim.flag == "closes" and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
     return ""
+
+
+def _usual_days(case: Case, fitting: Sequence[Ground]) -> list[set[str]]:
+    """The day meant where none is named: today of the shop, of a service that which has such an hour."""
+    ours = any(g.subject.startswith("company:") for g in fitting)
+    return [{case.today.isoformat(), str(case.today.weekday())}] if ours else [{fitting[0].day}]
 
 
 def _closes_for_good(case: Case, claim: Claim) -> bool:

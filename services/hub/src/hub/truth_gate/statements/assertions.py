@@ -18,6 +18,8 @@ from hub.truth_gate.statements.everyday import everyday
 from hub.truth_gate.statements.joined import joined
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.of_contacts import of_contacts
+from hub.truth_gate.statements.of_hours import of_hours
+from hub.truth_gate.statements.of_offers import of_offers
 from hub.truth_gate.statements.of_orders import of_orders
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
@@ -44,6 +46,8 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from ranges(case)
     yield from uncovered(case)
     yield from rule_terms(case)
+    yield from of_hours(case)
+    yield from of_offers(case)
     yield from of_orders(case)
     yield from of_contacts(case)
     yield from price_terms(case)

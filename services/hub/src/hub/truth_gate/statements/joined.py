@@ -14,6 +14,7 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.naming import Mention, inside
+from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import Span, asks, containing
@@ -39,7 +40,7 @@ _ECHO_AFTER: Final = re.compile(
     r"(?:do|does) too)\W*(?=$|[.,;:!?)\n])"
 )
 _ALSO_BEFORE: Final = re.compile(rf"[,;] ?(?:{_CONNECTOR} )*(?:{_ARTICLES} )*$|\b(?:e|y|and) (?:{_ARTICLES} )*$")
-_DENIES: Final = re.compile(r"\b(?:nao|nem|no|ni|not|neither|nor)\b")
+_NEITHER: Final = re.compile(r"\b(?:nem|ni|neither|nor)\b")
 _HEADS_A_LIST: Final = re.compile(r"[^.!?\n]{0,24}:\s*(?:" + _ARTICLES + r" )*")
 
 
@@ -91,7 +92,8 @@ def _measures(case: Case, unit: str) -> list[Ground]:
 
 
 def _is_denied(case: Case, told: _Told, sentence: Span) -> bool:
-    return bool(_DENIES.search(case.reading.folded, sentence[0], told.span[0]))
+    before = (sentence[0], told.span[0])
+    return any(each.search(case.reading.folded, *before) for each in (_NEITHER, DENYING[language_of(case, sentence)]))
 
 
 def _judge(case: Case, claim: Claim, mention: Mention, *, denied: bool) -> Judgement:

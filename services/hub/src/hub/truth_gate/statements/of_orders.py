@@ -14,6 +14,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
+from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.orders import order_mentions, state_follows
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.language import moods
@@ -63,7 +64,6 @@ _STATES: Final = {
     "under_way": r"caminho|transito|camino|way",
 }
 _STATE: Final = {name: re.compile(words) for name, words in _STATES.items()}
-_NOT: Final = re.compile(r"\b(?:nao|no|not|nem|ni)\b|n't\b")
 _ABOUT: Final = re.compile(r"\W*(?:sobre|quanto a|quanto ao|about|regarding|as for|respecto)\b")
 _PAYMENT: Final = re.compile(r"\b(?:pagamento|payment|pago)\b")
 _BOTH: Final = re.compile(r"\b(?:(?:os|los|as|las|the) (?:dois|dos|duas|two)|ambos|ambas|both|todos|all)\b")
@@ -206,7 +206,9 @@ def _state_objection(case: Case, clause: Span, word: Span) -> str:
         state = "paid"
     if _LATER.search(case.reading.folded, clause[0], word[0]) and state != "delivered":
         return f"nothing that was read in this turn says when an order will be {state}"
-    value = f"not {state}" if _NOT.search(case.reading.folded, clause[0], word[0]) else state
+    value = (
+        f"not {state}" if DENYING[language_of(case, clause)].search(case.reading.folded, clause[0], word[0]) else state
+    )
     known = _states_of(case, _told_of(case, clause, word))
     told = Claim("order_state", value, *word)
     return "" if known and all(state_follows(told, g) for g in known) else f"no order that was read is {value}"
