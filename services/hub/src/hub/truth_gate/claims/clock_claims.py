@@ -145,6 +145,12 @@ def times(masked: Masked) -> None:
     _spoken(masked)
 
 
+_OF_THINGS: Final = re.compile(
+    r"\b(?:lev\w+|compr\w+|quer\w*|peg\w+|pag\w+|todas|separ\w+|reserv\w+|sao|com|para|mais|nem) $|^$|[\n:] ?$"
+)
+"""What stands before the number of things: "se levar as 6, sobram 36"."""
+
+
 def _is_an_article(masked: Masked, start: int, end: int) -> bool:
     """Whether "as 4" means "the four": written without the accent of "às 4", and not after a verb of opening."""
     article = masked.reading.text[start:].partition(" ")[0].lower()
@@ -152,7 +158,8 @@ def _is_an_article(masked: Masked, start: int, end: int) -> bool:
     several = _SEVERAL.match(masked.text, end)
     if article == "las":
         return bool(several) and not _TIMED.search(left)
-    return article == "as" and bool(several or not masked.reading.text.isascii()) and not _OF_TIMES.search(left)
+    things = several or _OF_THINGS.search(left) or not masked.reading.text.isascii()
+    return article == "as" and bool(things) and not _OF_TIMES.search(left)
 
 
 def _spoken(masked: Masked) -> None:

@@ -147,6 +147,8 @@ def _as_measure(numeral: Numeral, right: str) -> Claim | None:
 
 
 def _as_bare(numeral: Numeral, left: str, right: str) -> Claim:
+    if _TOTAL_OF.search(left) and numeral.decimals == 0 and _COMES_TO.match(right):
+        return _claim("number", numeral, numeral.end)
     if numeral.decimals == 2 or (words.PRICE_BEFORE.search(left) and not re.match(r"\s*[a-z]{3}", right)):
         return replace(_claim("price", numeral, numeral.end), each=bool(words.EACH.match(right)))
     if words.STOCK_BEFORE.search(left) and not words.COUNTED.match(right):
@@ -154,6 +156,9 @@ def _as_bare(numeral: Numeral, left: str, right: str) -> Claim:
     return _claim("number", numeral, numeral.end)
 
 
+_TOTAL_OF: Final = re.compile(r"\btotal (?:de|d[ao]s|for|of|por|para)(?: [oa]s| the| los| las)?\s*$")
+_COMES_TO: Final = re.compile(r"\s*(?:da|dao|fica|ficam|sai|saem|e|soma|is|comes|es|son|sale)\b")
+"""Around the number of things that a total is of: "o total de dois dá R$ 59,80"."""
 _NOTHING_MORE: Final = re.compile(
     r"\s*(?:$|[.,;!?\n]|cada\b|each\b|a unidade|no pix|e (?:quanto|o preco)|es (?:cuanto|el precio))"
 )

@@ -12,12 +12,15 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.orders import order_mentions
 from hub.truth_gate.language.quantity_words import TAKING
-from hub.truth_gate.language.reading import Span, containing
+from hub.truth_gate.language.reading import Span, containing, ends_as_question
 
 _TOTAL: Final = re.compile(r"\b(?:total\w*|subtotal|soma\w*|juntos|juntas|together|altogether|en total|tudo)\b")
 _ORDERS: Final = re.compile(r"\b(?:pedidos|encomendas|compras|orders|todos)\b")
 _ADDING: Final = re.compile(r"\b(?:total\w*|som\w+|sum\w+|junt\w+|add\w*|together|altogether|both|ambos|tudo|todo)\b")
-_PAIR_OF: Final = re.compile(r"\b(?:par|pair) (?:de|of) (?P<what>[a-z]+)")
+_BOTH: Final = re.compile(r"\b(?:[oa]s dois|as duas|los dos|both|ambos|ambas|the two)\b")
+_PAIR_OF: Final = re.compile(
+    r"\b(?:par|pair) (?:de|of) (?P<what>[a-z]+)|\b(?:o|um|cada|the|a|el|un) (?:par|pair)\b(?! (?:de|of|que) )"
+)
 _SOLD_IN_PAIRS: Final = re.compile(
     r"(?:tenis|sapat\w*|meias?|luvas?|botas?|botinas?|sandalias?|chinel\w*|brincos?|alianca\w*|zapat\w*|calcetin\w*|"
     r"guantes?|aretes?|shoes|socks|boots|gloves|sneakers|sandals|earrings)"
@@ -30,7 +33,7 @@ _CENT: Final = Decimal("0.01")
 def multiplied(case: Case, price: Claim) -> Decimal | None:
     """The number of units a price in the same clause is said of ("2 unidades por R$ 59,80")."""
     pair = _PAIR_OF.search(case.clause_text(price))
-    if pair and not _SOLD_IN_PAIRS.fullmatch(pair["what"]):
+    if pair and not _SOLD_IN_PAIRS.fullmatch(pair["what"] or "") and not _are_sold_in_pairs(case):
         return Decimal(2)
     start, end = case.subjects.clause(price.start)
     if TAKING.search(case.sentence_text(price)):
@@ -55,12 +58,17 @@ def multiplied(case: Case, price: Claim) -> Decimal | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
+def _are_sold_in_pairs(case: Case) -> bool:
+    """Whether one of the products that were read is a pair itself."""
+    return any(_SOLD_IN_PAIRS.search(label) for label in case.knowledge.labels)
+
+
 def _is_asked_for(case: Case, price: Claim) -> bool:
     """Whether the question before a price asks for a number of things: "quer 2? Ficam em R$ 59,80"."""
     own = containing(case.subjects.sentences, price.start)
     start = _sentence_before(case, price)[0]
     counts = any(c.kind == "number" and start <= c.start < own[0] for c in case.claims)
-    return counts and bool(case.question_before(price))
+    return counts and ends_as_question(case.reading.folded[start : own[0]])
 
 
 def counted_before(case: Case, price: Claim) -> Decimal | None:
@@ -108,11 +116,17 @@ def sum_of_orders(case: Case, total: Claim) -> bool:
     named = {m.subject for m in order_mentions(case, containing(case.subjects.sentences, total.start))}
     if len(named) > 1 and _ADDING.search(case.sentence_text(total)):
         totals = {subject: price for subject, price in totals.items() if subject in named}
-    elif not _ORDERS.search(case.sentence_text(total)):
+    elif not _ORDERS.search(case.sentence_text(total)) and not _are_all_read(case, total):
         return False
     if len(totals) < 2 or (named and named != totals.keys()):
         return False
     return _one_currency(list(totals.values()), total) and sum(each.number for each in totals.values()) == total.number
+
+
+def _are_all_read(case: Case, total: Claim) -> bool:
+    """Whether "os dois somam" is of the orders: nothing else with a price was read."""
+    goods = any(g.about_product for g in case.knowledge.of_kind("price"))
+    return not goods and bool(_BOTH.search(case.sentence_text(total)) and _ADDING.search(case.sentence_text(total)))
 
 
 def summed(case: Case, total: Claim) -> bool | None:

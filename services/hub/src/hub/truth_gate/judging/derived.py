@@ -46,6 +46,10 @@ _EACH_ONE: Final = re.compile(
     r"\b(?:por|cada|per) (?:alun[oa]|pessoa|participante|crianca|hora|noite|diaria|"
     r"consulta|student|person|hour)\b"
 )
+_YOU_AND: Final = re.compile(
+    r"\b(?:voce|vc|o senhor|a senhora|you|usted|tu) (?:e|and|y) (?:(?:o |a )?(?:seu|sua|your|su|tu)|mais uma?|um|uma|"
+    r"another) [a-z]+"
+)
 _PERIODS: Final = {
     "bimes": 2, "trime": 3, "quart": 3, "semes": 6, "anual": 12, "annua": 12, "yearl": 12,
 }  # fmt: skip
@@ -258,7 +262,9 @@ def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
 
 
 def _heads(case: Case, span: Span) -> list[Claim]:
-    """How many people a part of a reply speaks of."""
+    """How many people a part of a reply speaks of; "você e sua mãe" are two."""
+    if both := _YOU_AND.search(case.reading.folded, *span):
+        return [Claim("number", "2", *both.span())]
     kinds = ("number", "bundle")
     counts = [c for c in case.claims if c.kind in kinds and c.unit in ("", "unit", "guest") and c.value.isdigit()]
     return [c for c in counts if span[0] <= c.start < span[1] and c.number > 1]

@@ -46,13 +46,15 @@ _BEYOND: Final = re.compile(
     r"\b(?:abaixo d?isso|menos (?:do )?que isso|acima disso|below that|under that|less than that|por debajo)\b"
 )
 _BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
+_SET_RIGHT: Final = ("number", "stock", "price", "date", "time", "percent", "weekday")
+"""Values that may be named to be denied."""
 _RANGE_LENGTH: Final = len(" ate o ")
 _TELLING: Final = 4
 
 
 def judge(case: Case, claim: Claim) -> Judgement:
     """Judge one claim that is no verbatim quotation."""
-    if claim.kind in ("number", "stock", "price") and not claim.flag and _is_set_right(case, claim):
+    if claim.kind in _SET_RIGHT and not claim.flag and _is_set_right(case, claim):
         held = any(g.claim.value == claim.value for g in case.knowledge.of_kind(claim.kind))
         return refuse(f"{claim.value} was read") if held else Judgement(True, None, DENIED)
     if claim.kind == "stock" and not claim.flag and _is_in_its_name(case, claim):

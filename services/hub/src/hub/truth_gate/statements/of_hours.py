@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
+from hub.truth_gate.judging.days import weekday_of
 from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.opening import windows_of
 from hub.truth_gate.judging.support import is_uncertain
@@ -119,13 +120,13 @@ def _days_of(case: Case, clause: Span, hours: Sequence[Ground]) -> list[set[str]
 def _names_of(value: str, hours: Sequence[Ground]) -> set[str]:
     if "-" not in value or any(g.day == value for g in hours):
         return {value}
-    return {value, str(date.fromisoformat(value).weekday())} if not value.startswith("-") else {value}
+    return {value, weekday_of(value)} - {""}
 
 
 def _unusual(days: Sequence[set[str]], hours: Sequence[Ground]) -> str:
     """A date among some days whose own hours are not those of its weekday."""
-    for value in (each for day in days for each in day if "-" in each and not each.startswith("-")):
-        usual = windows_of(hours, {str(date.fromisoformat(value).weekday())})
+    for value in (each for day in days for each in day if weekday_of(each)):
+        usual = windows_of(hours, {weekday_of(value)})
         if windows_of(hours, {value}) and windows_of(hours, {value}) != usual:
             return value
     return ""
