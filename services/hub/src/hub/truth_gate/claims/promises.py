@@ -77,7 +77,12 @@ _PROMISES: Final = {
     r"(?:o|a|um|uma|outr[oa]|el|la|un|una|the|an?|another|mais um[a]?)\b(?! desconto)|"
     r"te regalamos|you get (?:a|an|one|another|two)\b",
     "back in stock": r"(?:volt\w+|vuelv\w+) (?:ao|em|para o|pro|a ter|al|a tener)(?: nosso)?(?: em)? (?:estoque|stock|"
-    r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|"
+    r"catalogo|loja|site|venda)|reposicao (?:chega|vem|prevista)|(?:nova|proxim[oa]) (?:remessa|lote|reposicao)|"
+    r"(?:next|new) (?:shipment|batch|delivery of)|(?:will|'ll|going to) be back\b|back (?:by|in|on|"
+    r"next) (?:\w+ )?(?:week|month|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)|volta(?:ra|m)? (?:em|no|"
+    r"na) "
+    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|mes|semana)|"
     r"chega(?:m|ra|rao)? (?:mais|nova remessa|reposicao)|back in stock|restock\w*",
     "soon": r"(?:semana|mes) que vem|(?:na |no )?proxim[oa] (?:semana|mes)|next (?:week|month)|"
     r"la (?:proxima semana|semana que viene)",

@@ -17,6 +17,7 @@ from hub.truth_gate.judging.goods import count_before, goods_of
 from hub.truth_gate.judging.lengths import is_length_of_hours
 from hub.truth_gate.judging.orders import orders_spoken_of
 from hub.truth_gate.judging.purchases import purchase_objection
+from hub.truth_gate.judging.stock_counts import stock_count
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
 from hub.truth_gate.judging.suppositions import is_budget
 from hub.truth_gate.judging.values import judge_value
@@ -52,7 +53,8 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
     valid, why = in_force(case, same)
     customer = [g for g in valid if g.source == "customer" and not claim.bound]
     if customer:
-        return Judgement(True, customer[0].subject)
+        counted = stock_count(case, claim)
+        return counted if counted and not counted.passed else Judgement(True, customer[0].subject)
     valid = [g for g in valid if g.source != "customer"]
     if valid:
         return first_supporting(case, claim, valid)
@@ -62,8 +64,8 @@ def judge_number(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "calendar")
     if _is_stock_of_units(case, claim):
         return judge_value(case, replace(claim, kind="stock", unit=""))
-    if day := _day_ahead(case, claim):
-        return day
+    if counted := _day_ahead(case, claim) or stock_count(case, claim):
+        return counted
     return refuse(why or f"no fact of this turn says {' '.join((claim.value, claim.unit)).strip()}")
 
 

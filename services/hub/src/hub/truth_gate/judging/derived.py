@@ -179,10 +179,12 @@ def _share(amount: Decimal, ground: Ground, *, gained: bool) -> Decimal:
 def _is_left(case: Case, claim: Claim, sentence: Span) -> bool:
     """What is left of an amount when goods are paid: "com R$ 200 você leva X e sobram R$ 10,10"."""
     around = case.reading.folded[max(sentence[0], claim.start - 30) : claim.end + 15]
-    if not LEFT.search(around) or not case.subjects.named_in((sentence[0], claim.start)):
+    left, missing = LEFT.search(around), _MISSING.search(around)
+    goods = goods_of(case, claim, sentence) if case.subjects.named_in(sentence) else None
+    if not goods or not (left or missing) or claim.number <= 0:
         return False
-    goods = goods_of(case, claim, (sentence[0], claim.start))
-    return bool(goods) and any(amount - goods.total == claim.number for amount in amounts_before(case, claim) if goods)
+    rests = {amount - goods.total for amount in amounts_before(case, claim)}
+    return (claim.number if left else -claim.number) in rests
 
 
 def _is_currency_of_rules(case: Case, claim: Claim) -> bool:

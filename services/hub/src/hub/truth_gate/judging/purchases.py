@@ -11,7 +11,7 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.goods import goods_of
-from hub.truth_gate.judging.suppositions import amounts_before, is_budget
+from hub.truth_gate.judging.suppositions import amounts_before, is_budget, is_paid_with
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.reading import Span, containing, meaning, stems
@@ -37,7 +37,7 @@ def purchase_objection(case: Case, claim: Claim) -> str:
 
 def _budget_objection(case: Case, budget: Claim) -> str:
     """Why goods are not to be had for an amount, or are."""
-    if not is_budget(case, budget) or _IN_CART.match(case.reading.folded, budget.end):
+    if not (is_budget(case, budget) or is_paid_with(case, budget)) or _IN_CART.match(case.reading.folded, budget.end):
         return ""
     bought, left_out = _goods_of_budget(case, budget)
     if bought is not None and bought > budget.number:

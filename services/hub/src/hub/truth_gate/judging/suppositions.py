@@ -50,6 +50,9 @@ _YOU: Final = re.compile(
     r"\b(?:voces?|vc|vier(?:em)?|quiser(?:em)?|puder(?:em)?|for(?:em)?|you|usted|quiere[ns]?|viene[ns]?|vai|seus?|"
     r"suas?)\b"
 )
+_PAID_WITH: Final = re.compile(r"\b(?:com|con|with)(?: (?:uma nota de|un billete de|a))? $")
+_LEFT: Final = re.compile(r"\b(?:sobr\w+|troco|vuelto|left|change|falt\w+|short of)\b")
+_NEAR: Final = 30
 _EVENTS: Final = ("order_state", "promise", "open", "stock")
 _FOLLOWING: Final = ("free", "price", "percent", "instalments", "bundle")
 _FEE: Final = re.compile(r"\b(?:fretes?|entregas?|envios?|taxas?|shipping|delivery|flete)\b")
@@ -72,7 +75,11 @@ def is_supposed(case: Case, claim: Claim) -> bool:
     before = case.reading.folded[clause[0] : claim.start]
     if _PURCHASE.search(before):
         return True
-    return is_budget(case, claim) or (_is_spent(case, claim, clause, before) and _leads_somewhere(case, claim))
+    return (
+        is_budget(case, claim)
+        or is_paid_with(case, claim)
+        or (_is_spent(case, claim, clause, before) and _leads_somewhere(case, claim))
+    )
 
 
 def is_budget(case: Case, claim: Claim) -> bool:
@@ -89,6 +96,16 @@ def is_budget(case: Case, claim: Claim) -> bool:
     told = before[budget.start() :].split()
     lets = told[0] not in ("com", "with", "con") or _WITH_IT.match(case.reading.folded, claim.end)
     return bool(lets)
+
+
+def is_paid_with(case: Case, claim: Claim) -> bool:
+    """Whether an amount is what somebody pays with, and gets change of: "se pagar com R$ 200, o troco é ..."."""
+    if claim.kind != "price" or claim.bound:
+        return False
+    sentence = containing(case.subjects.sentences, claim.start)
+    before = case.reading.folded[case.subjects.clause(claim.start)[0] : claim.start]
+    left = _LEFT.search(case.reading.folded, *sentence)
+    return bool(left and not left.start() < claim.start - _NEAR and _PAID_WITH.search(before))
 
 
 def _is_spent(case: Case, claim: Claim, clause: Span, before: str) -> bool:

@@ -23,6 +23,7 @@ from hub.truth_gate.judging.arithmetic import (
 from hub.truth_gate.judging.derived import derived
 from hub.truth_gate.judging.goods import count_before, goods_of, is_one_of_several
 from hub.truth_gate.judging.limits import misses_the_price_before
+from hub.truth_gate.judging.stock_counts import stock_count
 from hub.truth_gate.judging.support import currency_objection, equal, first_supporting, in_force
 from hub.truth_gate.judging.ways import dearer_than_told
 from hub.truth_gate.language.reading import containing
@@ -83,7 +84,8 @@ def judge_value(case: Case, claim: Claim) -> Judgement:
     judged = first_supporting(case, claim, other) if other else refuse(why or own.why)
     if judged.passed:
         return judged
-    return derived(case, claim) or (refuse(why or own.why) if live else judged)
+    follows = derived(case, claim) or (stock_count(case, claim) if claim.kind == "stock" else None)
+    return follows or (refuse(why or own.why) if live else judged)
 
 
 def _misses_the_goods(case: Case, claim: Claim) -> str:

@@ -20,7 +20,8 @@ _KEYCAPS = frozenset((0xFE0E, 0xFE0F, 0x20E3))
 _EMPHASIS = re.compile(r"\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+(?=[^\s_])|(?<=[^\s_])_+(?!\w)|`+")
 _BLANKS = re.compile(r"(?<=[^\n])[^\S\n]{2,}(?=[^\n])")
 _SENTENCE_END = re.compile(
-    r",(?=\s(?:quer(?:em)?|gostaria|posso|prefere|deseja|quieres?|(?:te|le) gustaría|would you|do you want|shall|can) "
+    r",(?=\s(?:quer(?:em)?|gostaria|posso|prefere|deseja|quieres?|(?:te|le) gustaría|would you|do you want|shall|can|"
+    r"qual|quais|vamos|você (?:quer|prefere|gostaria)|cuál|cuáles|prefieres?|desea|puedo|which|what|may) "
     r"[^.!?;\n]*\?)|"
     r"[.!?…;](?=\s|$)|\n+|(?<=[\u2600-\u27bf\U0001f300-\U0001faff])\s(?=[A-ZÀ-Ý¡¿])"
 )

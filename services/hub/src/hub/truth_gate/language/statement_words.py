@@ -165,7 +165,13 @@ LIGHT: Final = frozenset(
 """Verbs that say nothing without their object."""
 
 TALK: Final = frozenset(
-    """whenever here solo sola apenas ahora contra versus continua continuam segue seguem horario horarios agenda
+    """amigo amiga amigos amigas namorado namorada marido esposa mulher mae pai pais filho filha filhos filhas irmao
+    irma irmaos irmas sogra sogro cunhada cunhado avo avos tia tio tias tios prima primo primas primos colega colegas
+    vizinho
+    vizinha madrinha madrinhas padrinho padrinhos neto neta netos netas afilhado afilhada turma galera familia
+    friend friends husband wife mother father mom dad mum son daughter brother sister kids amig amigos esposo madre
+    padre hijo hija hermano hermana hijos suegra abuela familia
+    whenever here solo sola apenas ahora contra versus continua continuam segue seguem horario horarios agenda
     pequena pequenas pequenos covered pacote pacotes saco sacos frasco frascos valor dentro fora durante apos
     antes depois seguinte esquecer esqueca guardar basta conforme caso lembre unico unica unicos unicas only
     within after before break pause lunch almoco intervalo pausa almuerzo otimo otima otimos otimas excelente
