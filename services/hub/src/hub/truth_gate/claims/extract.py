@@ -34,10 +34,12 @@ _NOT_SO: Final = re.compile(
     r"(?:\b(?:nao|no|not)|n't)(?: (?:esta|estao|e|sao|esta[n]?|ficou|ficaram|se encontra|is|are|currently|yet|mais|"
     r"all|any|ainda|aun)){0,2} $"
 )
-_NONE_OF: Final = re.compile(
-    r"\b(?:nenhum[a]?|ningun[a]?|zero|cero|0|no)(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?|"
-    r" of)? [^.,;:!?\n]{1,40}$"
-)
+_NONE_OF: Final = {
+    locale: re.compile(
+        rf"\b(?:{words})(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?| of)? [^.,;:!?\n]{{1,40}}$"
+    )
+    for locale, words in (("pt-BR", "nenhum[a]?|zero|0"), ("es", "ningun[a]?|cero|0"), ("en", "no|zero|0"))
+}
 """Before "em estoque": there is none."""
 _OFFER_BEFORE: Final = re.compile(
     r"\b(?:promoc\w+|ofertas?|campanha|desconto|cupom|semana|liquidacao|prazo)\b[^.!?\n]{0,40}$"
@@ -140,7 +142,7 @@ def _availability(masked: Masked) -> None:
     for match in _LAST_ONE.finditer(masked.text):
         masked.take(Claim("stock", "1", *match.span()))
     for match in _IN_STOCK.finditer(masked.text):
-        if _NONE_OF.search(masked.text[: match.start()]):
+        if _NONE_OF[masked.locale].search(masked.text[: match.start()]):
             masked.take(Claim("stock", "0", *match.span(), flag="availability"))
             continue
         masked.take(Claim("stock", "1", *match.span(), flag="availability", bound="over"))

@@ -139,10 +139,10 @@ def translations_of(label: str) -> frozenset[str]:
     """What the things named in a folded label are called in the other languages, where one word does."""
     words = set(WORD.findall(label))
     found = [
-        foreign
+        other
         for portuguese, phrases in (*product_glossary_lines(), *product_synonym_lines())
-        if words.issuperset(portuguese.split()) and not words.isdisjoint(portuguese.split())
-        for foreign in phrases
+        if any(words.issuperset(each.split()) for each in (portuguese, *phrases))
+        for other in (portuguese, *phrases)
     ]
     single = [each for each in found if " " not in each]
     return frozenset((*single, *(f"{each[:-1]}ves" for each in single if each.endswith("f"))))

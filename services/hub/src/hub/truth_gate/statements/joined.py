@@ -112,7 +112,8 @@ def _told_of(case: Case, told: _Told, others: list[_Told], sentence: Span) -> It
     inside = [m for m in case.subjects.mentions if sentence[0] <= m.start < sentence[1] and not m.foreign]
     before = [m for m in inside if m.end <= told.span[1] and m.start < told.span[1] and not told.leads]
     after = [m for m in inside if m.start >= told.span[0] and (told.leads or m.start >= told.span[1])]
-    linked = list(_linked(case, before[::-1]))
+    led = [o for o in others if o.leads and before and sentence[0] <= o.span[0] < before[-1].start]
+    linked = [] if led else list(_linked(case, before[::-1]))
     yield from (*linked, *before[-1:]) if linked else ()
     listed = told.leads or (after and _HEADS_A_LIST.fullmatch(case.reading.folded, told.span[1], after[0].start))
     if after and listed:
