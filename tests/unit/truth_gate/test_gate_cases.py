@@ -65,7 +65,8 @@ STILL_TRUE = (
     "Em 3x não há juros.", "Em 3 parcelas não tem juros.", "9x de R$ 22,12", "sai por R$ 28,41", "sai por R$ 147,10",
     # These suppose or ask something of the customer's world, deny a value, or say that it is not known.
     "Se a sua casa for", "Se a sua tomada for", "Se o senhor precisar de", "Se o limite é", "Uma compra de R$",
-    "Será que", "dá para atender 5 unidades", "Na sua casa a tomada", "A rede da sua cozinha", "mugs in stock, not", "Sobre o dia",
+    "Será que", "dá para atender 5 unidades", "Na sua casa a tomada", "A rede da sua cozinha", "mugs in stock, not",
+    "Sobre o dia",
     "você leva a mangueira e a furadeira (R$ 338,90)", "Con un presupuesto de",
 )  # fmt: skip
 

@@ -12,11 +12,11 @@ from common.facts import Fact, Verdict
 from common.message import Frozen
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.extract import read_claims
-from hub.truth_gate.grounds.case import IN_NAME, Case, Judgement, refuse
+from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
 from hub.truth_gate.grounds.grounds import arrange
 from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.scope import Subjects, quoted_spans
-from hub.truth_gate.judging.denial import denial_objection
+from hub.truth_gate.judging.denial import denial_objection, is_rightly_denied
 from hub.truth_gate.judging.judge import judge
 from hub.truth_gate.judging.purchases import purchase_objection
 from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
@@ -107,7 +107,7 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
         return refuse(objection) if objection else Judgement(True, None, "said not to be known, or only supposed")
     begins, judged = _proved(case, claim, quoted)
     if not judged.passed:
-        return judged
+        return Judgement(True, None, DENIED) if is_rightly_denied(case, claim) else judged
     objection = denial_objection(case, claim, judged, begins) or tense_objection(case, claim, judged, begins)
     return refuse(objection) if objection else judged
 

@@ -116,6 +116,11 @@ class Subjects:
         """The products whose names hold one of these stems."""
         return self._names.having(stems)
 
+    @property
+    def lines(self) -> tuple[Span, ...]:
+        """The lines of the reply."""
+        return self._reading.lines
+
     def line(self, position: int) -> Span:
         """The line a position lies in."""
         return containing(self._reading.lines, position)

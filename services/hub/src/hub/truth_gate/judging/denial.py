@@ -54,6 +54,7 @@ _READ_DENIED: Final = re.compile(
 )
 _PORTUGUESE: Final = re.compile(r"\b(?:ha|nao|ao|aos|voce|voces|em|com|das|do|um|uma|ou)\b")
 _POINTS: Final = ("phone", "email", "link", "sku", "price")
+_DENIABLE: Final = ("price", "percent")
 _STATED: Final = (
     "price",
     "number",
@@ -98,6 +99,16 @@ def denial_objection(case: Case, claim: Claim, judgement: Judgement, begins: int
     if not (before or after) or _is_denied_rightly(case, claim, judgement, (start, end)):
         return ""
     return f"{claim.raw} was read, and the sentence denies it"
+
+
+def is_rightly_denied(case: Case, claim: Claim) -> bool:
+    """Whether a value is denied that nobody read of anything: "não sai por R$ 400; custa R$ 429,00"."""
+    if claim.kind not in _DENIABLE or claim.bound:
+        return False
+    if any(ground.claim.value == claim.value for ground in case.knowledge.of_kind(claim.kind)):
+        return False
+    start, end = governing_clause(case, claim, claim.start)
+    return bool(_DENIAL[language_of(case, (start, end))].search(case.reading.folded, start, claim.start))
 
 
 def _begins_with_its_bound(claim: Claim) -> bool:

@@ -15,7 +15,7 @@ from hub.truth_gate.statements.comparisons import comparisons
 from hub.truth_gate.statements.coverage import uncovered
 from hub.truth_gate.statements.deeds import deeds
 from hub.truth_gate.statements.everyday import everyday
-from hub.truth_gate.statements.joined import joined
+from hub.truth_gate.statements.joined import joined, under_headings
 from hub.truth_gate.statements.named import named
 from hub.truth_gate.statements.of_contacts import of_contacts
 from hub.truth_gate.statements.of_hours import of_hours
@@ -40,6 +40,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from comparisons(case)
     yield from availability(case)
     yield from joined(case)
+    yield from under_headings(case)
     yield from statements(case)
     yield from named(case)
     yield from same_day(case)

@@ -44,6 +44,16 @@ _NEITHER: Final = re.compile(r"\b(?:nem|ni|neither|nor)\b")
 _HEADS_A_LIST: Final = re.compile(r"[^.!?\n]{0,24}:\s*(?:" + _ARTICLES + r" )*")
 
 
+_HEADING: Final = re.compile(
+    r"(?:[^:.!?]{0,25}\b)?(?:(?P<none>esgotad[oa]s?|sem estoque|indisponive(?:l|is)|em falta|sold out|out of stock|"
+    r"unavailable|"
+    r"agotad[oa]s?|sin stock|no disponibles?)|disponive(?:l|is)|em estoque|temos|a pronta entrega|available|in stock|"
+    r"we have|"
+    r"disponibles?|en stock|tenemos)\b[^:.!?]{0,25}:\W*"
+)
+_BULLET: Final = re.compile(r"(?:[-•*▪–]|\*{0,2}\d{1,2}[.)])\s")
+
+
 class _Told(NamedTuple):
     """Something said of products: where, and whether words before names say it ("temos")."""
 
@@ -65,6 +75,22 @@ def joined(case: Case) -> Iterator[Judged]:
         for mention in _told_of(case, each, told, sentence):
             claim = Claim(each.claim.kind, each.claim.value, *mention.span).with_raw(case.reading)
             yield claim, _judge(case, each.claim, mention, denied=_is_denied(case, each, sentence))
+
+
+def under_headings(case: Case) -> Iterator[Judged]:
+    """Judge every product of a list by its heading: "disponíveis hoje:", "sold out:"."""
+    value = ""
+    for start, end in case.subjects.lines:
+        line = case.reading.folded[start:end].strip()
+        heading = _HEADING.fullmatch(line)
+        if not _BULLET.match(line):
+            value = ("none" if heading["none"] else "some") if heading else ""
+            continue
+        if any(c.kind == "stock" and start <= c.start < end for c in case.claims):
+            continue
+        for mention in case.subjects.named_in((start, end)) if value else ():
+            claim = Claim("availability", value, *mention.span).with_raw(case.reading)
+            yield claim, judge_availability(case, claim, mention)
 
 
 def _told(case: Case) -> Iterator[_Told]:
