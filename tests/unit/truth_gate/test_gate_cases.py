@@ -13,6 +13,9 @@ from cli.evaluation.suite_files import GateCase as Case
 from cli.evaluation.suite_files import gate_cases, gate_worlds
 from hub.truth_gate import check
 
+Section = tuple[str, str]
+"""A world and the language of its replies."""
+
 WORLDS = gate_worlds()
 DEV = [case for case in gate_cases() if case.split == "dev"]
 ALL = [case for case in DEV if not case.open]
@@ -23,26 +26,38 @@ def identify(case: Case) -> str:
     return f"{case.world}-{case.locale}-{case.text[:50]}"
 
 
+def section_of(case: Case) -> Section:
+    return (case.world, case.locale)
+
+
+SECTIONS = sorted({section_of(case) for case in DEV})
+
+
 def passes(case: Case, text: str | None = None) -> bool:
     return check(text or case.text, WORLDS[case.world], NOW, locale=case.locale).passed
 
 
-@pytest.mark.parametrize("case", [case for case in ALL if not case.true], ids=identify)
-def test_a_false_reply_is_refused(case: Case) -> None:
-    result = check(case.text, WORLDS[case.world], NOW, locale=case.locale)
+@pytest.mark.parametrize("section", SECTIONS, ids=" ".join)
+def test_false_replies_are_refused_with_reasons(section: Section) -> None:
+    false = [case for case in ALL if not case.true and section_of(case) == section]
+    judged = {case.text: check(case.text, WORLDS[case.world], NOW, locale=case.locale) for case in false}
 
-    assert not result.passed
-    assert all(verdict.why for verdict in result.refused)
-
-
-@pytest.mark.parametrize("case", TRUE, ids=identify)
-def test_a_true_reply_passes(case: Case) -> None:
-    assert check(case.text, WORLDS[case.world], NOW, locale=case.locale).refused == ()
+    assert [text for text, result in judged.items() if result.passed] == []
+    assert all(verdict.why for result in judged.values() for verdict in result.refused)
 
 
-@pytest.mark.parametrize("case", [case for case in DEV if case.open], ids=identify)
-def test_a_case_that_is_marked_as_open_is_so_still(case: Case) -> None:
-    assert passes(case) != case.true, "it is judged rightly now: take its mark away"
+@pytest.mark.parametrize("section", SECTIONS, ids=" ".join)
+def test_true_replies_pass(section: Section) -> None:
+    true = [case for case in TRUE if section_of(case) == section]
+
+    assert [case.text for case in true if not passes(case)] == []
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=" ".join)
+def test_cases_that_are_marked_as_open_are_so_still(section: Section) -> None:
+    known = [case for case in DEV if case.open and section_of(case) == section]
+
+    assert [case.text for case in known if passes(case) == case.true] == [], "judged rightly now: take the marks away"
 
 
 def mutated(text: str) -> Iterator[str]:

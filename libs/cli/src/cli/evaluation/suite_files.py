@@ -15,6 +15,8 @@ from common.facts import Fact
 from common.knowledge import Product, Rule
 from hub.truth_gate import facts_from_text
 
+_WAVES: Final = ("fifth", "sixth")
+"""Replies for the gate that came later, each wave in a file of its own."""
 GATE_NOW: Final = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 """The moment of the gate's cases: Tuesday, 10:30 in São Paulo."""
 
@@ -155,8 +157,8 @@ def _facts(line: str) -> tuple[Fact, ...]:
 
 def _gate_cases(split: Split) -> Iterator[GateCase]:
     yield from _gate_file(split, f"gate/{split}.txt")
-    if split == "dev":
-        yield from (case._replace(fresh=True) for case in _gate_file(split, "gate/dev_fifth_wave.txt"))
+    for wave in _WAVES if split == "dev" else ():
+        yield from (case._replace(fresh=True) for case in _gate_file(split, f"gate/dev_{wave}_wave.txt"))
 
 
 def _gate_file(split: Split, name: str) -> Iterator[GateCase]:

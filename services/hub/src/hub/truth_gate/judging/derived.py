@@ -31,8 +31,8 @@ _SAVED: Final = re.compile(
 )
 _OFF: Final = re.compile(r" (?:de (?:desconto|descuento)|off|a menos|de economia|menos)\b")
 _DISCOUNT_IS: Final = re.compile(
-    r"(?<!com )(?<!com o )(?<!con el )(?<!con )(?<!with the )(?<!with )\b(?:desconto|descuento|discount)\b[^.;,]{0,40} "
-    r"(?:e|da|fica|soma|is|es|comes to) (?:de |en |em )?$"
+    r"(?<!com )(?<!com o )(?<!con el )(?<!con )(?<!with the )(?<!with )\b(?:desconto|descuento|discount)\b"
+    r"[^.;,:]{0,40} (?:e|da|fica|soma|is|es|comes to) (?:de |en |em )?$"
 )
 _FEE: Final = re.compile(r"\b(?:frete|envio|entrega|taxa|tele-?entrega|shipping|delivery|flete)\b")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from|short of)\b")

@@ -76,7 +76,7 @@ TERMS: Final = {
     ),
     "of others' liking": _term(
         r"\bquem (?:(?:ja )?(?:compr|lev|us|prov|experiment|peg)\w+) [^.!?\n]{0,30}?(?:gost|ador|amou|amam|aprov|"
-        r"volt|elogi|recomend)\w*|"
+        r"elogi|recomend)\w*|"
         r"\b(?:clientes|todo mundo|customers|people|todo el mundo|everyone) (?:\w+ )?(?:gost|ador|amam|elogi|"
         r"recomend|procur|lov|"
         r"lik|encant)\w*|\b(?:vend(?:e|em|emos)|sa(?:i|em)|se vende[n]?) (?:muito|bastante|demais|que nem|mucho)\b|"

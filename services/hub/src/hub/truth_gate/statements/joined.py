@@ -141,13 +141,25 @@ def _told_of(case: Case, told: _Told, others: list[_Told], sentence: Span) -> It
     led = [o for o in others if o.leads and before and sentence[0] <= o.span[0] < before[-1].start]
     linked = [] if led else list(_linked(case, before[::-1]))
     yield from (*linked, *before[-1:]) if linked else ()
-    listed = told.leads or (after and _HEADS_A_LIST.fullmatch(case.reading.folded, told.span[1], after[0].start))
-    if after and listed:
-        yield from after[:1] if ":" in case.reading.folded[told.span[1] : after[0].start] else ()
+    heads = bool(after) and _heads_a_list(case, told, after[0])
+    if heads or (after and told.leads and _is_beside(case, told, after[0])):
+        yield from after[:1] if heads else ()
         yield from _linked(case, after)
     for mention in (m for m in after if m.start >= told.span[1]):
         if not _parted(told, others, mention.start) and is_echo(case.reading.folded, told.span[1], mention):
             yield mention
+
+
+def _heads_a_list(case: Case, told: _Told, mention: Mention) -> bool:
+    """Whether something is said of the list that a name begins, and of nothing else: "os dois estão aqui: X e Y"."""
+    between = (told.span[1], mention.start)
+    valued = any(between[0] <= c.start < between[1] for c in case.claims)
+    return bool(not valued and _HEADS_A_LIST.fullmatch(case.reading.folded, *between))
+
+
+def _is_beside(case: Case, told: _Told, mention: Mention) -> bool:
+    """Whether a name stands in the clause of what is said."""
+    return mention.start < case.subjects.clause(told.span[0])[1] or told.span[0] <= mention.start < told.span[1]
 
 
 def _parted(told: _Told, others: list[_Told], position: int) -> bool:
