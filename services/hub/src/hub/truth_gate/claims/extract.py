@@ -36,9 +36,13 @@ _NOT_SO: Final = re.compile(
 )
 _NONE_OF: Final = {
     locale: re.compile(
-        rf"\b(?:{words})(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?| of)? [^.,;:!?\n]{{1,40}}$"
+        rf"\b(?:{words})(?: (?:unidades?|pecas?|units?|piezas?))?(?: d[aeo]s?| of)? [^.,;:!?\n]{{1,60}}$"
     )
-    for locale, words in (("pt-BR", "nenhum[a]?|zero|0"), ("es", "ningun[a]?|cero|0"), ("en", "no|zero|0"))
+    for locale, words in (
+        ("pt-BR", "nenhum[a]?|zero|0|nao (?:temos|ha|tem|tenho)"),
+        ("es", "ningun[a]?|cero|0|no (?:tenemos|hay|tengo)"),
+        ("en", "no|zero|0|(?:do not|don't) have"),
+    )
 }
 """Before "em estoque": there is none."""
 _OFFER_BEFORE: Final = re.compile(

@@ -8,14 +8,14 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.language.reading import Reading, Span, containing, stems
 
-_TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
+TIME_UNITS: Final = ("minute", "hour", "day", "business_day", "week", "month", "year")
 
 
 def measured(claim: Claim) -> tuple[str, str]:
     """What a value measures: two lengths of time are rivals, whatever their units; a fee and a limit are not."""
     if claim.kind == "price":
         return claim.kind, "limit" if claim.bound == "over" else ""
-    return claim.kind, "time" if claim.unit in _TIME_UNITS else claim.unit
+    return claim.kind, "time" if claim.unit in TIME_UNITS else claim.unit
 
 
 def context_of(reading: Reading, claim: Claim, claims: Sequence[Claim], sentence: tuple[int, int]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from hub.truth_gate.grounds.having import Having, havings
 from hub.truth_gate.grounds.knowledge import Knowledge
 from hub.truth_gate.grounds.naming import Mention, mentions, names_of
 from hub.truth_gate.language.asides import asides, within
+from hub.truth_gate.language.quantity_words import THAN
 from hub.truth_gate.language.reading import Reading, Span, containing, fold, names_something, stem
 from hub.truth_gate.language.statement_words import BEING
 from hub.truth_gate.language.vocabulary import COMMON_WORDS, MONTHS, NUMBER_WORDS, WEEKDAYS
@@ -190,8 +191,13 @@ class Subjects:
             for clause in reversed(self.clauses(sentence)):
                 named = self.named_in(clause) if clause[0] < position else []
                 if named:
-                    return clause, named
+                    return clause, self._first_terms(clause, named)
         return (position, position), []
+
+    def _first_terms(self, clause: Span, named: list[Mention]) -> list[Mention]:
+        """What a clause is about that compares: "A custa menos que B" goes on about A."""
+        than = THAN.search(self._reading.folded, *clause)
+        return [m for m in named if than and m.start < than.start()] or named
 
     def _foreign_to_mentions(self, clause: Span, named: list[Mention]) -> str:
         """A price "of" something else than the product, or a product whose name goes on."""

@@ -113,7 +113,9 @@ def _strange(case: Case, sentence: Span, goods: Goods) -> bool:
 def _is_sum(case: Case, claim: Claim, sentence: Span, goods: Goods) -> bool:
     """Several goods together: "the X2 plus a cable comes to 99.49", "2 shampoos e 1 condicionador ficam em 99,70"."""
     said = case.reading.folded[sentence[0] : sentence[1]]
-    several = len(goods.prices) > 1 and (_TOGETHER.search(said) or goods.counted)
+    one = goods.prices[0].claim.number
+    at = any(c.kind == "price" and c.number == one and sentence[0] <= c.start < claim.start for c in case.claims)
+    several = (len(goods.prices) > 1 and (_TOGETHER.search(said) or goods.counted)) or (at and goods.counted)
     return bool(several) and not claim.each and claim.number == goods.total
 
 

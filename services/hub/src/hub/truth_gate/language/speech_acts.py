@@ -108,7 +108,8 @@ _FOR_YOU: Final = re.compile(
     r"compro|monto)\b|\W*(?:(?:eu|yo|i|sim|si|yes|claro|e|mas) )*(?:dou|doy|entrego|troco|faco|hago)\b|"
     r"[^.!?]{0,16}?\b(?:vou|voy a|i'll|i will) (?:(?:te|lhe|le) )?(?:dar|deixar|dejar|entregar|levar|llevar|trocar|"
     r"fazer|hacer|buscar|preparar|montar|pagar|mudar|give|bring|deliver|make|prepare|get|keep|change)\b"
-    r"(?! (?:uma olhada|a sua pergunta|sure|registrad|anotad))|"
+    r"(?! (?:(?:in |you )?(?:someone|somebody|a colleague|a person|a human)|uma olhada|a sua pergunta|sure|registrad|"
+    r"anotad))|"
     r"[^.!?]{0,16}?\b(?:ja|ya|already) (?:(?:te|lo|la|le) )?(?:deixei|fiz|resolvi|mudei|troquei|paguei|dei|hice|cambie|"
     r"pague|resolvi|changed|paid|fixed|solved|did)\b"
 )
@@ -125,9 +126,24 @@ _COMES: Final = re.compile(
 """Who or what comes, or is going to: no bid."""
 
 
+_HANDS_OVER: Final = re.compile(
+    r"\W*(?:(?:so|then|and|e|y|ai|entonces) )*(?:(?:i'll|i will|let me|we'll) (?:get|bring in|find|fetch|"
+    r"call in) (?:you )?"
+    r"(?:someone|somebody|a (?:colleague|person|human))|(?:enseguida |logo |em breve )?(?:(?:a colleague|someone|"
+    r"somebody|a person|"
+    r"uma? (?:pessoa|colega)|alguem|alguien|una persona|un companero)(?: (?:from the|of the|d[ao]|del) (?:team|"
+    r"equipe|equipo|time))?)"
+    r" (?:will |vai |va a |le |te )*(?:take (?:it|over)|continue|continuar|assum\w+|segue|seguir|sigue|atiende|"
+    r"atende))\b"
+)
+"""That a person goes on with the conversation."""
+
+
 def says_nothing_of_us(text: str, folded: str) -> bool:
     """Whether a clause only wishes, feels, supposes, or says what is not known."""
     if moods.supposes(folded) or _WISHING.match(folded) or _ME.match(text):
+        return True
+    if _HANDS_OVER.match(folded) and not WHEN.search(folded):
         return True
     here = _HERE.match(folded) or _OF_THE_TALK.match(folded) or _IMPORTANT.search(folded)
     return bool(_I_CAN.search(folded) or _NOT_KNOWN.search(folded) or (here and not WHEN.search(folded)))

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.context import TIME_UNITS
 from hub.truth_gate.grounds.naming import Mention
 from hub.truth_gate.language import statement_words as words
 from hub.truth_gate.language.asides import asides, within
@@ -23,7 +25,8 @@ OF_CLAIMS: Final = frozenset(
         periodo comeco inicio
         final diferenca limite orcamento codigo rastreio numero telefone nome regra condicao condicoes direito pagamento
         pena causa razao razon call carry especial maos disculpa sorry porque caminho certinho certinha potencia
-        tensao peso voltagem altura largura modo
+        tensao peso voltagem altura largura modo capacidade gramatura comprimento diametro profundidade
+        medida capacity voltage weight length capacidad voltaje
         importante olho carrinho carrito cart colega colleague normal off aberto fechado close closed open valido
         ativo entregue transito
         proximo proxima primeiro primeira ultimo ultima menor maior melhor budget difference name number date time
@@ -81,11 +84,19 @@ def _told(case: Case, stated: Stated) -> Iterator[str]:
     for word, span in content_spans(case, stated.scope, stated.subjects, stated.verb[0], strictly=including):
         beside = any(0 <= c.start - span[1] <= 1 for c in case.claims)
         called = meaning(word) in OF_CLAIMS and any(
-            0 <= c.start - span[1] < _NEAR and _LINK.fullmatch(case.reading.folded, span[1], c.start)
+            (0 <= c.start - span[1] < _NEAR and _LINK.fullmatch(case.reading.folded, span[1], c.start))
+            or (
+                _is_measured(c) and 0 < span[0] - c.end < _NEAR and _LINK.fullmatch(case.reading.folded, c.end, span[0])
+            )
             for c in case.claims
         )
         if not (called or (beside and tells_a_deed(case.reading.folded, *span))):
             yield word
+
+
+def _is_measured(claim: Claim) -> bool:
+    """Whether what a value is may be named behind it: "650 W de potência", "SHP-300 é o código"."""
+    return claim.kind == "sku" or (claim.kind == "number" and claim.unit not in ("", *TIME_UNITS))
 
 
 def _said_to_be(case: Case, stated: Stated) -> str:
