@@ -20,7 +20,7 @@ from hub.truth_gate.judging.denial import denial_objection, is_rightly_denied
 from hub.truth_gate.judging.judge import judge
 from hub.truth_gate.judging.purchases import purchase_objection
 from hub.truth_gate.judging.support import is_uncertain, is_unknown_of
-from hub.truth_gate.judging.suppositions import is_supposed
+from hub.truth_gate.judging.suppositions import is_farewell, is_supposed
 from hub.truth_gate.judging.tense import tense_objection
 from hub.truth_gate.language.reading import Span
 from hub.truth_gate.statements.assertions import assertions
@@ -113,7 +113,7 @@ def _judge(case: Case, claim: Claim, quoted: Sequence[tuple[Span, str]]) -> Judg
 
 
 def _states_nothing(case: Case, claim: Claim) -> bool:
-    if claim.kind in ("date", "weekday") and is_unknown_of(case, claim.start):
+    if claim.kind in ("date", "weekday") and (is_unknown_of(case, claim.start) or is_farewell(case, claim)):
         return True
     valueless = claim.kind in _WITHOUT_VALUE and (claim.kind != "stock" or bool(claim.flag))
     return (valueless and is_uncertain(case, claim.start)) or is_supposed(case, claim)

@@ -47,9 +47,14 @@ def quantities(masked: Masked) -> None:
 
 def _take_pay(masked: Masked) -> None:
     for match in words.TAKE_PAY.finditer(masked.text):
-        take, pay = match["a"] or match["a2"], match["b"] or match["b2"]
-        if int(take) > int(pay):
+        take = _small(match["a"] or match["a2"] or match["a3"] or match["a4"])
+        pay = take - 1 if match["a4"] else _small(match["b"] or match["b2"] or match["b3"])
+        if take > pay:
             masked.take(Claim("number", f"take {take} pay {pay}", *match.span(), unit="deal"))
+
+
+def _small(word: str) -> int:
+    return int(word) if word.isdigit() else words.SMALL[word]
 
 
 def _take_halves(masked: Masked) -> None:

@@ -41,7 +41,10 @@ _GAINED: Final = re.compile(
     r"econom\w+|desconto de|descuento de|save|saving|ahorr\w+)\b"
 )
 _CREDIT: Final = re.compile(r"(?<!cartao de )(?<!tarjeta de )\b(?:credit\w+|cashback|bonus|de volta|de vuelta|back)\b")
-_MONTHLY: Final = re.compile(r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|each")
+_MONTHLY: Final = re.compile(
+    r"(?:por|ao|al|a|per) (?:mes|month)\b|/ ?mes\b|mensa(?:l|is)\b|monthly|cada parcela|"
+    r"each|parcelas? de|cuotas? de|instal+ments? of"
+)
 _EACH_ONE: Final = re.compile(
     r"\b(?:por|cada|per) (?:alun[oa]|pessoa|participante|crianca|hora|noite|diaria|"
     r"consulta|student|person|hour)\b"
@@ -50,6 +53,11 @@ _YOU_AND: Final = re.compile(
     r"\b(?:voce|vc|o senhor|a senhora|you|usted|tu) (?:e|and|y) (?:(?:o |a )?(?:seu|sua|your|su|tu)|mais uma?|um|uma|"
     r"another) [a-z]+"
 )
+_COMES_TO: Final = re.compile(
+    r"\b(?:da|dao|fica[m]?|soma[m]?|totaliza[m]?|sai|saem|comes? to|makes?|suman?|"
+    r"queda[n]?)(?: em| por| en)? $"
+)
+_TWO: Final = 2
 _PERIODS: Final = {
     "bimes": 2, "trime": 3, "quart": 3, "semes": 6, "anual": 12, "annua": 12, "yearl": 12,
 }  # fmt: skip
@@ -67,7 +75,7 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     if claim.kind != "price" or claim.bound or claim.place in ("was", "first", "second"):
         return None
     sentence = containing(case.subjects.sentences, claim.start)
-    if is_difference_of_told(case, claim):
+    if is_difference_of_told(case, claim) or _is_sum_of_told(case, claim, sentence):
         return Judgement(True, "computed")
     goods = all_goods(case, claim, sentence) or goods_of(case, claim, sentence)
     if goods and _strange(case, sentence, goods):
@@ -86,6 +94,14 @@ def derived(case: Case, claim: Claim) -> Judgement | None:
     follows = is_difference(case, claim, sentence, goods) or _is_told_less(case, claim, sentence)
     follows = follows or _is_part_of_period(case, claim, sentence) or _is_for_several(case, claim, sentence)
     return Judgement(True, "computed") if follows else None
+
+
+def _is_sum_of_told(case: Case, claim: Claim, sentence: Span) -> bool:
+    """Whether it is said to be what the two prices before it come to, which are judged by themselves."""
+    told = [c for c in case.claims if c.kind == "price" and sentence[0] <= c.start < claim.start]
+    alike = [c for c in told if not c.bound and not c.place and c.currency == claim.currency]
+    comes = _COMES_TO.search(case.reading.folded, sentence[0], claim.start)
+    return bool(comes) and len(told) == len(alike) == _TWO and sum(c.number for c in alike) == claim.number
 
 
 def _goods_of_clause(case: Case, claim: Claim, sentence: Span) -> Goods | None:

@@ -11,7 +11,7 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
-from hub.truth_gate.judging.arithmetic import instalment_amount_fits
+from hub.truth_gate.judging.arithmetic import instalment_amount_fits, sum_of_orders
 from hub.truth_gate.judging.derived import derived
 from hub.truth_gate.judging.goods import goods_of
 from hub.truth_gate.judging.instalments import allows, flag_fits, least_objection, most_for, same_end
@@ -53,6 +53,8 @@ def _says(claim: Claim, ground: Ground) -> bool:
 
 
 def _judge_bundle(case: Case, claim: Claim) -> Judgement:
+    if sum_of_orders(case, replace(claim, kind="price", value=claim.amount, amount="")):
+        return Judgement(True, "computed")
     before = [each for each in _told_near(case, claim) if each.kind == "price"][-int(claim.number) :]
     article = _ALL_OF_THEM.search(case.reading.folded, max(0, claim.start - 12), claim.start)
     if article and len(before) == claim.number and before[0].currency == claim.currency:

@@ -53,6 +53,11 @@ _YOU: Final = re.compile(
 _PAID_WITH: Final = re.compile(r"\b(?:com|con|with)(?: (?:uma nota de|un billete de|a))? $")
 _LEFT: Final = re.compile(r"\b(?:sobr\w+|troco|vuelto|left|change|falt\w+|short of)\b")
 _NEAR: Final = 30
+_FAREWELL: Final = re.compile(
+    r"(?:\W|tchau|boa noite|boa tarde|bom dia|buenas noches|good night|bye|obrigad[oa]|valeu|gracias|thanks|abracos?|"
+    r"entao|e|y|and|um)*"
+    r"(?:ate|hasta|see you|until)\W+(?:a |o |el |on )?(?:proxim[oa] )?[a-z-]+\W*"
+)
 _EVENTS: Final = ("order_state", "promise", "open", "stock")
 _FOLLOWING: Final = ("free", "price", "percent", "instalments", "bundle")
 _FEE: Final = re.compile(r"\b(?:fretes?|entregas?|envios?|taxas?|shipping|delivery|flete)\b")
@@ -80,6 +85,11 @@ def is_supposed(case: Case, claim: Claim) -> bool:
         or is_paid_with(case, claim)
         or (_is_spent(case, claim, clause, before) and _leads_somewhere(case, claim))
     )
+
+
+def is_farewell(case: Case, claim: Claim) -> bool:
+    """Whether a day is only that of a farewell: "boa noite e até amanhã!"."""
+    return bool(_FAREWELL.fullmatch(case.sentence_text(claim)))
 
 
 def is_budget(case: Case, claim: Claim) -> bool:

@@ -136,13 +136,25 @@ EACH_BEFORE: Final = re.compile(
     rf"(?:{CURRENCY_BEFORE})?\s*$"
 )
 RANGE: Final = re.compile(rf"\s*(?:a|ate|-|e|y|to|and|ou|or|hasta)\s*(?:as\s+)?(?:{CURRENCY_BEFORE})?\s*$")
-TAKE_PAY: Final = re.compile(
-    r"\b(?:a cada|cada|every|leve|leva|levando|lleva|lleve|llevando|compre|compra|comprando|buy|take|get|"
-    r"buying)\s+(?P<a>\d+)\b"
-    r"(?: (?!por|for)[a-z]+){0,3}?[\s,]*(?:e|y|and)?\s*(?:voce |you )?(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+"
-    r"(?:so |apenas |somente |solo |only )?(?P<b>\d+)(?![\d,.]*\s*(?:reais|%))"
-    r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
+_FEW: Final = r"\d|um|uma|dois|duas|tres|quatro|cinco|seis|uno|dos|cuatro|cinco|one|two|three|four|five|six"
+_TAKE: Final = (
+    r"(?:a cada|cada|every|leve|levar|leva|levando|lleva|llevas|lleve|llevando|compre|compra|comprando|buy|take|get|"
+    r"buying)"
 )
+_PAY: Final = r"(?:pague|paga|pagas|pay(?: for)?|ganhe|get)\s+(?:so |apenas |somente |solo |only )?"
+TAKE_PAY: Final = re.compile(
+    rf"\b{_TAKE}\s+(?P<a>\d+|{_FEW})\b(?: (?!por|for)[a-z]+){{0,3}}?[\s,]*(?:e|y|and)?\s*(?:voce |you )?"
+    rf"{_PAY}(?P<b>\d+|{_FEW})(?![\w]|[\d,.]*\s*(?:reais|%))"
+    r"|(?<![\w,.])(?P<a2>\d)\s*(?:por|x|for)\s*(?P<b2>\d)(?![\w,.%]|\s*(?:x|vezes|r\$|reais|dias|un))"
+    rf"|\b{_PAY}(?P<b3>{_FEW})(?: [a-z]{{3,}})?(?:,| e| y| and)*,? (?:voce |you )?(?:leve|leva|lleva|take|"
+    rf"get) (?P<a3>{_FEW})\b"
+    rf"|\b(?:de|a) cada (?P<a4>{_FEW}) [a-z]+,? (?:um|uma|1|uno|una) (?:sai|e|fica|es|sale) (?:de graca|gratis|"
+    rf"gratuit[oa])"
+)
+SMALL: Final = {
+    "um": 1, "uma": 1, "uno": 1, "one": 1, "dois": 2, "duas": 2, "dos": 2, "two": 2, "tres": 3, "three": 3, "quatro": 4,
+    "cuatro": 4, "four": 4, "cinco": 5, "five": 5, "seis": 6, "six": 6,
+}  # fmt: skip
 BUNDLE: Final = re.compile(
     rf"\s*(?:{ITEM_UNIT}|(?!pedidos|encomendas|compras|orders)[a-z]{{3,}}s(?= (?:saem|salen|ficam|quedan|custam|"
     rf"cuestan|valem|valen|dao|dan|cost|come)\b))?\s*(?:por|for|saem (?:por|"

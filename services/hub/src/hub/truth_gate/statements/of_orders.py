@@ -73,7 +73,8 @@ _OWN: Final = re.compile(r"(?:seu|sua|su|tu|your)s?\b")
 _LATER: Final = re.compile(r"\b(?:vai|vao|vamos|sera|serao|will|shall|going to|va a|van a|vamos a|esta para)\b")
 _STATUS: Final = re.compile(r"\b(?:status|situacao|situacion)\b")
 _GOES_ON: Final = re.compile(
-    r"\W*(?:(?:e|y|and|mas|but|pero|que|ja|ainda|nao|agora|also|already|still) )*(?:foi|esta|e|sera|ficou|segue|saiu|"
+    r"\W*(?:(?:e|y|and|mas|but|pero|que|ja|ainda|nao|agora|also|already|still) )*(?:foi|esta|e(?! so\b)|sera|ficou|"
+    r"segue|saiu|"
     r"chegou|was|is|has|will|fue|sera|llego|salio)\b"
 )
 """How a clause begins that tells more of what was spoken of before it."""
@@ -85,6 +86,12 @@ _NAME_ONLY: Final = 3
 _DAYS: Final = {
     "amanha": 1, "hoje": 0, "hoy": 0, "manana": 1, "today": 0, "tomorrow": 1, "ontem": -1, "ayer": -1, "yesterday": -1,
 }  # fmt: skip
+
+
+def end_of_state(folded: str, at: int) -> int:
+    """Where the state of an order ends that stands at a place, which is judged here; 0 when none does."""
+    word = _WORD.match(folded, at + 1)
+    return word.end() if word and any(words.fullmatch(word.group()) for words in _STATE.values()) else 0
 
 
 def of_orders(case: Case) -> Iterator[Judged]:

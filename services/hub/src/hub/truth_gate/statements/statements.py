@@ -18,6 +18,7 @@ from hub.truth_gate.judging.topics import unread_topic
 from hub.truth_gate.language import statement_words as words
 from hub.truth_gate.language.asides import names, within
 from hub.truth_gate.language.reading import Span, asks, containing, meaning, names_something
+from hub.truth_gate.statements.of_orders import end_of_state
 from hub.truth_gate.statements.stated import Stated, content, content_spans, judge_statement, known_words
 
 Judged = tuple[Claim, Judgement]
@@ -205,7 +206,8 @@ def _of_orders(case: Case) -> Iterator[Stated]:
         verb = words.ORDER_IS.match(case.reading.folded, end)
         told = verb and any(c.kind == "order_state" and c.start < verb.end() <= c.end for c in case.claims)
         if verb and not told:
-            scope = _scope(case, *verb.span("verb"))
+            start, end = _scope(case, *verb.span("verb"))
+            scope = (end_of_state(case.reading.folded, verb.end()) or start, end)
             stop = words.STOP.search(case.reading.folded, *scope)
             yield Stated(verb.span("verb"), (scope[0], stop.start() if stop else scope[1]))
 
