@@ -9,7 +9,7 @@ from hub.truth_gate.claims.claims import Claim, Masked
 
 _OPEN: Final = re.compile(
     r"\b(?:estamos|estaremos|ficamos|we are|we're|we will be|we stay|we'll be)(?: \w+)? (?:abert[oa]s|open|"
-    r"abiert[oa]s)\b|"
+    r"abiert[oa]s|atendendo|funcionando|atendiendo)\b|"
     r"\b(?:encontr|ach)\w+ (?:a loja )?abert[oa]s?\b|"
     r"\b(?:loja|tienda|store|shop) (?P<said>(?:esta|estara|fica|ficara|is|will be|stays)(?: ja| ainda| still|"
     r" now)? (?:aberta|abierta|open))\b"
@@ -51,7 +51,8 @@ _NO_BREAK: Final = re.compile(
     r" (?:nenhuma? |uma? |una? |a |any |ningun[ao]? )?(?:intervalo|pausa|lunch break|break|descanso)\b|"
     r"\b(?:nao|no|never|nunca) (?:fechamos|paramos|cerramos|close) (?:para|p/|pra|por|for) (?:o )?(?:almoco|"
     r"almuerzo|lunch)\b|"
-    r"\b(?:vai|vamos|abrimos|abertos|aberta) direto\b|straight through|\b(?:sem|sin|without) (?:intervalo|pausa|"
+    r"\b(?:vai|vamos|abrimos|abertos|aberta|funcionamos|atendemos) direto\b|(?<=\0 )direto\b|straight through|"
+    r"\b(?:sem|sin|without) (?:intervalo|pausa|"
     r"parar|a break|fechar para (?:o )?almoco)\b"
 )
 PARTS: Final = ("morning", "afternoon", "evening")

@@ -11,11 +11,16 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.language.reading import containing
+from hub.truth_gate.language.vocabulary import WEEKDAY, WEEKDAYS
 
 EVERY_DAY: Final = re.compile(
     r"\b(?:tod[oa]s?(?: [oa]s?)? dias?(?! ut)|diariamente|every ?day|daily|todos los dias|a semana (?:toda|inteira)|"
     r"all week|"
     r"nenhum dia|ningun dia|any day)\b"
+)
+_BUT: Final = re.compile(
+    r"\b(?:menos|exceto|salvo|excepto|except(?: for)?|but|fora|tirando)(?: (?:n?[oa]s?|a[os]+|on|el|los|de))? "
+    rf"(?P<day>{WEEKDAY})s?\b"
 )
 _WORKDAYS: Final = re.compile(
     r"\b(?:dias? uteis|dias? de semana|dia de semana|every weekday|weekdays|dias habiles|durante a semana|"
@@ -32,6 +37,19 @@ _HOLIDAYS: Final = (
     (re.compile(r"\b(?:reveillon|vespera de ano novo|nochevieja|new year's eve)\b"), 12, 31),
     (re.compile(r"(?<!vespera de )(?<!feliz )\b(?:ano novo|ano nuevo|new year's day)\b"), 1, 1),
 )
+
+
+def every_day(folded: str) -> list[int]:
+    """The days of the week that "todos os dias" means in a sentence: all of them but those it takes out."""
+    taken = {WEEKDAYS[match["day"]] for match in _BUT.finditer(folded)}
+    return [day for day in range(7) if day not in taken]
+
+
+def is_taken_out(case: Case, claim: Claim) -> bool:
+    """Whether a weekday is one that "todos os dias, menos domingo" takes out."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    every = EVERY_DAY.search(case.reading.folded, start, end)
+    return bool(every) and any(m.start("day") == claim.start for m in _BUT.finditer(case.reading.folded, start, end))
 
 
 def holidays_in(folded: str, today: date) -> list[date]:
@@ -53,7 +71,7 @@ def days_spoken_of(case: Case, claim: Claim) -> list[set[str]]:
     if _WORKDAYS.search(case.clause_text(claim) if told else case.sentence_text(claim)):
         return [{str(day)} for day in range(5)]
     if EVERY_DAY.search(case.sentence_text(claim)):
-        return [{str(day)} for day in range(7)]
+        return [{str(day)} for day in every_day(case.sentence_text(claim))]
     line = case.subjects.line(claim.start)
     clause = case.subjects.clause(claim.start)
     if feasts := holidays_in(case.sentence_text(claim), case.today):

@@ -16,7 +16,7 @@ from hub.truth_gate.grounds.context import context_of
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.counts import judge_number
 from hub.truth_gate.judging.day_parts import is_denied
-from hub.truth_gate.judging.days import SPREAD, weekday_of
+from hub.truth_gate.judging.days import SPREAD, is_taken_out, weekday_of
 from hub.truth_gate.judging.moments import moment_objection, told_of
 from hub.truth_gate.judging.offers import offer_objection, offers
 from hub.truth_gate.judging.opening import hours_objection, hours_spoken_of
@@ -48,6 +48,11 @@ _BEYOND: Final = re.compile(
 _BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
 _SET_RIGHT: Final = ("number", "stock", "price", "date", "time", "percent", "weekday")
 """Values that may be named to be denied."""
+_IT_IS: Final = re.compile(
+    r"\b(?:(?:agora|ja|ahora|ya) (?:sao|e|son|es)|^sao|it's|it is|son)(?: exatamente| quase|"
+    r" now| as| las)?\s*$"
+)
+"""Before the time that it is."""
 _RANGE_LENGTH: Final = len(" ate o ")
 _TELLING: Final = 4
 
@@ -232,6 +237,9 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     if beside and beside[0].flag != "partial":
         fits = weekday_of(beside[0].value) == claim.value
         return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
+    if is_taken_out(case, claim):
+        held = [g for g in hours_spoken_of(case, claim) if g.day == claim.value]
+        return refuse(f"{held[0].subject} is open on that day") if held else Judgement(True, "calendar")
     if (ahead := _days_ahead(case, claim)) is not None:
         fits = (case.today + timedelta(days=ahead)).weekday() == int(claim.value)
         return Judgement(True, "calendar") if fits else refuse("that day is another day of the week")
@@ -283,6 +291,8 @@ def _judge_time(case: Case, claim: Claim) -> Judgement:
     known, why = in_force(case, case.knowledge.of_kind("time"))
     hours = hours_spoken_of(case, claim)
     told = told_of(case, claim)
+    if claim.value == f"{case.now:%H:%M}" and _IT_IS.search(case.reading.folded[: claim.start]):
+        return Judgement(True, "clock")
     objection = moment_objection(case, claim, hours, told) if told else hours_objection(case, claim, hours)
     if not objection:
         return Judgement(True, hours[0].subject, DENIED if told else "")

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.days import OF_COMPANY, days_spoken_of
@@ -86,7 +87,10 @@ def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
         return f"{claim.value} is not when the day begins"
     if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
         return f"{claim.value} is not when the day ends"
-    if claim.flag == "closes" and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
+    current = claim.flag == "closes" and not (
+        opening and opening.flag == "opens" and opening.value > f"{case.now:%H:%M}"
+    )
+    if current and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
     return ""
 
@@ -106,6 +110,9 @@ def _closes_for_good(case: Case, claim: Claim) -> bool:
 
 def _opens_first(case: Case, claim: Claim) -> bool:
     """Whether it is the beginning of the day ("abrimos às 9h"): not after a break, and no further opening."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    if any(c.kind == "open" and c.value in PARTS and start <= c.start < end for c in case.claims):
+        return False
     begins = _BEGINS.search(case.reading.folded[max(0, claim.start - 40) : claim.start])
     if claim.flag == "closes" or not begins:
         return False

@@ -13,7 +13,7 @@ from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.day_parts import is_said_of_part, part_objection
-from hub.truth_gate.judging.days import EVERY_DAY, holidays_in, spread, weekday_of
+from hub.truth_gate.judging.days import EVERY_DAY, every_day, holidays_in, spread, weekday_of
 from hub.truth_gate.judging.lengths import until
 from hub.truth_gate.judging.moments import is_limited
 from hub.truth_gate.judging.opening import NOW, hours_spoken_of, is_closed_date, openings
@@ -129,7 +129,7 @@ def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:
     if NOW.search(said):
         return []
     if EVERY_DAY.search(said) and claim.value != "closed":
-        return [{str(day)} for day in range(7)]
+        return [{str(day)} for day in every_day(said)]
     start, end = containing(case.subjects.sentences, claim.start)
     inside = [c for c in case.claims if start <= c.start < end]
     holidays = [{day.isoformat()} for day in holidays_in(said, case.today)]
