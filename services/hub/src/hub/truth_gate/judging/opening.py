@@ -41,6 +41,7 @@ _TO_LUNCH: Final = re.compile(
     r"lunch|almuerzo)\b"
 )
 """After a range: "entre meio-dia e uma a loja para para o almoço"."""
+_NOON: Final = "12:00"
 _RANGE_LENGTH: Final = 14
 
 
@@ -83,7 +84,7 @@ def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
     opening = _opening_before(case, claim)
     if opening and not _is_window(hours, days, opening, claim.value):
         return f"{opening.value} to {claim.value} is not one opening of the day spoken of"
-    if _opens_first(case, claim) and any(claim.value != _first(hours, day) for day in days):
+    if _opens_first(case, claim) and any(claim.value != _first(hours, day, _part(case, claim)) for day in days):
         return f"{claim.value} is not when the day begins"
     if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
         return f"{claim.value} is not when the day ends"
@@ -110,18 +111,23 @@ def _closes_for_good(case: Case, claim: Claim) -> bool:
 
 def _opens_first(case: Case, claim: Claim) -> bool:
     """Whether it is the beginning of the day ("abrimos às 9h"): not after a break, and no further opening."""
-    start, end = containing(case.subjects.sentences, claim.start)
-    if any(c.kind == "open" and c.value in PARTS and start <= c.start < end for c in case.claims):
-        return False
     begins = _BEGINS.search(case.reading.folded[max(0, claim.start - 40) : claim.start])
     if claim.flag == "closes" or not begins:
         return False
     return bool(begins["only"]) or (claim.flag == "opens" and not _REOPENS.search(case.sentence_text(claim)))
 
 
-def _first(hours: Sequence[Ground], day: set[str]) -> str:
-    windows = windows_of(hours, day)
-    return windows[0][0] if windows else ""
+def _part(case: Case, claim: Claim) -> str:
+    """The part of the day that the sentence of a time speaks of; empty when it speaks of none."""
+    start, end = containing(case.subjects.sentences, claim.start)
+    told = [c.value for c in case.claims if c.kind == "open" and c.value in PARTS and start <= c.start < end]
+    return told[-1] if len(set(told)) == 1 else ""
+
+
+def _first(hours: Sequence[Ground], day: set[str], part: str) -> str:
+    """When a day begins, or its afternoon."""
+    later = [opens for opens, _ in windows_of(hours, day) if part != "afternoon" or opens >= _NOON]
+    return later[0] if later else ""
 
 
 def _last(hours: Sequence[Ground], day: set[str]) -> str:

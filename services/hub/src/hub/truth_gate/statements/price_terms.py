@@ -25,6 +25,8 @@ from hub.truth_gate.language.reading import containing, fold, meaning, stems
 Judged = tuple[Claim, Judgement]
 
 _MONEY: Final = ("price", "instalments", "bundle")
+_THEN: Final = re.compile(r" (?:por|per|a) [a-z]+, [a-z]+(?: em [a-z]+)?")
+"""What is told of an amount after its unit: "R$ 45,00 por pessoa, devolvidos em crédito"."""
 _LEAD: Final = 30
 _AS_READ_ONLY: Final = ("paid later", "a cost or a profit")
 """What no amount is by reckoning."""
@@ -192,4 +194,6 @@ class _Priced:
 def _is_told(text: str, raw: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
     """Whether a text says right after, or right before, an amount what it is."""
     at = text.find(raw)
-    return at >= 0 and bool(told.match(text, at + len(raw)) or read.search(text, max(0, at - _LEAD), at))
+    then = _THEN.match(text, at + len(raw))
+    further = then and read.search(text, *then.span())
+    return at >= 0 and bool(further or told.match(text, at + len(raw)) or read.search(text, max(0, at - _LEAD), at))
