@@ -15,7 +15,7 @@ from hub.truth_gate.judging.arithmetic import instalment_amount_fits, rounded
 from hub.truth_gate.judging.differences import is_difference, is_difference_of_told
 from hub.truth_gate.judging.goods import Goods, all_goods, goods_of
 from hub.truth_gate.judging.instalments import instalment_allowed
-from hub.truth_gate.judging.purchases import LEFT
+from hub.truth_gate.judging.purchases import LEFT, costs_of_offers
 from hub.truth_gate.judging.support import currency_objection, first_supporting, in_force
 from hub.truth_gate.judging.suppositions import amounts_before
 from hub.truth_gate.language.reading import Span, containing, ends_as_question, stem
@@ -198,10 +198,11 @@ def _is_left(case: Case, claim: Claim, sentence: Span) -> bool:
     """What is left of an amount when goods are paid: "com R$ 200 você leva X e sobram R$ 10,10"."""
     around = case.reading.folded[max(sentence[0], claim.start - 30) : claim.end + 15]
     left, missing = LEFT.search(around), _MISSING.search(around)
-    goods = goods_of(case, claim, sentence) if case.subjects.named_in(sentence) else None
-    if not goods or not (left or missing) or claim.number <= 0:
+    if not (left or missing) or claim.number <= 0:
         return False
-    rests = {amount - goods.total for amount in amounts_before(case, claim)}
+    goods = goods_of(case, claim, sentence) if case.subjects.named_in(sentence) else None
+    costs = [goods.total] if goods else costs_of_offers(case, sentence)
+    rests = {amount - cost for amount in amounts_before(case, claim) for cost in costs}
     return (claim.number if left else -claim.number) in rests
 
 
@@ -274,7 +275,7 @@ def _is_for_several(case: Case, claim: Claim, sentence: Span) -> bool:
     return len(counts) == 1 and any(
         ground.claim.number * counts[0].number == claim.number
         and not currency_objection(claim, ground)
-        and _EACH_ONE.search(case.text_of(ground.subject))
+        and (_EACH_ONE.search(case.text_of(ground.subject)) or ground.subject.startswith("promotion:"))
         and (only or _carries(case, claim, ground))
         for ground in known
         if not ground.about_product

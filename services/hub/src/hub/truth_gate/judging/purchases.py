@@ -11,6 +11,7 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.goods import goods_of
+from hub.truth_gate.judging.support import in_force
 from hub.truth_gate.judging.suppositions import amounts_before, is_budget, is_paid_with
 from hub.truth_gate.judging.topics import topic_objection
 from hub.truth_gate.language import moods
@@ -26,6 +27,7 @@ LEFT: Final = re.compile(r"\b(?:sobr\w+|rest\w+|troco|vuelto|left|change|quedan?
 _EITHER: Final = re.compile(r"\b(?:ou|or|o)\s*$")
 _PAYS: Final = re.compile(r"\b(?:paga\w*|cobra\w*|pay\w*|incide)\b")
 _FEE: Final = re.compile(r"\b(?:fretes?|entregas?|envios?|taxas?|shipping|delivery|flete)\b")
+_TWO: Final = 2
 _PURCHASE: Final = frozenset((meaning("compra"), meaning("loja")))
 """Words that every such rule has."""
 
@@ -40,6 +42,8 @@ def _budget_objection(case: Case, budget: Claim) -> str:
     if not (is_budget(case, budget) or is_paid_with(case, budget)) or _IN_CART.match(case.reading.folded, budget.end):
         return ""
     bought, left_out = _goods_of_budget(case, budget)
+    if bought is None and left_out is None:
+        return _offer_objection(case, budget)
     if bought is not None and bought > budget.number:
         return f"that costs {bought}, which is more than {budget.value}"
     if bought is not None and (wrong := _wrong_rest(case, budget, budget.number - bought)):
@@ -47,6 +51,23 @@ def _budget_objection(case: Case, budget: Claim) -> str:
     if left_out is not None and left_out + (bought or 0) <= budget.number:
         return f"all of that costs {left_out + (bought or 0)}, which is not more than {budget.value}"
     return ""
+
+
+def _offer_objection(case: Case, budget: Claim) -> str:
+    """Why an offer that is told of in words only is not to be had for an amount, or is."""
+    sentence = containing(case.subjects.sentences, budget.start)
+    costs = costs_of_offers(case, (budget.end, sentence[1]))
+    denied = _denies(case, (budget.end, sentence[1]))
+    if costs and not denied and min(costs) > budget.number:
+        return f"that costs {min(costs)}, which is more than {budget.value}"
+    return f"that costs {max(costs)}, which is not more" if costs and denied and max(costs) <= budget.number else ""
+
+
+def costs_of_offers(case: Case, sentence: Span) -> list[Decimal]:
+    """What the offers cost that a sentence speaks of by two words at least."""
+    said = stems(case.reading.folded[slice(*sentence)])
+    known, _ = in_force(case, [g for g in case.knowledge.of_kind("price") if g.subject.startswith("promotion:")])
+    return [g.claim.number for g in known if not g.claim.bound and len(said & g.context) >= _TWO]
 
 
 def _wrong_rest(case: Case, budget: Claim, rest: Decimal) -> str:
