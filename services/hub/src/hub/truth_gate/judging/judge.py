@@ -257,8 +257,17 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "calendar")
     context = context_of(case.reading, claim, case.claims, sentence)
     context |= stems(case.sentence_text(claim)) if _is_ranged(case, claim) else frozenset()
-    shared = [g for g in valid if not g.context or g.context & context or not context]
+    beside = _subjects_beside(case, claim, sentence)
+    shared = [g for g in valid if not g.context or g.context & context or not context or g.subject in beside]
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
+
+
+def _subjects_beside(case: Case, claim: Claim, sentence: Span) -> set[str]:
+    """The rules whose prices and times stand in the sentence of one end of a range of weekdays."""
+    if not _is_ranged(case, claim):
+        return set()
+    inside = [c for c in case.claims if c.kind in ("price", "time") and sentence[0] <= c.start < sentence[1]]
+    return {g.subject for c in inside for g in equal(case, c) if g.from_text}
 
 
 def _is_ranged(case: Case, claim: Claim) -> bool:

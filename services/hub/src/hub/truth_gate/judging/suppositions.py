@@ -53,6 +53,12 @@ _YOU: Final = re.compile(
 _PAID_WITH: Final = re.compile(r"\b(?:com|con|with)(?: (?:uma nota de|un billete de|a))? $")
 _LEFT: Final = re.compile(r"\b(?:sobr\w+|troco|vuelto|left|change|falt\w+|short of)\b")
 _NEAR: Final = 30
+_AFTER_IT: Final = re.compile(
+    r"\b(?:apos|depois (?:que|d[aeo])|after|once|assim que|quando|mediante|a contar d[aeo]|a partir d[aeo]|"
+    r"despues (?:de|que)|cuando|"
+    r"contra) (?:[a-z]+ ){0,3}(?:pagamento|payment|pago)\b"
+)
+"""What a rule reckons from: no order is said to be paid."""
 _FAREWELL: Final = re.compile(
     r"(?:\W|tchau|boa noite|boa tarde|bom dia|buenas noches|good night|bye|obrigad[oa]|valeu|gracias|thanks|abracos?|"
     r"entao|e|y|and|um)*"
@@ -68,6 +74,7 @@ def is_supposed(case: Case, claim: Claim) -> bool:
     clause = case.subjects.clause(claim.start)
     supposing = moods.supposes(case.reading.folded[slice(*clause)])
     if claim.kind in _EVENTS:
+        supposing = supposing or (claim.kind == "order_state" and bool(_AFTER_IT.search(case.clause_text(claim))))
         return supposing and (claim.kind != "stock" or bool(claim.flag))
     theirs = supposing and _YOU.search(case.reading.folded, *clause)
     if theirs and (claim.kind == "weekday" or claim.unit == "guest"):

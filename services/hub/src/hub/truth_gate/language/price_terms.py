@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from hub.truth_gate.language.reading import Span
+from hub.truth_gate.language.reading import Span, meaning
 
 _UNITS: Final = {
     "kg": r"quilos?|kgs?|kilos?|kilogram\w*",
@@ -170,6 +170,18 @@ _EVENTS: Final = (
     r"compras?|pagamento|pago|payment|purchase|entrega|delivery|recebimento|receipt|recibo|envio|shipment|shipping|"
     r"postagem|emissao|confirmacao|hoje|hoy|today|pedido|order|matricula|inicio|aprovacao"
 )
+_CLASSES: Final = (
+    r"pagamento|pago|payment|paid", r"compras?|purchases?", r"pedidos?|orders?", r"entregas?|delivery|delivered",
+    r"recebimento|receipt|recibo|recepcion", r"envios?|despacho|shipment|shipping|postagem",
+)  # fmt: skip
+_CLASS: Final = tuple(re.compile(words) for words in _CLASSES)
+
+
+def event_of(word: str) -> str:
+    """What an event is called in all our languages: "payment" and "pagamento" are one."""
+    return next((each.pattern for each in _CLASS if each.fullmatch(word)), meaning(word))
+
+
 _THE: Final = r"(?:(?:d[aeo]s?|de la|del|the|o|a|your|la|el|sua|seu|su|tu) )*"
 ANCHORED: Final = re.compile(rf"\s*,?\s*(?:{_FROM}) {_THE}(?P<what>{_EVENTS})\b")
 """From, or until, when a length of time is reckoned."""

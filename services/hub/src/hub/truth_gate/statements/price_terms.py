@@ -25,6 +25,7 @@ from hub.truth_gate.language.reading import containing, fold, meaning, stems
 Judged = tuple[Claim, Judgement]
 
 _MONEY: Final = ("price", "instalments", "bundle")
+_COMES_BACK: Final = "what comes back"
 _THEN: Final = re.compile(r" (?:por|per|a) [a-z]+, [a-z]+(?: em [a-z]+)?")
 """What is told of an amount after its unit: "R$ 45,00 por pessoa, devolvidos em crédito"."""
 _LEAD: Final = 30
@@ -160,7 +161,10 @@ class _Priced:
 
     def _is_as(self, role: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
         """Whether an amount was read as a discount or the like, or is the difference of two, or a share of one."""
-        if any(_is_told(self.case.text_of(g.subject), fold(g.claim.raw), told, read) for g in self.texts):
+        texts = [(self.case.text_of(g.subject), fold(g.claim.raw)) for g in self.texts]
+        if any(_is_told(text, raw, told, read) for text, raw in texts):
+            return True
+        if role == _COMES_BACK and any(_is_told_then(text, raw, read) for text, raw in texts):
             return True
         if self.read or self.claim.kind != "price" or role in _AS_READ_ONLY:
             return False
@@ -194,6 +198,11 @@ class _Priced:
 def _is_told(text: str, raw: str, told: re.Pattern[str], read: re.Pattern[str]) -> bool:
     """Whether a text says right after, or right before, an amount what it is."""
     at = text.find(raw)
-    then = _THEN.match(text, at + len(raw))
-    further = then and read.search(text, *then.span())
-    return at >= 0 and bool(further or told.match(text, at + len(raw)) or read.search(text, max(0, at - _LEAD), at))
+    return at >= 0 and bool(told.match(text, at + len(raw)) or read.search(text, max(0, at - _LEAD), at))
+
+
+def _is_told_then(text: str, raw: str, read: re.Pattern[str]) -> bool:
+    """Whether a text says what an amount is after what it is per."""
+    at = text.find(raw)
+    then = _THEN.match(text, at + len(raw)) if at >= 0 else None
+    return bool(then and read.search(text, *then.span()))

@@ -15,6 +15,7 @@ from hub.truth_gate.language import rule_terms as terms
 from hub.truth_gate.language.asides import asides, within
 from hub.truth_gate.language.payment import WAYS
 from hub.truth_gate.language.places import places_in
+from hub.truth_gate.language.price_terms import event_of
 from hub.truth_gate.language.reading import Span, asks, meaning, names_something, tells_topic
 from hub.truth_gate.language.shop_things import THINGS
 from hub.truth_gate.language.vocabulary import FUNCTION_WORDS
@@ -126,7 +127,7 @@ def _charged(case: Case, clause: Span, texts: str) -> Found:
 
 def _is_reckoned(texts: str, what: str) -> bool:
     found = terms.FROM_WHEN_READ.finditer(texts)
-    return meaning(what) in {meaning(word) for match in found for word in match["said"].split()}
+    return event_of(what) in {event_of(word) for match in found for word in match["said"].split()}
 
 
 def _unread(case: Case, covered: str) -> str:

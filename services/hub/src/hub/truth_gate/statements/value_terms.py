@@ -13,7 +13,7 @@ from hub.truth_gate.grounds.naming import inside
 from hub.truth_gate.judging.support import equal, in_force
 from hub.truth_gate.judging.suppositions import is_supposed
 from hub.truth_gate.language import price_terms as terms
-from hub.truth_gate.language.reading import asks, meaning
+from hub.truth_gate.language.reading import asks
 
 Judged = tuple[Claim, Judgement]
 
@@ -65,4 +65,4 @@ def _objections(case: Case, claim: Claim, read: list[Ground]) -> Iterator[tuple[
 
 def _is_reckoned(case: Case, what: str, ground: Ground) -> bool:
     found = terms.ANCHOR_READ.finditer(case.text_of(ground.subject))
-    return meaning(what) in {meaning(word) for match in found for word in match["said"].split()}
+    return terms.event_of(what) in {terms.event_of(word) for match in found for word in match["said"].split()}
