@@ -257,8 +257,8 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
         return Judgement(True, "calendar")
     context = context_of(case.reading, claim, case.claims, sentence)
     context |= stems(case.sentence_text(claim)) if _is_ranged(case, claim) else frozenset()
-    beside = _subjects_beside(case, claim, sentence)
-    shared = [g for g in valid if not g.context or g.context & context or not context or g.subject in beside]
+    same = _subjects_beside(case, claim, sentence)
+    shared = [g for g in valid if not g.context or g.context & context or not context or g.subject in same]
     return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
 
 
