@@ -45,7 +45,7 @@ _AND: Final = re.compile(r"\b(?:e|y|and)\b")
 _OPENS: Final = re.compile(
     r"(?<!antes )\b(?:das?|de|from|desde|a partir d[ae]s?|depois d[ae]s?|despues de|after|abr\w*|open\w*|"
     r"(?:comec|empiez|empez|start|begin)\w*(?: a (?:atender|funcionar))?|"
-    r"inici\w*|starting at)\s*(?:as|a las|a la|las|at|a)?\s*$"
+    r"inici\w*|starting at)\s*(?:as|a las|a la|las|at|ao|al|a)?\s*$"
 )
 _OPENING: Final = re.compile(r"\b(?:abrindo|abriendo|opening)\s+(?:as|a las|at)\s*$")
 _CLOSES: Final = re.compile(

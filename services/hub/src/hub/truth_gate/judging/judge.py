@@ -17,10 +17,10 @@ from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.counts import judge_number
 from hub.truth_gate.judging.day_parts import is_denied
 from hub.truth_gate.judging.days import SPREAD, is_taken_out, weekday_of
-from hub.truth_gate.judging.moments import moment_objection, told_of
+from hub.truth_gate.judging.moments import moment_objection, now_objection, told_of
 from hub.truth_gate.judging.offers import offer_objection, offers
 from hub.truth_gate.judging.opening import hours_objection, hours_spoken_of
-from hub.truth_gate.judging.openness import is_as_said, openness_objection
+from hub.truth_gate.judging.openness import is_as_said, is_day_without, openness_objection
 from hub.truth_gate.judging.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.judging.plans import judge_composite
 from hub.truth_gate.judging.purchases import is_short_of_free
@@ -252,6 +252,8 @@ def _judge_weekday(case: Case, claim: Claim) -> Judgement:
     typed = [g for g in valid if not g.from_text]
     if typed:
         return Judgement(True, typed[0].subject)
+    if not valid and is_day_without(case, claim):
+        return Judgement(True, "calendar", DENIED)
     closed = [c for c in case.claims if c.kind == "open" and sentence[0] <= c.start < sentence[1]]
     if closed and is_as_said(case, claim, closed):
         return Judgement(True, "calendar")
@@ -289,8 +291,8 @@ def _adjacent(first: Span, second: Span, text: str) -> bool:
     between = text[min(first[1], second[1]) : max(first[0], second[0])]
     return bool(
         re.fullmatch(
-            r"\s*[,(]?\s*(?:(?:que )?(?:e|cai|sera|es|cae|is|falls|which is)(?: (?:em|on|en))?)?\s*(?:dia|the|el|o|"
-            r"uma|um|numa|num|un|a)?\s*",
+            r"\s*[,(]?\s*(?:(?:que )?(?:e|cai|sera|es|cae|is|falls|which is)(?: (?:em|n[ao]|on|en))?)?\s*"
+            r"(?:dia|the|el|o|uma|um|numa|num|un|a)?\s*",
             between,
         )
     )
@@ -299,6 +301,8 @@ def _adjacent(first: Span, second: Span, text: str) -> bool:
 def _judge_time(case: Case, claim: Claim) -> Judgement:
     known, why = in_force(case, case.knowledge.of_kind("time"))
     hours = hours_spoken_of(case, claim)
+    if (now := now_objection(case, claim)) is not None:
+        return refuse(now) if now else Judgement(True, "calendar")
     told = told_of(case, claim)
     if claim.value == f"{case.now:%H:%M}" and _IT_IS.search(case.reading.folded[: claim.start]):
         return Judgement(True, "clock")

@@ -29,6 +29,10 @@ _OPEN: Final = re.compile(
 )
 _MORNING: Final = re.compile(r"\s*(?:de manha|pela manha|da manha|in the morning|por la manana)\b")
 _AFTERNOON: Final = re.compile(r"\s*(?:a tarde|de tarde|da tarde|in the afternoon|por la tarde)\b")
+_A_WEEK: Final = re.compile(
+    r"\s*(?:(?:abertos |abiertos |open )?(?:por|na|a la|per|a|each|every) (?:semana|week)\b|semana(?:is|les)\b)"
+)
+_OF_THEM: Final = re.compile(r"\s*(?:delas|dessas|of them|of those|de ellas)\b")
 _NOON: Final = "12:00"
 
 
@@ -38,6 +42,8 @@ def is_length_of_hours(case: Case, claim: Claim) -> bool:
     hours = hours_spoken_of(case, claim)
     if not minutes or claim.bound or not hours or not all(g.subject.startswith("company:") for g in hours):
         return False
+    if _A_WEEK.match(case.reading.folded, claim.end):
+        return minutes == sum(_between(*each) for day in range(7) for each in openings(case, hours, {str(day)}))
     today = {case.today.isoformat(), str(case.today.weekday())}
     said = case.sentence_text(claim)
     if _is_ahead(case, claim):
@@ -56,7 +62,8 @@ def _minutes(case: Case, claim: Claim) -> int:
         return int(claim.number * (_HOUR if claim.unit == "hour" else 1))
     start = containing(case.subjects.sentences, claim.start)[0]
     follows = any(c.unit == "hour" and start <= c.start < claim.start for c in case.claims)
-    return int(claim.number * _HOUR) if not claim.unit and follows and _part(case, claim) else 0
+    goes_on = _part(case, claim) or _OF_THEM.match(case.reading.folded, claim.end)
+    return int(claim.number * _HOUR) if not claim.unit and follows and goes_on else 0
 
 
 def _part(case: Case, claim: Claim) -> str | None:

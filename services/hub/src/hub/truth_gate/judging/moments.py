@@ -34,6 +34,13 @@ _GOES: Final = re.compile(
 )
 """What is said of a moment that somebody proposed: "15h dá sim"."""
 _NO_LONGER: Final = re.compile(r"\W*(?:(?:ja|ya) (?:nao|no)|no longer|not any ?more|(?:we're )?not)\W*$")
+_PAST: Final = r"(?P<past>(?:pouco mais de|um pouco mais de|poco mas de|(?:just |a little |a bit )?(?:past|after)) )?"
+_NOW_IS: Final = re.compile(
+    rf"(?:\b(?:agora|ahora|now)(?: ja| mesmo| mismo)?,? (?:sao|e|es|son|it is|it's)|\bright now it(?: i|')s) {_PAST}"
+    r"(?:as |las |la )?$"
+)
+_IT_IS: Final = re.compile(r"\b(?:sao|e|es|son|it is|it's) (?:las |la )?$")
+_NOW_AFTER: Final = re.compile(r" (?:agora|ahora|(?:right )?now)\b")
 _OTHER: Final = {"open": "closed", "closed": "open", "on break": "open"}
 
 
@@ -61,6 +68,19 @@ def told_of(case: Case, claim: Claim) -> Told | None:
         return Told("closed" if goes["not"] else "open", limit)
     earlier = [c for c in _states_in(case, claim) if c.end <= claim.start]
     return Told(_OTHER[earlier[-1].value], limit) if earlier and _NO_LONGER.match(after) else None
+
+
+def now_objection(case: Case, claim: Claim) -> str | None:
+    """Why it is not the time that is told to be now ("agora são 10h30"); empty when it is, None when none is told."""
+    folded = case.reading.folded
+    start = containing(case.subjects.sentences, claim.start)[0]
+    told = _NOW_IS.search(folded, start, claim.start)
+    if not told and not (_IT_IS.search(folded, start, claim.start) and _NOW_AFTER.match(folded, claim.end)):
+        return None
+    now = f"{case.now:%H:%M}"
+    readings = (claim.value, *claim.alternatives)
+    held = any(each <= now < f"{each[:3]}59" for each in readings) if told and told["past"] else now in readings
+    return "" if held else f"it is not {claim.value} now"
 
 
 def is_limited(case: Case, state: Claim) -> bool:

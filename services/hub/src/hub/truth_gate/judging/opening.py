@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.days import OF_COMPANY, days_spoken_of
@@ -88,10 +87,8 @@ def _objection(case: Case, claim: Claim, hours: Sequence[Ground]) -> str:
         return f"{claim.value} is not when the day begins"
     if _closes_for_good(case, claim) and any(claim.value != _last(hours, day) for day in days):
         return f"{claim.value} is not when the day ends"
-    current = claim.flag == "closes" and not (
-        opening and opening.flag == "opens" and opening.value > f"{case.now:%H:%M}"
-    )
-    if current and NOW.search(case.sentence_text(claim)) and not _current(case, hours, claim.value):
+    present = case.clause_text(claim) if opening else case.sentence_text(claim)
+    if claim.flag == "closes" and NOW.search(present) and not _current(case, hours, claim.value):
         return f"{claim.value} is not when the present opening ends"
     return ""
 

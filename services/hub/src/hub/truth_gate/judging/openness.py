@@ -14,10 +14,11 @@ from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.day_parts import is_said_of_part, part_objection
 from hub.truth_gate.judging.days import EVERY_DAY, every_day, holidays_in, spread, weekday_of
+from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.lengths import until
 from hub.truth_gate.judging.moments import is_limited
 from hub.truth_gate.judging.opening import NOW, hours_spoken_of, is_closed_date, openings
-from hub.truth_gate.language.reading import containing
+from hub.truth_gate.language.reading import Span, containing, stems
 
 _NOT: Final = re.compile(r"\b(?:nao|no|not|tampoco)(?: (?:viu|ta|ne|rs))?\W*$")
 _ALL_DAY: Final = re.compile(r"(?i)abrimos|abriremos|funcion|t open|not open")
@@ -121,6 +122,23 @@ def is_as_said(case: Case, weekday: Claim, told: Sequence[Claim]) -> bool:
         return not openness_objection(case, own[-1])
     opened = bool(openings(case, hours_spoken_of(case, weekday), {weekday.value}))
     return opened == (own[-1].value != "closed")
+
+
+def is_day_without(case: Case, weekday: Claim) -> bool:
+    """Whether a clause denies a service that it names of a weekday on which it has no hours."""
+    start, end = case.subjects.clause(weekday.start)
+    said = stems(case.reading.folded[start:end])
+    services = {g.subject for g in case.knowledge.of_kind("time") if g.day and g.subject.startswith("schedule:")}
+    spoken = {each for each in services if said & case.knowledge.words.get(each, frozenset())}
+    held = any(g.day == weekday.value and g.subject in spoken for g in case.knowledge.of_kind("time"))
+    denied = DENYING[language_of(case, (start, end))].search(case.reading.folded, start, end)
+    return bool(spoken and denied) and not held
+
+
+def denies_days(case: Case, clause: Span) -> bool:
+    """Whether a clause denies a service of weekdays only, on none of which it has hours."""
+    weekdays = [c for c in case.claims if c.kind == "weekday" and clause[0] <= c.start < clause[1]]
+    return bool(weekdays) and all(is_day_without(case, each) for each in weekdays)
 
 
 def _days_of_openness(case: Case, claim: Claim) -> list[set[str]]:

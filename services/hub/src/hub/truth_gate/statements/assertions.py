@@ -21,6 +21,7 @@ from hub.truth_gate.statements.of_contacts import of_contacts
 from hub.truth_gate.statements.of_hours import of_hours
 from hub.truth_gate.statements.of_offers import of_offers
 from hub.truth_gate.statements.of_orders import of_orders
+from hub.truth_gate.statements.of_weeks import of_weeks
 from hub.truth_gate.statements.polarity import wrongly_told
 from hub.truth_gate.statements.price_terms import price_terms
 from hub.truth_gate.statements.qualifiers import unread_qualifiers
@@ -48,6 +49,7 @@ def assertions(case: Case) -> Iterator[tuple[Claim, Judgement]]:
     yield from uncovered(case)
     yield from rule_terms(case)
     yield from of_hours(case)
+    yield from of_weeks(case)
     yield from of_offers(case)
     yield from of_orders(case)
     yield from of_contacts(case)

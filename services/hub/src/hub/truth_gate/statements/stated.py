@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.truth_gate.claims.claims import Claim
-from hub.truth_gate.grounds.case import Case, Judgement, refuse
+from hub.truth_gate.grounds.case import DENIED, Case, Judgement, refuse
 from hub.truth_gate.grounds.context import TIME_UNITS
 from hub.truth_gate.grounds.naming import Mention
+from hub.truth_gate.judging.openness import denies_days
 from hub.truth_gate.language import statement_words as words
 from hub.truth_gate.language.asides import asides, within
 from hub.truth_gate.language.negation import denied_words
@@ -135,6 +136,8 @@ def _by_polarity(case: Case, stated: Stated, said: list[str]) -> Judgement:
     if not told:
         return _part_by_part(case, stated)
     agreeing = _agreeing(case, told, said, denied=denied)
+    if denied and not agreeing and denies_days(case, case.subjects.clause(stated.verb[0])):
+        return Judgement(True, told[0][0], DENIED)
     if not agreeing:
         return refuse(f"{told[0][0]} says {'so' if denied else 'the opposite'}: {told[0][1]!r}")
     said_of = case.reading.folded[slice(*stated.scope)]

@@ -10,6 +10,7 @@ from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.grounds.naming import inside
+from hub.truth_gate.judging.lengths import is_length_of_hours
 from hub.truth_gate.judging.support import equal, in_force
 from hub.truth_gate.judging.suppositions import is_supposed
 from hub.truth_gate.language import price_terms as terms
@@ -47,7 +48,7 @@ def _objections(case: Case, claim: Claim, read: list[Ground]) -> Iterator[tuple[
     end = more.end() if more else claim.end
     unit, span = terms.unit_after(folded, end)
     per = unit and unit != "each" and _PER.match(folded, end)
-    if per and not any(unit in ground.units for ground in read):
+    if per and not any(unit in ground.units for ground in read) and not is_length_of_hours(case, claim):
         yield span[1], f"was not read per {unit}"
     for group, (told, known) in terms.ONLY_FOR.items():
         if (match := told.match(folded, end)) and not any(known.search(case.text_of(g.subject)) for g in read):
