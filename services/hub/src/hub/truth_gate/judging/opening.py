@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
+from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import Case
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.days import OF_COMPANY, days_spoken_of
