@@ -5,40 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.claims.opening_words import PARTS
 from hub.truth_gate.grounds.case import DENIED, IN_NAME, Case, Judgement, refuse
-from hub.truth_gate.grounds.context import context_of
 from hub.truth_gate.grounds.knowledge import Ground
 from hub.truth_gate.judging.counts import judge_number
 from hub.truth_gate.judging.day_parts import is_denied
-from hub.truth_gate.judging.days import SPREAD, is_taken_out, weekday_of
 from hub.truth_gate.judging.moments import moment_objection, now_objection, told_of
 from hub.truth_gate.judging.offers import offer_objection, offers
 from hub.truth_gate.judging.opening import hours_objection, hours_spoken_of
-from hub.truth_gate.judging.openness import is_as_said, is_day_without, openness_objection
+from hub.truth_gate.judging.openness import openness_objection
 from hub.truth_gate.judging.orders import contradicting, orders_spoken_of, state_follows
 from hub.truth_gate.judging.plans import judge_composite
 from hub.truth_gate.judging.purchases import is_short_of_free
 from hub.truth_gate.judging.support import equal, first_supporting, in_force
 from hub.truth_gate.judging.suppositions import amounts_before, supposed_amounts
 from hub.truth_gate.judging.values import judge_value
+from hub.truth_gate.judging.weekdays import is_day_of_a_time, is_day_of_hours, judge_weekday
 from hub.truth_gate.language.places import places_in
-from hub.truth_gate.language.reading import Span, containing, stems
+from hub.truth_gate.language.reading import containing
 
-_ARRIVES: Final = re.compile(
-    r"\b(?:cheg(?!uem?\b)\w+|entreg(?:a|ue|ar)\w*|receb\w+|arriv\w+|deliver\w*|lleg\w+|recib\w+|ships?|envi\w+)\b"
-)
-_DISTANCE: Final = {
-    "hoje": 0, "hoy": 0, "today": 0, "amanha": 1, "manana": 1, "tomorrow": 1, "depois de amanha": 2, "pasado manana": 2,
-}  # fmt: skip
-_DAY: Final = "|".join(sorted(_DISTANCE, key=len, reverse=True))
-_RELATIVE_BEFORE: Final = re.compile(rf"\b(?P<day>{_DAY})(?:,? (?:e|es|is)|,| \(|)\s*$")
-_RELATIVE_AFTER: Final = re.compile(rf"(?:-feira)?\s*[,(]\s*(?:(?:que )?(?:e|es|is|ja e) )?(?P<day>{_DAY})\b")
 _NOUN_AFTER: Final = re.compile(r"\s+(?P<noun>[a-z]{3,})")
 _MISSING: Final = re.compile(r"\b(?:falt\w+|more to|away from)\b")
 _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
@@ -48,11 +37,6 @@ _BEYOND: Final = re.compile(
 _BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
 _SET_RIGHT: Final = ("number", "stock", "price", "date", "time", "percent", "weekday")
 """Values that may be named to be denied."""
-_IT_IS: Final = re.compile(
-    r"\b(?:(?:agora|ja|ahora|ya) (?:sao|e|son|es)|^sao|it's|it is|son)(?: exatamente| quase|"
-    r" now| as| las)?\s*$"
-)
-"""Before the time that it is."""
 _RANGE_LENGTH: Final = len(" ate o ")
 _TELLING: Final = 4
 
@@ -181,7 +165,7 @@ def _judge_order_state(case: Case, claim: Claim) -> Judgement:
 
 def _judge_plain(case: Case, claim: Claim) -> Judgement:
     """Percentages, dates, links, codes, phones, e-mails."""
-    if claim.kind == "date" and (_is_day_of_a_time(case, claim) or _is_day_of_hours(case, claim)):
+    if claim.kind == "date" and (is_day_of_a_time(case, claim) or is_day_of_hours(case, claim)):
         return Judgement(True, "calendar")
     if claim.kind == "date" and any(
         c.kind == "date" and c.value == claim.value and 0 < claim.start - c.end < _RANGE_LENGTH for c in case.claims
@@ -197,28 +181,6 @@ def _judge_plain(case: Case, claim: Claim) -> Judgement:
     return first_supporting(case, claim, valid)
 
 
-def _is_day_of_a_time(case: Case, claim: Claim) -> bool:
-    """Whether "hoje" only says of which day a time is ("pode vir até as 18h hoje"): the time is judged for it."""
-    start, end = containing(case.subjects.sentences, claim.start)
-    timed = any(c.kind == "time" and start <= c.start < end for c in case.claims)
-    return timed and claim.raw.lower() in _DISTANCE and not _ARRIVES.search(case.reading.folded[start:end])
-
-
-def _is_day_of_hours(case: Case, claim: Claim) -> bool:
-    """Whether a date is that of the day named beside it, which has hours: "no sábado, 28/11, abrimos das 9h às 13h"."""
-    if _ARRIVES.search(case.sentence_text(claim)) or claim.bound:
-        return False
-    near = _RELATIVE_BEFORE.search(case.reading.folded[: claim.start])
-    near = near or _RELATIVE_AFTER.match(case.reading.folded, claim.end)
-    beside = [c for c in case.claims if c.kind == "weekday" and _adjacent(claim.span, c.span, case.reading.folded)]
-    if not near and not beside:
-        return False
-    ahead = _DISTANCE[near["day"]] if near else (int(beside[0].value) - case.today.weekday()) % 7
-    day = case.today + timedelta(days=ahead)
-    fits = claim.value == day.isoformat() or (claim.flag == "partial" and claim.value[2:] == f"{day.day:02d}")
-    return fits and any(g.day in (day.isoformat(), str(day.weekday())) for g in hours_spoken_of(case, claim))
-
-
 def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
     """Judge a code: of the product that is named beside it, if one is."""
     start, end = containing(case.subjects.sentences, claim.start)
@@ -231,81 +193,12 @@ def _judge_code(case: Case, claim: Claim, known: Sequence[Ground]) -> Judgement:
     return Judgement(True, fitting[0].subject) if "" in objections else refuse(objections[0])
 
 
-def _judge_weekday(case: Case, claim: Claim) -> Judgement:
-    sentence = containing(case.subjects.sentences, claim.start)
-    beside = [c for c in case.claims if c.kind == "date" and _adjacent(claim.span, c.span, case.reading.folded)]
-    if beside and beside[0].flag != "partial":
-        fits = weekday_of(beside[0].value) == claim.value
-        return Judgement(True, "calendar") if fits else refuse(f"{beside[0].value} is another day of the week")
-    if is_taken_out(case, claim):
-        held = [g for g in hours_spoken_of(case, claim) if g.day == claim.value]
-        return refuse(f"{held[0].subject} is open on that day") if held else Judgement(True, "calendar")
-    if (ahead := _days_ahead(case, claim)) is not None:
-        fits = (case.today + timedelta(days=ahead)).weekday() == int(claim.value)
-        return Judgement(True, "calendar") if fits else refuse("that day is another day of the week")
-    grounds = [g for g in case.knowledge.of_kind("weekday") if g.claim.value == claim.value]
-    arrives = bool(_ARRIVES.search(case.sentence_text(claim)))
-    grounds += [g for g in hours_spoken_of(case, claim) if g.day == claim.value and not arrives]
-    dates = [g for g in case.knowledge.of_kind("date") if weekday_of(g.claim.value) == claim.value]
-    grounds += [g for g in dates if not arrives or g.claim.value >= case.today.isoformat()]
-    valid, why = in_force(case, grounds)
-    typed = [g for g in valid if not g.from_text]
-    if typed:
-        return Judgement(True, typed[0].subject)
-    if not valid and is_day_without(case, claim):
-        return Judgement(True, "calendar", DENIED)
-    closed = [c for c in case.claims if c.kind == "open" and sentence[0] <= c.start < sentence[1]]
-    if closed and is_as_said(case, claim, closed):
-        return Judgement(True, "calendar")
-    context = context_of(case.reading, claim, case.claims, sentence)
-    context |= stems(case.sentence_text(claim)) if _is_ranged(case, claim) else frozenset()
-    same = _subjects_beside(case, claim, sentence)
-    shared = [g for g in valid if not g.context or g.context & context or not context or g.subject in same]
-    return Judgement(True, shared[0].subject) if shared else refuse(why or "no fact of this turn is about this weekday")
-
-
-def _subjects_beside(case: Case, claim: Claim, sentence: Span) -> set[str]:
-    """The rules whose prices and times stand in the sentence of one end of a range of weekdays."""
-    if not _is_ranged(case, claim):
-        return set()
-    inside = [c for c in case.claims if c.kind in ("price", "time") and sentence[0] <= c.start < sentence[1]]
-    return {g.subject for c in inside for g in equal(case, c) if g.from_text}
-
-
-def _is_ranged(case: Case, claim: Claim) -> bool:
-    """Whether a weekday is one end of a range: the range is judged by the words of its whole sentence."""
-    others = [c for c in case.claims if c.kind == "weekday" and c.span != claim.span]
-    spans = [(min(c.end, claim.end), max(c.start, claim.start)) for c in others]
-    return any(SPREAD.fullmatch(case.reading.folded[start:end]) for start, end in spans if start < end)
-
-
-def _days_ahead(case: Case, claim: Claim) -> int | None:
-    """How far the day named right beside a weekday is ("hoje, terça-feira"); None when none is."""
-    folded = case.reading.folded
-    around = (folded[max(0, claim.start - 30) : claim.start], folded[claim.end : claim.end + 30])
-    found = _RELATIVE_BEFORE.search(around[0]) or _RELATIVE_AFTER.match(around[1])
-    return _DISTANCE[found["day"]] if found else None
-
-
-def _adjacent(first: Span, second: Span, text: str) -> bool:
-    between = text[min(first[1], second[1]) : max(first[0], second[0])]
-    return bool(
-        re.fullmatch(
-            r"\s*[,(]?\s*(?:(?:que )?(?:e|cai|sera|es|cae|is|falls|which is)(?: (?:em|n[ao]|on|en))?)?\s*"
-            r"(?:dia|the|el|o|uma|um|numa|num|un|a)?\s*",
-            between,
-        )
-    )
-
-
 def _judge_time(case: Case, claim: Claim) -> Judgement:
     known, why = in_force(case, case.knowledge.of_kind("time"))
     hours = hours_spoken_of(case, claim)
     if (now := now_objection(case, claim)) is not None:
         return refuse(now) if now else Judgement(True, "calendar")
     told = told_of(case, claim)
-    if claim.value == f"{case.now:%H:%M}" and _IT_IS.search(case.reading.folded[: claim.start]):
-        return Judgement(True, "clock")
     objection = moment_objection(case, claim, hours, told) if told else hours_objection(case, claim, hours)
     if not objection:
         return Judgement(True, hours[0].subject, DENIED if told else "")
@@ -327,7 +220,7 @@ _JUDGES: Final[dict[str, Callable[[Case, Claim], Judgement]]] = {
     "stock": judge_value,
     "instalments": judge_composite,
     "bundle": judge_composite,
-    "weekday": _judge_weekday,
+    "weekday": judge_weekday,
     "time": _judge_time,
     "number": judge_number,
     "free": _judge_free,
