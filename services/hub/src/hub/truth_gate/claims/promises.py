@@ -102,7 +102,11 @@ _INTEREST_FREE: Final = re.compile(
     r"\b(?:sem juros|s/ ?juros|sin intereses|sin interes|interest[- ]free|no interest)\b"
 )
 _WITH_INTEREST: Final = re.compile(rf"\b(?:{AT_INTEREST})\b")
-_NOT: Final = re.compile(r"\b(?:nao|nunca|nem|no|not|never|n't|sem)\b[^.!?;,\n]{0,30}$")
+_NOT: Final = {
+    "pt-BR": re.compile(r"\b(?:nao|nunca|nem|sem)\b[^.!?;,\n]{0,30}$"),
+    "es": re.compile(r"\b(?:nao|no|nunca|ni|sin)\b[^.!?;,\n]{0,30}$"),
+    "en": re.compile(r"(?:\b(?:no|not|never|without)\b|n't\b)[^.!?;,\n]{0,30}$"),
+}
 _ANSWERING: Final = re.compile(r"\b(?:respond\w+|resposta|respuesta|answer\w*|reply)\b")
 """The assistant itself answers at once."""
 _NEAR: Final = 60
@@ -129,7 +133,7 @@ def promises(masked: Masked) -> None:
         masked.take(Claim("promise", "interest", *match.span()))
     for name, pattern in _TRAIT_PATTERNS.items():
         for match in pattern.finditer(masked.text):
-            denied = _NOT.search(masked.text[max(0, match.start() - 40) : match.start()])
+            denied = _NOT[masked.locale].search(masked.text[max(0, match.start() - 40) : match.start()])
             masked.take(Claim("trait", f"no {name}" if denied else name, *match.span()))
 
 

@@ -34,7 +34,10 @@ _WORD_BEFORE: Final = re.compile(r"(?P<word>[a-z]+)\s+$")
 _BEYOND: Final = re.compile(
     r"\b(?:abaixo d?isso|menos (?:do )?que isso|acima disso|below that|under that|less than that|por debajo)\b"
 )
-_BUT_NOT: Final = re.compile(r"(?:,| e| and| y|\()\s*(?:nao|not|no) (?:os |as |the |los |las )?$")
+_BUT_NOT: Final = {
+    locale: re.compile(rf"(?:,| e| and| y|\()\s*{word} (?:os |as |the |los |las )?$")
+    for locale, word in (("pt-BR", "nao"), ("es", "no"), ("en", "not"))
+}
 _SET_RIGHT: Final = ("number", "stock", "price", "date", "time", "percent", "weekday")
 """Values that may be named to be denied."""
 _RANGE_LENGTH: Final = len(" ate o ")
@@ -57,7 +60,7 @@ def _is_set_right(case: Case, claim: Claim) -> bool:
     """Whether a value is only named to be denied: "são 7, não 9"."""
     before = case.reading.folded[max(0, claim.start - 12) : claim.start]
     after = case.reading.folded[claim.end : claim.end + 1]
-    return bool(_BUT_NOT.search(before)) and after in (".", ",", "!", ")", "", "\n")
+    return bool(_BUT_NOT[case.locale].search(before)) and after in (".", ",", "!", ")", "", "\n")
 
 
 def _is_of_an_order(case: Case, claim: Claim) -> bool:

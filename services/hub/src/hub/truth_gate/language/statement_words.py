@@ -105,7 +105,12 @@ NEGATIONS: Final = {
     "en": re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n't\b"),
 }
 LACKING: Final = re.compile(r"\b(?:sem|sin|without)\b")
-NOT_DONE: Final = re.compile(r"\b(?:nao|no|not|cannot)\b|n't\b")
+NOT_DONE: Final = {
+    "pt-BR": re.compile(r"\bnao\b"),
+    "es": re.compile(r"\b(?:nao|no)\b"),
+    "en": re.compile(r"\b(?:no|not|cannot)\b|n't\b"),
+}
+"""That something is not done; "no" is no denial in Portuguese ("no Pix")."""
 NO_DENIAL: Final = re.compile(
     r"\b(?:sem|sin|without|s/) ?(?:juros|interes(?:es)?|interest|problemas?|duvidas?|costo|custo)\b|"
     r"\b(?:so|basta|melhor|para|pra) nao [a-z]{2,}[aei]r\b|"

@@ -29,7 +29,11 @@ HAVING: Final = re.compile(
     rf"|(?P<yes>{_HAVE}|chegou|chegaram))\b"
 )
 _ALONE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
-_DENIED: Final = re.compile(r"\b(?:nao|no|not|in|isn't|aren't)\b(?: \w+){0,2} ?$")
+_DENIED: Final = {
+    "pt-BR": re.compile(r"\bnao\b(?: \w+){0,2} ?$"),
+    "es": re.compile(r"\bno\b(?: \w+){0,2} ?$"),
+    "en": re.compile(r"\b(?:no|not|isn't|aren't)\b(?: \w+){0,2} ?$"),
+}
 _MANY: Final = re.compile(
     r"\b(?:vari[oa]s|divers[oa]s|muit[oa]s|bastantes?|much[oa]s|several|many|lots of|plenty of|un monton de)\b"
 )
@@ -69,7 +73,7 @@ def availability(case: Case) -> Iterator[Judged]:
         span = case.subjects.clause(match.start())
         named = _named(case, span) or _named(case, case.subjects.line(match.start()))
         if named and not is_uncertain(case, match.start()):
-            denied = _DENIED.search(case.reading.folded[span[0] : match.start()])
+            denied = _DENIED[case.locale].search(case.reading.folded[span[0] : match.start()])
             claim = Claim("availability", "none" if denied else "some", *match.span()).with_raw(case.reading)
             yield claim, _judged(case, claim, span, named)
 

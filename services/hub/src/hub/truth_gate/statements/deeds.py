@@ -42,6 +42,12 @@ _SENDING: Final = re.compile(
 )
 """Goods that the writer says to send, and when."""
 _TELLING: Final = re.compile(r"(?:te|lhe|le|ja|ya|eu|yo) avis|(?:i|we)(?:'ll| will) let you know")
+_NOT: Final = {
+    "pt-BR": re.compile(r"\b(?:nao|nunca|sem|que)\b"),
+    "es": re.compile(r"\b(?:no|nunca|sin|que)\b"),
+    "en": re.compile(r"\b(?:no|not|never|without|that)\b|n't\b"),
+}
+"""What denies a deed, or makes it that of somebody else."""
 _LOOKING: Final = re.compile(
     r"\b(?:verific\w+|confirm\w+|confir\w+|confer\w+|consult\w+|pergunt\w+|pregunt\w+|check|ask|find out|"
     r"averigu\w+|ver)\b"
@@ -57,7 +63,7 @@ def deeds(case: Case) -> Iterator[tuple[Claim, Judgement]]:
         sentence = containing(case.subjects.sentences, match.start())
         asked = asks(case.reading.folded[slice(*sentence)])
         before = case.reading.folded[clause[0] : match.start()]
-        if asked or moods.supposes(before + " ") or re.search(r"\b(?:nao|no|not|nunca|never|sem|que)\b", before):
+        if asked or moods.supposes(before + " ") or _NOT[case.locale].search(before):
             continue
         if _TELLING.match(match.group()) and _LOOKING.search(case.reading.folded, sentence[0], match.start()):
             continue

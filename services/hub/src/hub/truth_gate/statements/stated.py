@@ -205,7 +205,7 @@ def denies(case: Case, span: Span, of: Collection[str] = ()) -> bool:
     `of`: stems; that one of them is denied, where any is given.
     """
     said = without_fixed(case.reading.folded[slice(*span)])
-    twice = words.LACKING.search(said) and words.NOT_DONE.search(said)
+    twice = words.LACKING.search(said) and words.NOT_DONE[case.locale].search(said)
     if twice or not words.NEGATIONS[case.locale].search(said):
         return False
     return not of or not denied_words(case.reading.folded[slice(*span)], case.locale).isdisjoint(of)

@@ -221,7 +221,9 @@ def _allowed(case: Case) -> Iterator[Stated]:
         called = names(case.reading)
         if said and all(within(span[0], called) or case.reading.text.isupper() for _, span in said):
             continue
-        denied = words.NOT_DONE.search(case.reading.folded, max(0, match.start() - _JUST_BEFORE), match.start())
+        denied = words.NOT_DONE[case.locale].search(
+            case.reading.folded, max(0, match.start() - _JUST_BEFORE), match.start()
+        )
         if denied or not any(meaning(word) in known for word, _ in said):
             yield Stated(match.span(), scope)
 
@@ -265,7 +267,7 @@ def _lacking(case: Case) -> Iterator[Judged]:
     for match in words.WITHOUT.finditer(case.reading.folded):
         noun = meaning(match["noun"])
         asking = [(s, t) for s, t, stems in case.knowledge.sentences if noun in stems]
-        if words.NOT_DONE.search(case.reading.folded[slice(*case.subjects.clause(match.start()))]):
+        if words.NOT_DONE[case.locale].search(case.reading.folded[slice(*case.subjects.clause(match.start()))]):
             continue
         if not asking or not names_something(match["noun"]) or any(_inside(match, c) for c in case.claims):
             continue
