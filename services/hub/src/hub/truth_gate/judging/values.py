@@ -205,7 +205,7 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
     if currency_objection(claim, ground) or ground.claim.value == "unlimited":
         return claim.flag == "availability" and claim.value != "0"
     value = Decimal(ground.claim.value)
-    if claim.kind == "stock" and not claim.flag and _ARE_THERE.search(case.reading.folded[: claim.start]):
+    if claim.kind == "stock" and not claim.flag and _are_there(case, claim):
         asked = [g for g in case.knowledge.of_kind("number") if g.source == "customer"]
         return value >= claim.number and any(g.claim.value == claim.value for g in asked)
     if claim.kind == "stock" and not claim.flag and _is_denied(case, claim):
@@ -224,6 +224,11 @@ def _holds_for(case: Case, claim: Claim, ground: Ground) -> bool:
         return claim.number == value * quantity
     several = counted_before(case, claim) if claim.kind == "price" and quantity is None else None
     return claim.number == value or (several is not None and claim.number == value * several)
+
+
+def _are_there(case: Case, claim: Claim) -> bool:
+    """Whether a count is of things that are said to be there: "temos as 4 que você quer"."""
+    return bool(_ARE_THERE.search(case.reading.folded[: claim.start])) and not _is_denied(case, claim)
 
 
 def _is_denied(case: Case, claim: Claim) -> bool:

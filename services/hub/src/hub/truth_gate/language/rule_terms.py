@@ -99,6 +99,17 @@ TERMS: Final = {
         r"estamos de mudanca)\b",
         r"\b(?:mud\w+|mov\w+)\b",
     ),
+    "to need an appointment": _term(
+        r"\b(?:precisa[m]?|tem que|e (?:preciso|necessario)|must|needs? to|have to|hay que|necesita[s]?|"
+        r"tiene que)(?: \w+)? "
+        r"(?:agendar|marcar (?:hora|horario)|reservar|hora marcada|agendamento|book|reserve|an appointment|cita)\b",
+        r"\b(?:agend\w+|marc\w+|reserv\w+|book\w*|appointment|cita)\b",
+    ),
+    "to be lost": _term(
+        r"\bperde[mn]? (?:o|a|todo|el|la|su|seu|sua) (?:valor|dinheiro|dinero|sinal|credito|vaga|lugar)\b|"
+        r"\bloses? (?:the|their|your) (?:money|deposit|credit|place)\b",
+        r"\b(?:perd\w+|reembols\w+|multa\w*|los\w+|refund\w*)\b",
+    ),
     "in no case": _term(
         r"\b(?:(?:em|en|in) (?:nenhum[a]?|hipotese|ningun[a]?|no) (?:caso|hipotese|alguma|case|circumstances)|"
         r"de jeito nenhum|"
@@ -180,6 +191,13 @@ ENOUGH: Final = re.compile(
     r"enviar|entrar|tocar|let|call|ask|click|escrib|avisa)\w*) (?P<what>[^.!?;:,\n]+)"
 )
 """What is said to be all that is needed."""
+FORBIDDEN: Final = re.compile(
+    r"\b(?:nao (?:e possivel|da (?:para|pra)|se pode|pode[m]?)|no (?:es posible|se puede|puede[n]?)|(?:can't|cannot|"
+    r"can not)(?: be)?|"
+    r"it's not possible to) (?:mais |mas |ser )?(?P<verb>(?:cancel|remarc|troc|devol|desist|retir|parcel|cambi|"
+    r"return|exchang)[a-z]*)"
+)
+"""What is said not to be possible."""
 ONLY_TAKEN: Final = re.compile(
     r"\b(?:(?:so|apenas|somente|exclusivamente|solo|only|we only|solamente|unicamente) (?:se )?(?:aceit\w+|receb\w+|"
     r"trabalh\w+ com|acept\w+|recib\w+|accept|take)|(?:aceit\w+|receb\w+|acept\w+|recib\w+|accept|take) "

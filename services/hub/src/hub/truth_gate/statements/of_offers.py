@@ -35,6 +35,14 @@ _BEGINS: Final = re.compile(
     r"a partir|"
     rf"desde|(?:so )?(?:vale|valera)(?: so)?)(?: d[aeo]| n[ao]| em| on| in| en| from)? {_WHEN}\b"
 )
+_FAR: Final = {
+    "amanha": 1, "hoje": 0, "depois de amanha": 2, "tomorrow": 1, "today": 0, "hoy": 0, "manana": 1, "pasado manana": 2,
+}  # fmt: skip
+_NEAR: Final = re.compile(
+    rf"\b(?P<day>{'|'.join(sorted(_FAR, key=len, reverse=True))}) (?:ja |so |e que )*(?:comeca|inicia|empieza|"
+    rf"starts?|begins?|"
+    r"(?P<ends>termina|acaba|encerra|ends?))\b"
+)
 _WORD: Final = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
 _ROLES: Final = {"valid_from": "begin", "valid_until": "end"}
 _WEEK: Final = 7
@@ -49,6 +57,13 @@ def of_offers(case: Case) -> Iterator[Judged]:
         if asks(folded) or moods.supposes(folded) or is_uncertain(case, sentence[1] - 1):
             continue
         spoken = _spoken_of(case, sentence, {g.subject for g in bounds})
+        if near := _NEAR.search(case.reading.folded, *sentence):
+            role = "valid_until" if near["ends"] else "valid_from"
+            day = (case.today + timedelta(days=_FAR[near["day"]])).isoformat()
+            dates = {g.claim.value for g in bounds if g.role == role and g.subject in spoken}
+            if dates and day not in dates:
+                claim = Claim("statement", "of an offer", *near.span()).with_raw(case.reading)
+                yield claim, refuse(f"{min(spoken)} does not {_ROLES[role]} then but on {', '.join(sorted(dates))}")
         for role, pattern in (("valid_until", _ENDS), ("valid_from", _BEGINS)):
             told = pattern.search(case.reading.folded, *sentence)
             dates = {g.claim.value for g in bounds if g.role == role and g.subject in spoken}

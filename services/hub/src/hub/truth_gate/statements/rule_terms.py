@@ -18,6 +18,7 @@ from hub.truth_gate.language.places import places_in
 from hub.truth_gate.language.price_terms import event_of
 from hub.truth_gate.language.reading import Span, asks, meaning, names_something, tells_topic
 from hub.truth_gate.language.shop_things import THINGS
+from hub.truth_gate.language.statement_words import NEGATIONS
 from hub.truth_gate.language.vocabulary import FUNCTION_WORDS
 from hub.truth_gate.statements.statements import same_language
 
@@ -29,6 +30,8 @@ _WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]")
 _EVERYWHERE: Final = ("delivery", "instalment", "discount", "exchange", "return", "warranty")
 """What a company does wherever the customer is."""
 _OF_CUSTOMERS: Final = ("to bring something",)
+_STEM: Final = 4
+"""So many letters of a verb are those of its forms."""
 _NOUN: Final = 3
 """A noun has no fewer letters ("CPF")."""
 _FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
@@ -60,6 +63,8 @@ def _terms(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
 
 def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, str]]:
     yield from _terms(case, clause, texts)
+    if found := _forbidden(case, clause):
+        yield found
     if DENYING[language_of(case, clause)].search(case.reading.folded, *clause):
         return
     for check in (
@@ -75,6 +80,18 @@ def _objections(case: Case, clause: Span, texts: str) -> Iterator[tuple[Span, st
     ):
         if found := check(case, clause, texts):
             yield found
+
+
+def _forbidden(case: Case, clause: Span) -> Found:
+    """Judge that something is not possible: no text tells how to do it."""
+    told = terms.FORBIDDEN.search(case.reading.folded, *clause)
+    orders = any(ground.subject.startswith("order:") for ground in case.knowledge.grounds)
+    if not told or orders or any(clause[0] <= c.start < clause[1] for c in case.claims):
+        return None
+    verb = told["verb"][:_STEM]
+    read = [text for _, text, _ in case.knowledge.sentences if verb in text]
+    denied = any(NEGATIONS[case.locale].search(text) for text in read)
+    return (told.span(), f"it was read how to: {read[0]!r}") if read and not denied else None
 
 
 def _from_when(case: Case, clause: Span, texts: str) -> Found:
