@@ -96,3 +96,14 @@ def test_a_text_without_claims_passes_without_facts() -> None:
 
     assert result.passed
     assert result.verdicts == ()
+
+
+def test_an_order_may_be_told_in_the_words_in_which_it_was_read() -> None:
+    read = {"sku": "S00077", "order_state": "shipped", "text": "Pedido S00077: já enviado. Transportadora: Jadlog"}
+    facts = [
+        Fact.model_validate({"kind": kind, "value": value, "subject": "order:77", "source": "odoo", "read_at": NOW})
+        for kind, value in read.items()
+    ]
+
+    assert check("O pedido S00077 foi enviado pela Jadlog.", facts, NOW).passed
+    assert not check("O pedido S00077 foi enviado pelos Correios.", facts, NOW).passed

@@ -14,12 +14,13 @@ from typing import Final
 from hub.truth_gate.claims.claims import Claim
 from hub.truth_gate.grounds.case import Case, Judgement, refuse
 from hub.truth_gate.grounds.knowledge import Ground
+from hub.truth_gate.grounds.naming import inside
 from hub.truth_gate.judging.denial import DENYING, language_of
 from hub.truth_gate.judging.orders import order_mentions, state_follows
 from hub.truth_gate.judging.support import is_uncertain
 from hub.truth_gate.language import moods
 from hub.truth_gate.language.asides import asides, names, within
-from hub.truth_gate.language.reading import Span, asks, containing
+from hub.truth_gate.language.reading import Span, asks, containing, meaning
 from hub.truth_gate.language.statement_words import ORDER
 from hub.truth_gate.statements.joined import is_echo
 
@@ -158,12 +159,12 @@ def _told_of(case: Case, clause: Span, word: Span) -> set[str]:
 def _of_all(case: Case, clause: Span, sentence: Span) -> Iterator[Judged]:
     """Judge the state of both, and of one that is only said to be so too: "e o S00207 também"."""
     states = [c for c in case.claims if c.kind == "order_state" and sentence[0] <= c.start < clause[1]]
-    inside = [c for c in states if c.start >= clause[0]] or _told_states(case, clause)
+    told = [c for c in states if c.start >= clause[0]] or _told_states(case, clause)
     named = order_mentions(case, clause)
-    if inside and not order_mentions(case, sentence) and _BOTH.search(case.reading.folded, *clause):
-        yield inside[-1].with_raw(case.reading), _all_follow(case, inside[-1], set())
-    echoes = [m for m in named if is_echo(case.reading.folded, (states or inside)[-1].end, m)] if states else []
-    for mention in echoes if not inside else ():
+    if told and not order_mentions(case, sentence) and _BOTH.search(case.reading.folded, *clause):
+        yield told[-1].with_raw(case.reading), _all_follow(case, told[-1], set())
+    echoes = [m for m in named if is_echo(case.reading.folded, (states or told)[-1].end, m)] if states else []
+    for mention in echoes if not told else ():
         yield Claim("order_state", states[-1].value, *mention.span), _all_follow(case, states[-1], {mention.subject})
 
 
@@ -191,16 +192,25 @@ def _untold(case: Case, clause: Span) -> Iterator[Span]:
     own = [a for a in asides(case.reading) if not _OWN.match(case.reading.folded, a[0])]
     theirs = (*own, *names(case.reading))
     sentence = containing(case.subjects.sentences, clause[0])
-    inside = [c for c in case.claims if sentence[0] <= c.start < sentence[1]]
-    told = {c.value for c in inside if c.kind in ("date", "weekday")}
+    near = [c for c in case.claims if sentence[0] <= c.start < sentence[1]]
+    told = {c.value for c in near if c.kind in ("date", "weekday")}
     days = {each: case.today + timedelta(days=far) for each, far in _DAYS.items()}
     dated = {each for each, day in days.items() if told & {day.isoformat(), str(day.weekday())}}
     several = len(_states_of(case, set())) > 1
+    may_stand = _MAY_STAND | dated | (set(_OTHER) if several else set())
+    read = _stems_of_orders(case)
     for match in _WORD.finditer(case.reading.folded, *clause):
         valued = any(c.start < match.end() and match.start() < c.end for c in case.claims)
-        may_stand = match.group() in _MAY_STAND or match.group() in dated or (several and match.group() in _OTHER)
-        if not valued and not may_stand and not within(match.start(), theirs):
+        valued = valued or inside(match.span(), case.subjects.mentions)
+        stands = match.group() in may_stand or meaning(match.group()) in read or within(match.start(), theirs)
+        if not valued and not stands:
             yield match.span()
+
+
+def _stems_of_orders(case: Case) -> set[str]:
+    """The stems of the words in which an order was read: its carrier, its items."""
+    texts = (text for subject, text in case.knowledge.texts if subject.startswith("order:"))
+    return {meaning(word) for text in texts for word in _WORD.findall(text)}
 
 
 def _state_objection(case: Case, clause: Span, word: Span) -> str:
