@@ -107,3 +107,19 @@ def test_an_order_may_be_told_in_the_words_in_which_it_was_read() -> None:
 
     assert check("O pedido S00077 foi enviado pela Jadlog.", facts, NOW).passed
     assert not check("O pedido S00077 foi enviado pelos Correios.", facts, NOW).passed
+
+
+def test_why_it_is_closed_may_stand_beside_that_it_is() -> None:
+    read = {"date": "2026-11-24", "text": "Aniversário da loja"}
+    facts = [
+        Fact.model_validate(
+            {"kind": kind, "value": value, "subject": "company:main", "source": "clock", "read_at": NOW}
+        )
+        for kind, value in read.items()
+    ]
+    hours = {"company:main#1.opens": "09:00", "company:main#1.closes": "18:00"}
+    facts += [
+        Fact(kind="time", value=value, subject=each, source="clock", read_at=NOW) for each, value in hours.items()
+    ]
+
+    assert check("Hoje não abrimos (Aniversário da loja).", facts, NOW).refused == ()

@@ -32,8 +32,10 @@ _PAID: Final = re.compile(
 )
 _FREE: Final = re.compile(r"\b(?:gratis|gratuit\w+|sem custo|free|sin costo|de graca)\b")
 _THERE: Final = re.compile(r"\b(?:disponive(?:l|is)|disponibles?|available)\b")
-_WE_DO: Final = re.compile(r"\s*[a-z]+(?:amos|emos|imos|omos)\b")
-"""The verb of what the company does not do: "não damos garantia para ..."."""
+_WE_DO: Final = re.compile(
+    r"\s*(?:damos|temos|fazemos|oferecemos|concedemos|prestamos|tenemos|hacemos|ofrecemos|brindamos)\b"
+)
+"""Verbs that tell nothing by themselves: "não damos garantia para ..."."""
 _NEAR: Final = 12
 """So far behind its verb a product may stand."""
 _LEAST: Final = 2
